@@ -1,0 +1,1 @@
+//! The rules, pure: no SQL, no terminal, no clock, no files.

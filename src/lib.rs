@@ -1,0 +1,3 @@
+//! countersign: no request takes effect on one person's word. Modules in reading order.
+
+pub mod domain;

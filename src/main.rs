@@ -1,0 +1,3 @@
+//! The binary: parse, dispatch, exit status.
+
+fn main() {}
