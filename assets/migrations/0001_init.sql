@@ -144,13 +144,14 @@ create table customer (
   city text, country text,
   name_key text not null, city_key text not null default '',
   email_key text, domain_key text, phone_key text, tax_key text,
+  country_key text not null generated always as (coalesce(country, '')) virtual,
   search text not null,
   constraint customer_number unique (number),
   constraint customer_external unique (external_id)
 ) strict;
 create index customer_name    on customer (name_key, id);
 create index customer_city    on customer (city_key, id);
-create index customer_country on customer (country, id);
+create index customer_country on customer (country_key, id);
 create index customer_state   on customer (state, id);
 create index customer_email   on customer (email_key) where email_key is not null;
 create index customer_domain  on customer (domain_key) where domain_key is not null;
@@ -230,6 +231,8 @@ create table signup (
   duplicate text, duplicate_percent integer, duplicate_count integer not null default 0,
   customer_id integer references customer (id), contact_id integer references contact (id), user_request_id integer,
   company_key text not null, contact_key text not null, email_key text not null, domain_key text, phone_key text, tax_key text,
+  duplicate_key integer not null generated always as (coalesce(duplicate_percent, -1)) virtual,
+  assigned_key  integer not null generated always as (coalesce(assigned_to, 0)) virtual,
   search text not null,
   constraint signup_number unique (number),
   constraint signup_external unique (external_id)
@@ -243,10 +246,10 @@ create index signup_email         on signup (email_key, id);
 create index signup_state_email   on signup (state, email_key, id);
 create index signup_checks        on signup (checks_good, id);
 create index signup_state_checks  on signup (state, checks_good, id);
-create index signup_dup           on signup (coalesce(duplicate_percent, -1), id);
-create index signup_state_dup     on signup (state, coalesce(duplicate_percent, -1), id);
-create index signup_assigned      on signup (coalesce(assigned_to, 0), id);
-create index signup_state_assigned on signup (state, coalesce(assigned_to, 0), id);
+create index signup_dup           on signup (duplicate_key, id);
+create index signup_state_dup     on signup (state, duplicate_key, id);
+create index signup_assigned      on signup (assigned_key, id);
+create index signup_state_assigned on signup (state, assigned_key, id);
 create index signup_domain on signup (domain_key, created_at) where domain_key is not null;
 create index signup_phone  on signup (phone_key, created_at) where phone_key is not null;
 create index signup_tax    on signup (tax_key) where tax_key is not null;

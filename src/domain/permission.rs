@@ -162,9 +162,19 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The applicant, handed in by `carrier` (a login), with no rights but those over their own sign-up.
-    pub fn applicant(how: How, carrier: Option<String>) -> Self {
-        Self::system(Who::Applicant, "applicant", how, carrier)
+    /// The applicant, whose words `carrier` only hands in: the carrier needs the right to do that, and is named in
+    /// history, but is not the author (registration.md, Intake).
+    pub fn applicant(how: How, carrier: &Actor) -> Self {
+        let mut applicant = Self::system(Who::Applicant, "applicant", how, Some(carrier.login.clone()));
+        applicant.permissions = carrier.permissions;
+        applicant
+    }
+
+    /// The applicant whose file lay in the drop folder; putting it there was the carrying.
+    pub fn drop_folder() -> Self {
+        let mut applicant = Self::system(Who::Applicant, "applicant", How::DropFolder, None);
+        applicant.permissions = PermissionSet::default().with(SignupSubmit);
+        applicant
     }
 
     /// The clock.

@@ -69,8 +69,8 @@ use UserRequestMove::*;
 #[rustfmt::skip]
 pub static STEPS: &[Step<UserRequestState, UserRequestMove>] = &[
     Step { from: Draft,             mv: Submit,   to: Target::To(Submitted),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None, rule: "a rule set for user requests must be active" },
-    Step { from: Submitted,         mv: Complete, to: Target::To(Completed),         by: By::Clock, reason: Reason::None, rule: "the built-in rule set provisions at once" },
-    Step { from: Submitted,         mv: Fail,     to: Target::To(PendingCompletion), by: By::Clock, reason: Reason::None, rule: "provisioning failed; the cause is kept" },
+    Step { from: Submitted,         mv: Complete, to: Target::To(Completed),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None, rule: "the built-in rule set provisions at once" },
+    Step { from: Submitted,         mv: Fail,     to: Target::To(PendingCompletion), by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None, rule: "provisioning failed; the cause is kept" },
     Step { from: PendingCompletion, mv: Retry,    to: Target::To(Submitted),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None, rule: "provisioning is tried again" },
 ];
 
