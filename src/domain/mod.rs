@@ -1,3 +1,4 @@
 //! The rules, pure: no SQL, no terminal, no clock, no files.
 
+pub mod check;
 pub mod text;
