@@ -63,7 +63,7 @@ fn pass_all(text: &str) {
     }
     let kept = normalise_line(text);
     assert!(!kept.contains(['\n', '\r', '\t']), "{kept:?}");
-    assert_eq!(has_hidden(&line), false, "{line:?}");
+    assert!(!has_hidden(&line), "{line:?}");
     let guarded = csv_guard(text);
     assert_eq!(csv_unguard(&guarded), text);
     assert!(!guarded.trim_start().starts_with(['=', '+', '-', '@']), "{guarded:?}");
@@ -287,20 +287,24 @@ fn no_valid_phone_number_is_refused() {
 #[test]
 fn postal_codes_that_the_world_uses_fit() {
     let Some(corpora) = corpora() else { return };
-    let mut fits = 0;
+    let (mut fits, mut misfits) = (0, Vec::new());
     for row in read(&corpora.join("address/libaddressinput/countryinfo-countries.txt")).lines() {
         let Some((_, json)) = row.split_once('=') else { continue };
         let Ok(value) = serde_json::from_str::<serde_json::Value>(json) else { continue };
         let (Some(country), Some(codes)) = (value["key"].as_str(), value["zipex"].as_str()) else { continue };
         for code in codes.split(',') {
-            // Two examples are a digit short of what their own pattern asks for.
-            if matches!((country, code), ("BY", "20050") | ("EE", "1001")) {
+            // Three examples do not fit their own pattern: a digit short, a letter O for a zero.
+            if matches!((country, code), ("BY", "20050") | ("EE", "1001") | ("GB", "RH6 OHP")) {
                 continue;
             }
-            assert_ne!(postal::fits(code, country), Some(false), "{code} in {country}");
-            fits += usize::from(postal::fits(code, country) == Some(true));
+            match postal::fits(code, country) {
+                Some(true) => fits += 1,
+                Some(false) => misfits.push(format!("{country} {code}")),
+                None => {}
+            }
         }
     }
+    assert_eq!(misfits, [""; 0]);
     assert!(fits > 300, "{fits}");
 }
 
