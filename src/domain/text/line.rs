@@ -20,7 +20,11 @@ pub fn normalise_line(text: &str) -> String {
         let end = from_blank.find(|c: char| !c.is_whitespace()).unwrap_or(from_blank.len());
         let (blanks, after) = from_blank.split_at(end);
         line.push_str(word);
-        if blanks.contains(is_break_or_tab) { line.push(' ') } else { line.push_str(blanks) }
+        if blanks.contains(is_break_or_tab) {
+            line.push(' ')
+        } else {
+            line.push_str(blanks)
+        }
         rest = after;
     }
     line.push_str(rest);
