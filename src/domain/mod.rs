@@ -1,1 +1,4 @@
 //! The rules, pure: no SQL, no terminal, no clock, no files.
+
+pub mod date;
+pub mod filter;
