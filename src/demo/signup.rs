@@ -233,16 +233,16 @@ fn resemble(
     ];
     match way {
         "phone" => {
-            take(&[
-                ("company", &without_form(&customer.name)),
-                ("phone", &customer.phone),
-                ("tax_number", ""),
-            ]);
+            let company = without_form(&customer.name);
+            take(&[("company", &company), ("phone", &customer.phone), ("tax_number", "")]);
             take(&place);
+            move_to(fields, &format!("{}.example", slug(&company)));
         }
         "spelling" => {
-            take(&[("company", &misspelt(&customer.name)), ("tax_number", "")]);
+            let company = misspelt(&customer.name);
+            take(&[("company", &company), ("tax_number", "")]);
             take(&place);
+            move_to(fields, &format!("{}.example", slug(&company)));
         }
         "email" => {
             let contact = &customer.contacts[0];

@@ -141,6 +141,43 @@ fn the_doubts_are_there() {
 }
 
 #[test]
+fn every_doubt_of_the_checks_was_planned() {
+    use crate::domain::check::{Applicant, Outcome, checks};
+    let sample = sample();
+    let mut doubts = Vec::new();
+    for signup in signups(SEED, 200, &sample) {
+        let of = |name: &str| Some(signup.field(name));
+        let applicant = Applicant {
+            company: signup.field("company"),
+            first_name: of("first_name"),
+            last_name: signup.field("last_name"),
+            email: signup.field("email"),
+            phone: of("phone"),
+            tax_number: of("tax_number"),
+            postal_code: of("postal_code"),
+            country: signup.field("country"),
+            message: of("message"),
+            ..Applicant::default()
+        };
+        let found = checks(&applicant).into_iter().filter(|finding| finding.outcome > Outcome::Good);
+        doubts.extend(found.map(|finding| format!("{}: {}", signup.point, finding.check.as_str())));
+    }
+    #[rustfmt::skip]
+    let planned = [
+        "e-mail domain misspelt, so the code never arrived: email_domain",
+        "e-mail domain with Cyrillic letters in it: email_domain",
+        "postal code of no German town: postal_code",
+        "corrected by maria, so jens approves: postal_code",
+        "tax number fails its checksum: tax_number",
+        "message with terminal control, a direction override and a hidden tag: hidden_text",
+        "company name without a letter: company_name",
+        "country that does not exist: phone",
+        "country that does not exist: country",
+    ];
+    assert_eq!(doubts, planned);
+}
+
+#[test]
 fn the_same_seed_gives_the_same_sample() {
     let digest = |seed| {
         let sample: Vec<_> = customers(seed, 100).collect();
