@@ -6,6 +6,7 @@
 mod customer;
 mod life;
 mod office;
+mod party;
 mod random;
 mod signup;
 mod tables;
@@ -14,7 +15,7 @@ mod tax;
 pub use customer::{DemoContact, DemoCustomer, customer, customers};
 pub use life::{Act, By, DemoStep};
 pub use office::{DemoStaff, DemoTemplate, staff, templates};
-pub use signup::{DemoSignup, signups};
+pub use signup::{DemoSignup, scripted, signups};
 
 /// The seed of `countersign demo`, pinned by a test: whoever follows a tutorial sees the names that it names.
 pub const SEED: u64 = 20_260;

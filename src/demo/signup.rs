@@ -1,7 +1,8 @@
 //! Sample sign-ups: first the scripted ones of `signups.toml`, each there for a reason, then as many plain ones as are wanted.
 
-use super::customer::{DemoCustomer, Phones, colleague, party};
+use super::customer::DemoCustomer;
 use super::life::{Act, DemoStep, step};
+use super::party::{Phones, colleague, party};
 use super::random::Random;
 use super::tables::{Country, slug, tables};
 use serde::Deserialize;
