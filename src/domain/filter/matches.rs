@@ -1,7 +1,7 @@
 //! A filter applied in memory, with the same meaning that a list's SQL must have; tests hold the two against each other.
 
-use super::fold::fold;
 use super::{Filter, Term, Test, Value};
+use crate::domain::text::fold;
 use chrono::NaiveDate;
 use std::borrow::Cow;
 

@@ -3,7 +3,6 @@
 //! interface.md, Keys: words match anywhere; `field:value`, `-field:value`, `a,b`, `<` `>`, `mine`, `today`.
 //! Also `!word` and `-word`, `"two words"`, `field:` or `field:none` for empty, `field:any` for filled.
 
-mod fold;
 mod matches;
 mod parse;
 mod value;

@@ -1,8 +1,8 @@
 //! Typed text to [`Filter`]: no input panics, and a problem always points at the characters it is about.
 
-use super::fold::fold;
 use super::value::{ValueProblem, read};
 use super::{FieldDef, FieldSet, Filter, FilterProblem, Kind, Term, Test};
+use crate::domain::text::fold;
 use chrono::NaiveDate;
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! One typed value becomes a [`Value`] of its field's kind, or a reason that names what the field takes.
 
-use super::fold::fold;
 use super::{FieldDef, Kind, Value};
 use crate::domain::date::parse_date;
+use crate::domain::text::fold;
 use chrono::{Datelike, Days, NaiveDate};
 
 /// What is wrong with a value, and what would be right.
