@@ -202,12 +202,7 @@ pub fn network_file_system(path: &Path) -> Result<Option<&'static str>, Fault> {
     let place = path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("/"));
     let status = rustix::fs::statfs(place).map_err(|error| Fault::io(place, error.into()))?;
     // The field is as wide as a machine word and may be sign-extended; the numbers have 32 bits.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::unnecessary_cast,
-        reason = "the low 32 bits are meant"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the low 32 bits are meant")]
     let kind = status.f_type as u32;
     Ok(NETWORK.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name))
 }

@@ -5,7 +5,8 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::check::{field_names, is_country};
 use super::problem::Problem;
-use super::settings::{Binding, Config, FieldRules, RejectReason};
+use super::screen::Binding;
+use super::settings::{Config, FieldRules, RejectReason};
 use super::value::Setting;
 
 /// Names of these sections.

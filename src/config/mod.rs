@@ -7,9 +7,11 @@ mod check;
 mod example;
 mod keys;
 mod lists;
+mod mail;
 mod parse;
 mod places;
 mod problem;
+mod screen;
 mod secret;
 mod settings;
 mod together;
@@ -19,9 +21,11 @@ use std::path::{Path, PathBuf};
 
 pub use check::is_this_machine;
 pub use example::{example, show};
+pub use mail::{Mail, Smtp, Tls, Transport};
 pub use parse::parse;
 pub use places::{Asked, Env, Places, process_env};
 pub use problem::{Problem, Severity};
+pub use screen::{Binding, Keys, Screen, Theme};
 pub use secret::{PasswordFrom, SmtpPassword, smtp_password};
 pub use settings::*;
 

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
+use super::mail::Smtp;
 use super::places::Env;
 use super::problem::Problem;
-use super::settings::Smtp;
 use crate::files;
 
 /// The file name of the systemd credential.

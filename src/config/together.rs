@@ -1,8 +1,9 @@
 //! Settings that are right one by one and wrong together.
 
 use super::check::is_this_machine;
+use super::mail::{Tls, Transport};
 use super::problem::Problem;
-use super::settings::{Config, FieldRules, Sequence, Tls, Transport};
+use super::settings::{Config, FieldRules, Sequence};
 
 /// The fields that every sign-up must have (registration.md, Fields).
 const ALWAYS: &[&str] = &["company", "last_name", "email", "country"];

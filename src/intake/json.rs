@@ -7,8 +7,9 @@ use std::io::{self, BufRead};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::framing::Framing;
 use super::record::{ProblemKind, Row, RowProblem, SignupInput};
-use super::{DEPTH_LIMIT, RECORD_LIMIT, encoding};
+use super::{RECORD_LIMIT, encoding};
 
 /// The records of a JSON text. Good rows come before a bad one is met; after broken syntax inside an array nothing more is read, since nothing after it can be trusted.
 pub struct JsonRows<R> {
@@ -16,8 +17,11 @@ pub struct JsonRows<R> {
     line: u64,
     number: u64,
     shape: Shape,
-    waiting: VecDeque<(u64, Result<Vec<u8>, RowProblem>)>,
+    waiting: VecDeque<Record>,
 }
+
+/// The line where a record begins, and its bytes.
+type Record = (u64, Result<Vec<u8>, RowProblem>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -40,7 +44,7 @@ impl<R: BufRead> JsonRows<R> {
         JsonRows { from, line: 1, number: 0, shape: Shape::Unknown, waiting: VecDeque::new() }
     }
 
-    fn next_record(&mut self) -> io::Result<Option<(u64, Result<Vec<u8>, RowProblem>)>> {
+    fn next_record(&mut self) -> io::Result<Option<Record>> {
         loop {
             if let Some(record) = self.waiting.pop_front() {
                 return Ok(Some(record));
@@ -167,7 +171,7 @@ impl<R: BufRead> JsonRows<R> {
         );
     }
 
-    fn one_line(&mut self) -> io::Result<Option<(u64, Result<Vec<u8>, RowProblem>)>> {
+    fn one_line(&mut self) -> io::Result<Option<Record>> {
         loop {
             let line = self.line;
             match self.line_bytes()? {
@@ -278,43 +282,6 @@ fn is_blank(bytes: &[u8]) -> bool {
 
 fn is_object(bytes: &[u8]) -> bool {
     bytes.iter().find(|byte| !is_space(**byte)) == Some(&b'{') && syntax_problem(bytes, 1).is_none()
-}
-
-/// Follows strings and brackets, so that depth and the end of a value are known without recursion.
-#[derive(Default)]
-struct Framing {
-    depth: usize,
-    text: Text,
-}
-
-#[derive(Default, PartialEq, Eq)]
-enum Text {
-    #[default]
-    Outside,
-    Inside,
-    Escaped,
-}
-
-impl Framing {
-    fn outside(&self) -> bool {
-        self.depth == 0 && self.text == Text::Outside
-    }
-
-    fn step(&mut self, byte: u8) -> Result<(), String> {
-        match (&self.text, byte) {
-            (Text::Escaped, _) | (Text::Outside, b'"') => self.text = Text::Inside,
-            (Text::Inside, b'\\') => self.text = Text::Escaped,
-            (Text::Inside, b'"') => self.text = Text::Outside,
-            (Text::Outside, b'[' | b'{') => self.depth += 1,
-            (Text::Outside, b']' | b'}') => self.depth = self.depth.saturating_sub(1),
-            (Text::Inside | Text::Outside, _) => {}
-        }
-        if self.depth > DEPTH_LIMIT {
-            Err(format!("the record is nested deeper than {DEPTH_LIMIT}"))
-        } else {
-            Ok(())
-        }
-    }
 }
 
 /// An object's names and values in their order, doubles included.

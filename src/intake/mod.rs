@@ -7,6 +7,7 @@ pub mod csv;
 pub mod drop;
 pub mod encoding;
 pub mod field;
+mod framing;
 pub mod json;
 pub mod record;
 pub mod result;
