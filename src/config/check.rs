@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use crate::intake::field;
+use crate::domain::field::{SIGNUP_FIELDS, signup_field};
 
 /// A check of one key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,8 +147,8 @@ fn is_prefix(text: &str) -> bool {
 pub fn field_names(value: &DeValue<'_>) -> Option<String> {
     let one = value.as_str().into_iter();
     let many = value.as_array().into_iter().flatten().filter_map(|item| item.get_ref().as_str());
-    let unknown = one.chain(many).find(|name| !field::NAMES.contains(name))?;
-    Some(match nearest(unknown, field::NAMES.iter().copied()) {
+    let unknown = one.chain(many).find(|name| signup_field(name).is_none())?;
+    Some(match nearest(unknown, SIGNUP_FIELDS.iter().map(|field| field.name)) {
         Some(near) => format!("names no field of a sign-up: \"{unknown}\"; did you mean \"{near}\"?"),
         None => format!("names no field of a sign-up: \"{unknown}\""),
     })

@@ -61,8 +61,9 @@ pub const KEYS: &[Key] = &[
     key!(signup.fields.show,           FieldNames,       "Fields shown although a wider rule hides them."),
     key!(signup.fields.require,        FieldNames,       "Fields that must be filled, beside company, last_name, email and country, which always must."),
 
+    key!(create.user_roles,     Any,  "The roles that a portal user may get."),
     key!(create.user_role,      Name, "The user role that is preset when a customer is created."),
-    key!(create.authentication, Any,  "How the new user logs on: \"set_password_link\", \"temporary_password\" or \"external\" (single sign-on)."),
+    key!(create.authentication, Any,  "How the new user logs on: \"set_password_link\", \"temporary_password\" or \"external_sso\" (single sign-on)."),
     key!(create.template,       Any,  "The customer account template that is preset. Empty: none."),
 
     key!(workflow.enabled, Any, "Whether the built-in rule set is active. Without an active rule set user requests stay in Draft and nobody gets a logon."),
@@ -77,6 +78,9 @@ pub const KEYS: &[Key] = &[
     key!(sequences.customer.prefix,         Prefix,         "The same for customer account numbers."),
     key!(sequences.customer.width,          Between(1, 12), ""),
     key!(sequences.customer.continuous,     Any,            ""),
+    key!(sequences.contact.prefix,          Prefix,         "The same for contacts."),
+    key!(sequences.contact.width,           Between(1, 12), ""),
+    key!(sequences.contact.continuous,      Any,            ""),
     key!(sequences.user_request.prefix,     Prefix,         "The same for user requests."),
     key!(sequences.user_request.width,      Between(1, 12), ""),
     key!(sequences.user_request.continuous, Any,            ""),

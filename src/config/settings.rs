@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::mail::Mail;
 use super::screen::Screen;
 use super::value::choice;
+use crate::domain::user_request::{Authentication, PORTAL_ROLES};
 
 /// All settings, checked. Paths are as typed until [`Config::resolve`] has run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -171,22 +172,12 @@ pub struct FieldRules {
     pub require: Vec<String>,
 }
 
-choice! {
-    /// How a portal user logs on (workflow.md, Provisioning).
-    Authentication {
-        /// A one-time link to set a password.
-        SetPasswordLink = "set_password_link",
-        /// A generated password, mailed once.
-        TemporaryPassword = "temporary_password",
-        /// Single sign-on elsewhere; no secret.
-        External = "external",
-    }
-}
-
 /// `[create]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Create {
-    /// The user role that is preset.
+    /// The roles that a portal user may get.
+    pub user_roles: Vec<String>,
+    /// The one that is preset.
     pub user_role: String,
     /// The authentication method that is preset.
     pub authentication: Authentication,
@@ -197,7 +188,8 @@ pub struct Create {
 impl Default for Create {
     fn default() -> Self {
         Create {
-            user_role: "customer".into(),
+            user_roles: PORTAL_ROLES.map(str::to_owned).to_vec(),
+            user_role: PORTAL_ROLES[0].into(),
             authentication: Authentication::SetPasswordLink,
             template: None,
         }
@@ -241,6 +233,8 @@ pub struct Sequences {
     pub signup: Sequence,
     /// Customer account numbers.
     pub customer: Sequence,
+    /// Contact numbers.
+    pub contact: Sequence,
     /// User request numbers.
     pub user_request: Sequence,
 }
@@ -250,6 +244,7 @@ impl Default for Sequences {
         Sequences {
             signup: Sequence::of("REG-"),
             customer: Sequence::of("C-"),
+            contact: Sequence::of("CON-"),
             user_request: Sequence::of("UR-"),
         }
     }

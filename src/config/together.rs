@@ -4,9 +4,7 @@ use super::check::is_this_machine;
 use super::mail::{Tls, Transport};
 use super::problem::Problem;
 use super::settings::{Config, FieldRules, Sequence};
-
-/// The fields that every sign-up must have (registration.md, Fields).
-const ALWAYS: &[&str] = &["company", "last_name", "email", "country"];
+use crate::domain::field::REQUIRED;
 
 /// A number has at most this many characters (registration.md, Fields).
 const NUMBER_LENGTH: u32 = 20;
@@ -19,6 +17,10 @@ pub fn problems(config: &Config) -> Vec<Problem> {
         found.extend(fields(&format!("signup.fields.{country}"), rules));
     }
     found.extend(sequences(config));
+    if !config.create.user_roles.contains(&config.create.user_role) {
+        let message = format!("is \"{}\", which create.user_roles does not list", config.create.user_role);
+        found.push(Problem::stops("create.user_role", message));
+    }
     found
 }
 
@@ -50,7 +52,7 @@ fn fields(section: &str, rules: &FieldRules) -> Vec<Problem> {
     let mut found = Vec::new();
     for name in &rules.hide {
         let key = format!("{section}.hide");
-        if ALWAYS.contains(&name.as_str()) {
+        if REQUIRED.contains(&name.as_str()) {
             found.push(Problem::stops(&key, format!("cannot hide {name}, which every sign-up must have")));
         } else if rules.require.contains(name) {
             found.push(Problem::stops(&key, format!("hides {name}, which {section}.require demands")));
@@ -62,9 +64,10 @@ fn fields(section: &str, rules: &FieldRules) -> Vec<Problem> {
 }
 
 fn sequences(config: &Config) -> Vec<Problem> {
-    let all: [(&str, &Sequence); 3] = [
+    let all: [(&str, &Sequence); 4] = [
         ("sequences.signup", &config.sequences.signup),
         ("sequences.customer", &config.sequences.customer),
+        ("sequences.contact", &config.sequences.contact),
         ("sequences.user_request", &config.sequences.user_request),
     ];
     let mut found = Vec::new();

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use toml::de::DeValue;
 
+use crate::domain::user_request::Authentication;
+
 /// A type that can stand behind a key of the config file.
 pub trait Setting: Sized {
     /// Reads the value; the error says what would be accepted.
@@ -72,6 +74,17 @@ impl Setting for Vec<String> {
     }
     fn write(&self) -> String {
         format!("[{}]", self.iter().map(|s| quoted(s)).collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl Setting for Authentication {
+    fn read(value: &DeValue<'_>) -> Result<Self, String> {
+        let word = value.as_str().unwrap_or_default();
+        let words = || Authentication::ALL.map(|method| quoted(method.as_str())).join(", ");
+        Authentication::parse(word).ok_or_else(|| format!("must be one of {}", words()))
+    }
+    fn write(&self) -> String {
+        quoted(self.as_str())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The rules, pure: no SQL, no terminal, no clock, no files.
 
+pub mod check;
 pub mod customer;
 pub mod field;
 pub mod happened;
@@ -8,4 +9,5 @@ pub mod lifecycle;
 pub mod permission;
 pub mod refusal;
 pub mod signup;
+pub mod text;
 pub mod user_request;

@@ -16,7 +16,7 @@ pub const NAMES: &[&str] = &[
     "city",
     "postal_code",
     "county",
-    "state",
+    "region",
     "country",
     "language",
     "user_name",
@@ -45,7 +45,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("city",                &["town", "ort", "locality"]),
     ("postal_code",         &["zip", "zipcode", "postcode", "plz"]),
     ("county",              &["district"]),
-    ("state",               &["region", "province"]),
+    ("region",              &["state", "province"]),
     ("country",             &["countrycode", "land"]),
     ("language",            &["lang", "languagecode", "locale"]),
     ("user_name",           &["login", "preferredusername", "userid"]),
@@ -88,11 +88,19 @@ mod tests {
             ("First Name", "first_name"),
             ("Straße", "street"),
             ("street_2", "street2"),
+            ("State", "region"),
         ] {
             assert_eq!(of(name), Some(field), "{name}");
         }
         assert_eq!(of("shoe size"), None);
         assert_eq!(of(""), None);
+    }
+
+    #[test]
+    fn the_names_are_those_of_the_rules() {
+        let ours: Vec<_> = NAMES.iter().copied().filter(|name| *name != "external_id").collect();
+        let rules: Vec<_> = crate::domain::field::SIGNUP_FIELDS.iter().map(|field| field.name).collect();
+        assert_eq!(ours, rules);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One record from outside as plain data: what was known goes into a field, what was not goes into `extra`, nothing is dropped.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -27,7 +28,7 @@ pub struct SignupInput {
     pub city: Option<String>,
     pub postal_code: Option<String>,
     pub county: Option<String>,
-    pub state: Option<String>,
+    pub region: Option<String>,
     pub country: Option<String>,
     pub language: Option<String>,
     pub user_name: Option<String>,
@@ -59,7 +60,7 @@ impl SignupInput {
             "city" => &mut self.city,
             "postal_code" => &mut self.postal_code,
             "county" => &mut self.county,
-            "state" => &mut self.state,
+            "region" => &mut self.region,
             "country" => &mut self.country,
             "language" => &mut self.language,
             "user_name" => &mut self.user_name,
@@ -71,6 +72,13 @@ impl SignupInput {
             "external_id" => &mut self.external_id,
             _ => return None,
         })
+    }
+
+    /// The filled fields by name, without `external_id`, which is not the applicant's.
+    pub fn filled(&self) -> BTreeMap<String, String> {
+        let mut own = self.clone();
+        let fields = field::NAMES.iter().filter(|name| **name != "external_id");
+        fields.filter_map(|name| Some(((*name).to_owned(), own.slot(name)?.take()?))).collect()
     }
 
     /// Reads the names and values of one record, and reports every value that cannot be taken.

@@ -1,2 +1,4 @@
 //! The one integration binary; each module is one layer of tests.
 mod intake;
+
+mod corpora_text;
