@@ -8,6 +8,7 @@ use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogLevel;
+use crate::domain::text::display_line;
 use crate::files;
 
 /// How many daily files are kept.
@@ -58,7 +59,7 @@ fn writer(dir: &Path) -> Result<Clean<RollingFileAppender>, LogError> {
     Ok(Clean(appender))
 }
 
-/// Replaces every control character but the line's end, so that reading a log cannot drive a terminal.
+/// Makes every control character but the line's end visible, so that reading a log cannot drive a terminal.
 struct Clean<W>(W);
 
 impl<W: Write> Write for Clean<W> {
@@ -68,8 +69,7 @@ impl<W: Write> Write for Clean<W> {
             Some(body) => (body, "\n"),
             None => (text.as_ref(), ""),
         };
-        let mut clean: String = body.chars().map(visible).collect();
-        clean.push_str(end);
+        let clean = display_line(body) + end;
         self.0.write_all(clean.as_bytes())?;
         Ok(line.len())
     }
@@ -77,12 +77,6 @@ impl<W: Write> Write for Clean<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
-}
-
-fn visible(c: char) -> char {
-    let bidirectional =
-        matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if c.is_control() || bidirectional { '\u{fffd}' } else { c }
 }
 
 #[cfg(test)]
@@ -93,7 +87,7 @@ mod tests {
     fn no_control_character_reaches_the_file() {
         let mut sink = Clean(Vec::new());
         sink.write_all("a\u{1b}[31m\nb\u{202e}\u{9b}c\n".as_bytes()).unwrap();
-        assert_eq!(String::from_utf8(sink.0).unwrap(), "a\u{fffd}[31m\u{fffd}b\u{fffd}\u{fffd}c\n");
+        assert_eq!(String::from_utf8(sink.0).unwrap(), "a␛[31m␊b⟨RLO⟩⟨CSI⟩c\n");
     }
 
     #[test]

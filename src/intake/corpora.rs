@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::record::ProblemKind;
 use super::source::{Format, NotReadable, read_file};
 use super::{Row, csv, encoding, field, json as json_in};
+use crate::domain::text::csv_guard;
 
 fn corpora() -> Option<PathBuf> {
     let shared = std::env::var_os("COUNTERSIGN_SHARED").map(PathBuf::from);
@@ -129,7 +130,7 @@ fn naughty_strings_arrive_unchanged_in_every_field() {
         let mut table = format!("{name},n\n");
         for text in &strings {
             lines.push_str(&format!("{}\n", json!({ *name: text })));
-            table.push_str(&format!("\"{}\",1\n", text.replace('"', "\"\"")));
+            table.push_str(&format!("\"{}\",1\n", csv_guard(text).replace('"', "\"\"")));
         }
         let from_json = json_in::JsonRows::new(lines.as_bytes());
         let from_csv = csv::CsvRows::new(table.as_bytes());

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::record::{ProblemKind, Row, RowProblem, SignupInput};
 use super::{RECORD_LIMIT, encoding, field};
+use crate::domain::text::csv_unguard;
 
 /// The rows of a CSV text. The caller has checked the encoding ([`encoding::check`]) where the text can be read twice.
 pub struct CsvRows<R> {
@@ -95,7 +96,7 @@ impl<R: BufRead> Iterator for CsvRows<R> {
     }
 }
 
-/// Joins the names and the values of a row.
+/// Joins the names and the values of a row, and takes away exactly the guard that our own export puts before formulas.
 fn record(line: u64, names: &[String], values: Vec<String>) -> Result<SignupInput, Vec<RowProblem>> {
     if values.len() != names.len() {
         let problem = format!("the row has {} values, the header has {}", values.len(), names.len());
@@ -105,7 +106,9 @@ fn record(line: u64, names: &[String], values: Vec<String>) -> Result<SignupInpu
     let entries = entries.filter(|(name, value)| field::of(name).is_some() || !value.is_empty());
     SignupInput::from_entries(
         line,
-        entries.map(|(name, value)| (name.clone(), Value::String(value))).collect(),
+        entries
+            .map(|(name, value)| (name.clone(), Value::String(csv_unguard(&value).into_owned())))
+            .collect(),
     )
 }
 

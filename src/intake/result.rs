@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::record::RowProblem;
+use crate::domain::text::csv_guard;
 use crate::files;
 
 /// What became of a row.
@@ -51,36 +52,32 @@ pub struct Outcome<'a> {
     pub message: &'a str,
 }
 
-/// Makes a text safe in a cell that a spreadsheet opens.
-pub type Guard = fn(&str) -> String;
-
 /// The result file.
 pub struct ResultFile<W: Write> {
     csv: ::csv::Writer<W>,
-    guard: Guard,
 }
 
 impl ResultFile<BufWriter<File>> {
     /// Makes a new private file; never replaces one.
-    pub fn create(path: &Path, guard: Guard) -> Result<Self, files::Fault> {
+    pub fn create(path: &Path) -> Result<Self, files::Fault> {
         let file = files::create_new(path)?;
-        ResultFile::new(BufWriter::new(file), guard)
+        ResultFile::new(BufWriter::new(file))
             .map_err(|error| files::Fault::Io { path: path.to_owned(), error })
     }
 }
 
 impl<W: Write> ResultFile<W> {
-    /// Writes the header. `guard` is applied to every text that came from outside.
-    pub fn new(to: W, guard: Guard) -> io::Result<Self> {
+    /// Writes the header.
+    pub fn new(to: W) -> io::Result<Self> {
         let mut csv = ::csv::Writer::from_writer(to);
         csv.write_record(["line", "status", "number", "message"])?;
         csv.flush()?;
-        Ok(ResultFile { csv, guard })
+        Ok(ResultFile { csv })
     }
 
     /// Writes one line, at once.
     pub fn write(&mut self, outcome: Outcome<'_>) -> io::Result<()> {
-        let message = (self.guard)(outcome.message);
+        let message = csv_guard(outcome.message);
         self.csv.write_record([
             &outcome.line.to_string(),
             outcome.status.word(),
@@ -105,7 +102,7 @@ mod tests {
     fn every_row_has_its_line_and_texts_are_guarded() {
         let mut bytes = Vec::new();
         {
-            let mut file = ResultFile::new(&mut bytes, |text| format!("'{text}")).unwrap();
+            let mut file = ResultFile::new(&mut bytes).unwrap();
             file.write(Outcome { line: 2, status: Status::New, number: Some("REG-000001"), message: "" })
                 .unwrap();
             file.write(Outcome {
@@ -118,7 +115,7 @@ mod tests {
         }
         assert_eq!(
             String::from_utf8(bytes).unwrap(),
-            "line,status,number,message\n2,new,REG-000001,'\n3,refused,,\"'=cmd|' /C calc'!A0, \"\"x\"\"\"\n"
+            "line,status,number,message\n2,new,REG-000001,\n3,refused,,\"'=cmd|' /C calc'!A0, \"\"x\"\"\"\n"
         );
     }
 }
