@@ -1,6 +1,8 @@
 //! What somebody outside sent, borrowed for checking: one value per field, an absent field is `None` or empty.
 
-/// The fields of a sign-up (registration.md, Fields).
+use crate::domain::field::{Field, SIGNUP_FIELDS};
+
+/// The fields of a sign-up as a closed set, in the order of [`SIGNUP_FIELDS`], which says all about each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are those of registration.md, Fields")]
 pub enum FieldName {
@@ -14,76 +16,51 @@ pub enum FieldName {
     Website,
     TaxNumber,
     Street,
-    AdditionalStreet,
+    Street2,
     City,
     PostalCode,
     County,
-    State,
+    Region,
     Country,
     Language,
     UserName,
-    AuthenticationMethod,
+    Authentication,
+    Message,
     ExistingAccount,
     PrivacyVersion,
-    Message,
+    PrivacyAcceptedAt,
 }
-
-/// Name as in files and flags, label for people, and the most characters a value may have.
-#[rustfmt::skip]
-const FIELDS: [(FieldName, &str, &str, usize); 22] = [
-    (FieldName::Company,              "company",               "company name",                    200),
-    (FieldName::FirstName,            "first_name",            "first name",                      100),
-    (FieldName::LastName,             "last_name",             "last name",                       100),
-    (FieldName::JobTitle,             "job_title",             "job title",                       100),
-    (FieldName::Email,                "email",                 "e-mail",                          254),
-    (FieldName::Phone,                "phone",                 "phone",                            60),
-    (FieldName::Fax,                  "fax",                   "fax",                              60),
-    (FieldName::Website,              "website",               "website",                         300),
-    (FieldName::TaxNumber,            "tax_number",            "tax number",                       40),
-    (FieldName::Street,               "street",                "street",                          200),
-    (FieldName::AdditionalStreet,     "additional_street",     "additional street line",          200),
-    (FieldName::City,                 "city",                  "city",                            100),
-    (FieldName::PostalCode,           "postal_code",           "postal code",                      20),
-    (FieldName::County,               "county",                "county",                          100),
-    (FieldName::State,                "state",                 "state",                           100),
-    (FieldName::Country,              "country",               "country",                          80),
-    (FieldName::Language,             "language",              "language",                         35),
-    (FieldName::UserName,             "user_name",             "preferred user name",              64),
-    (FieldName::AuthenticationMethod, "authentication_method", "preferred authentication method",  40),
-    (FieldName::ExistingAccount,      "existing_account",      "existing customer account",        40),
-    (FieldName::PrivacyVersion,       "privacy_version",       "privacy text version",             40),
-    (FieldName::Message,              "message",               "message",                      10_000),
-];
 
 impl FieldName {
     /// Every field, in the order of the form.
-    pub fn all() -> impl Iterator<Item = FieldName> {
-        FIELDS.into_iter().map(|(field, ..)| field)
-    }
+    #[rustfmt::skip]
+    pub const ALL: [FieldName; 23] = [
+        FieldName::Company, FieldName::FirstName, FieldName::LastName, FieldName::JobTitle,
+        FieldName::Email, FieldName::Phone, FieldName::Fax, FieldName::Website,
+        FieldName::TaxNumber, FieldName::Street, FieldName::Street2, FieldName::City,
+        FieldName::PostalCode, FieldName::County, FieldName::Region, FieldName::Country,
+        FieldName::Language, FieldName::UserName, FieldName::Authentication, FieldName::Message,
+        FieldName::ExistingAccount, FieldName::PrivacyVersion, FieldName::PrivacyAcceptedAt,
+    ];
 
-    /// The name in files, flags and `--json`.
+    /// The stable name: column, JSON key and flag.
     pub fn as_str(self) -> &'static str {
-        self.row().1
+        self.field().name
     }
 
-    /// The name in a sentence.
+    /// The name that people read.
     pub fn label(self) -> &'static str {
-        self.row().2
+        self.field().label
     }
 
-    /// The most characters intake takes; longer values are refused, not cut. Generous: real values are a third of
-    /// it, and a list row or a mail stays bounded.
-    pub fn limit(self) -> usize {
-        self.row().3
+    /// Name, label and longest value. Longer values are refused, not cut: a list row and a mail stay bounded.
+    pub fn field(self) -> &'static Field {
+        &SIGNUP_FIELDS[self as usize]
     }
 
-    /// The field of that name.
+    /// The field of that stable name.
     pub fn parse(name: &str) -> Option<FieldName> {
-        FIELDS.into_iter().find(|row| row.1 == name).map(|(field, ..)| field)
-    }
-
-    fn row(self) -> (FieldName, &'static str, &'static str, usize) {
-        FIELDS[self as usize]
+        FieldName::ALL.into_iter().find(|field| field.as_str() == name)
     }
 }
 
@@ -102,21 +79,53 @@ pub struct Applicant<'a> {
     pub website: Option<&'a str>,
     pub tax_number: Option<&'a str>,
     pub street: Option<&'a str>,
-    pub additional_street: Option<&'a str>,
+    pub street2: Option<&'a str>,
     pub city: Option<&'a str>,
     pub postal_code: Option<&'a str>,
     pub county: Option<&'a str>,
-    pub state: Option<&'a str>,
+    pub region: Option<&'a str>,
     pub country: &'a str,
     pub language: Option<&'a str>,
     pub user_name: Option<&'a str>,
-    pub authentication_method: Option<&'a str>,
+    pub authentication: Option<&'a str>,
+    pub message: Option<&'a str>,
     pub existing_account: Option<&'a str>,
     pub privacy_version: Option<&'a str>,
-    pub message: Option<&'a str>,
+    pub privacy_accepted_at: Option<&'a str>,
 }
 
 impl<'a> Applicant<'a> {
+    /// Asks for every field by its stable name.
+    #[rustfmt::skip]
+    pub fn from_values(value: impl Fn(&'static str) -> Option<&'a str>) -> Applicant<'a> {
+        let get = |field: FieldName| value(field.as_str());
+        Applicant {
+            company:             get(FieldName::Company).unwrap_or_default(),
+            first_name:          get(FieldName::FirstName),
+            last_name:           get(FieldName::LastName).unwrap_or_default(),
+            job_title:           get(FieldName::JobTitle),
+            email:               get(FieldName::Email).unwrap_or_default(),
+            phone:               get(FieldName::Phone),
+            fax:                 get(FieldName::Fax),
+            website:             get(FieldName::Website),
+            tax_number:          get(FieldName::TaxNumber),
+            street:              get(FieldName::Street),
+            street2:             get(FieldName::Street2),
+            city:                get(FieldName::City),
+            postal_code:         get(FieldName::PostalCode),
+            county:              get(FieldName::County),
+            region:              get(FieldName::Region),
+            country:             get(FieldName::Country).unwrap_or_default(),
+            language:            get(FieldName::Language),
+            user_name:           get(FieldName::UserName),
+            authentication:      get(FieldName::Authentication),
+            message:             get(FieldName::Message),
+            existing_account:    get(FieldName::ExistingAccount),
+            privacy_version:     get(FieldName::PrivacyVersion),
+            privacy_accepted_at: get(FieldName::PrivacyAcceptedAt),
+        }
+    }
+
     /// The value of a field as typed; `None` where it is absent or blank.
     #[rustfmt::skip]
     pub fn get(&self, field: FieldName) -> Option<&'a str> {
@@ -131,17 +140,18 @@ impl<'a> Applicant<'a> {
             FieldName::Website              => self.website,
             FieldName::TaxNumber            => self.tax_number,
             FieldName::Street               => self.street,
-            FieldName::AdditionalStreet     => self.additional_street,
+            FieldName::Street2              => self.street2,
             FieldName::City                 => self.city,
             FieldName::PostalCode           => self.postal_code,
             FieldName::County               => self.county,
-            FieldName::State                => self.state,
+            FieldName::Region               => self.region,
             FieldName::Country              => Some(self.country),
             FieldName::Language             => self.language,
             FieldName::UserName             => self.user_name,
-            FieldName::AuthenticationMethod => self.authentication_method,
+            FieldName::Authentication       => self.authentication,
             FieldName::ExistingAccount      => self.existing_account,
             FieldName::PrivacyVersion       => self.privacy_version,
+            FieldName::PrivacyAcceptedAt    => self.privacy_accepted_at,
             FieldName::Message              => self.message,
         };
         value.filter(|value| !value.trim().is_empty())
@@ -158,10 +168,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_the_order_of_the_enum() {
-        for (index, (field, name, ..)) in FIELDS.into_iter().enumerate() {
-            assert_eq!(field as usize, index);
-            assert_eq!(FieldName::parse(name), Some(field));
+    fn the_closed_set_is_the_table() {
+        let from_table: Vec<&str> = SIGNUP_FIELDS.iter().map(|field| field.name).collect();
+        assert_eq!(FieldName::ALL.map(FieldName::as_str), from_table[..]);
+        for (field, variant) in SIGNUP_FIELDS.iter().zip(FieldName::ALL) {
+            let spelled = format!("{variant:?}").to_lowercase();
+            assert_eq!(spelled, field.name.replace('_', ""), "the enum and the table are in one order");
+        }
+    }
+
+    #[test]
+    fn every_value_is_asked_for_and_found() {
+        let applicant = Applicant::from_values(Some);
+        for field in FieldName::ALL {
+            assert_eq!(applicant.get(field), Some(field.as_str()));
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Countries by any name people type: what comes out is an ISO 3166 alpha-2 code in use, or nothing.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::applicant::{Applicant, FieldName};
 use super::{CheckName, Finding, Outcome};
 use crate::domain::text::fold;
@@ -18,19 +21,19 @@ pub fn parse_country(text: &str) -> Option<&'static str> {
             return Some(country.alpha2);
         }
     }
-    let key = fold(text);
-    if key.is_empty() {
-        return None;
-    }
-    let common = COMMON.iter().find(|(_, names)| names.split(',').any(|name| name == key));
-    if let Some((code, _)) = common {
-        return Some(code);
-    }
-    rust_iso3166::ALL
-        .iter()
-        .find(|country| key == fold(country.name) || key == fold(english_name(country.alpha2).unwrap_or("")))
-        .map(|country| country.alpha2)
+    BY_NAME.get(fold(text).as_str()).copied()
 }
+
+/// Search key of every name to alpha-2.
+static BY_NAME: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let official = rust_iso3166::ALL.iter().flat_map(|country| {
+        let short = english_name(country.alpha2).unwrap_or(country.name);
+        [(fold(country.name), country.alpha2), (fold(short), country.alpha2)]
+    });
+    let common =
+        COMMON.iter().flat_map(|(code, names)| names.split(',').map(|name| (name.to_owned(), *code)));
+    official.chain(common).collect()
+});
 
 /// The short English name of an alpha-2 code (any case); `None` if it is no country.
 pub fn english_name(alpha2: &str) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! Domains that pass for another: misspelt well-known mail domains, and letters of one script dressed as another's.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use idna::uts46::{Hyphens, Uts46};
 use strsim::osa_distance;
@@ -23,6 +24,10 @@ const PUBLIC: &[&str] = &[
     "sapo.pt", "wp.pl", "onet.pl", "seznam.cz", "bluewin.ch", "btinternet.com", "comcast.net", "verizon.net",
     "att.net", "rediffmail.com",
 ];
+
+/// What each of [`PUBLIC`] reads as, in the same order.
+static SKELETONS: LazyLock<Vec<String>> =
+    LazyLock::new(|| PUBLIC.iter().map(|known| skeleton(known)).collect());
 
 /// Endings that are `com` with a slip of the finger. Some exist (`co`, `cm`, `om`), but not with these names.
 const SLIPS: &[&str] =
@@ -71,7 +76,7 @@ pub fn looks_like(domain: &str) -> Option<Lookalike> {
         return None;
     }
     let reads_as = skeleton(readable);
-    if let Some(known) = PUBLIC.iter().find(|known| skeleton(known) == reads_as) {
+    if let Some(known) = SKELETONS.iter().position(|known| *known == reads_as).map(|at| PUBLIC[at]) {
         return Some(Lookalike::ReadsAs(known));
     }
     if readable.split('.').any(mixes_scripts) {

@@ -239,7 +239,7 @@ mod tests {
                 "✗ Tax number: FR check digits wrong",
                 "✓ Country: France",
                 "✗ Company name: no letters",
-                "✗ Hidden text: last name",
+                "✗ Hidden text: Last name",
             ]
         );
     }

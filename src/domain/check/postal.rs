@@ -46,11 +46,12 @@ const SIGNS: &[(&str, &str)] = &[
 #[rustfmt::skip]
 const FORMS: &[(&str, &str)] = &[
     ("FO GN IS LS MG PG OM",                                                            "###"),
-    ("AF AL AM AT AU AZ BD BE BG CC CH CK CV CX CY DK ET GE GL GW HM HT HU LI LR LU MD MK MZ NE NF NO NZ PH PY \
+    ("AF AL AT AU AZ BD BE BG CC CH CK CV CX CY DK ET GE GL GW HM HT HU LI LR LU MD MK MZ NE NF NO NZ PH PY \
       SI SJ TN ZA",                                                                     "####"),
-    ("BA BT DE DO DZ EE EG EH ES FI FR GT HR IC ID IT JO KE KH KW LA MA ME MM MN MX MY NI NP PK SA SD SM SN TH TR UA UY \
+    ("BA BT DE DO DZ EE EG EH ES FI FR GT HR ID IT JO KE KH KW LA MA ME MM MN MX MY NI NP PK SA SD SM SN TH TR UA UY \
       VA XK ZM MC GF GP MQ RE YT PM BL MF NC PF WF CU IQ LT",                           "#####"),
     ("BY CN CO KG KZ RO RU SG TJ TM UZ IN NG",                                          "######"),
+    ("AM",          "#### 37####"),
     ("AX",          "22###"),                   ("CZ SE SK GR",  "#####"),
     ("AD",          "AD### ###"),               ("AI",           "AI2640 2640"),
     ("AR",          "#### @####@@@"),           ("BB",           "BB#####"),

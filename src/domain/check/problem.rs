@@ -42,7 +42,7 @@ impl fmt::Display for Problem {
 /// (registration.md, Intake; trust.md, Hostile text). Give it the values as they came, before they are
 /// normalised, so that a line break in an e-mail is seen. Anything else that is odd is advice: [`super::checks`].
 pub fn hard_problems(applicant: &Applicant<'_>, required: &[FieldName]) -> Vec<Problem> {
-    FieldName::all().filter_map(|field| problem_of(applicant, field, required)).collect()
+    FieldName::ALL.into_iter().filter_map(|field| problem_of(applicant, field, required)).collect()
 }
 
 fn problem_of(applicant: &Applicant<'_>, field: FieldName, required: &[FieldName]) -> Option<Problem> {
@@ -54,12 +54,13 @@ fn problem_of(applicant: &Applicant<'_>, field: FieldName, required: &[FieldName
         if !required.contains(&field) {
             return None;
         }
-        return refuse("", "is missing".into(), format!("give the {}", field.label()));
+        return refuse("", "is missing".into(), "it is required".into());
     };
     let length = value.chars().count();
-    if length > field.limit() {
+    let limit = field.field().limit;
+    if length > limit {
         let problem = format!("has {length} characters");
-        return refuse(value, problem, format!("at most {} are taken", field.limit()));
+        return refuse(value, problem, format!("at most {limit} are taken"));
     }
     match field {
         FieldName::Email => match parse_email(value.trim_matches(' ')) {
@@ -79,16 +80,17 @@ fn problem_of(applicant: &Applicant<'_>, field: FieldName, required: &[FieldName
         | FieldName::Website
         | FieldName::TaxNumber
         | FieldName::Street
-        | FieldName::AdditionalStreet
+        | FieldName::Street2
         | FieldName::City
         | FieldName::PostalCode
         | FieldName::County
-        | FieldName::State
+        | FieldName::Region
         | FieldName::Language
         | FieldName::UserName
-        | FieldName::AuthenticationMethod
+        | FieldName::Authentication
         | FieldName::ExistingAccount
         | FieldName::PrivacyVersion
+        | FieldName::PrivacyAcceptedAt
         | FieldName::Message => None,
     }
 }
@@ -120,8 +122,8 @@ mod tests {
         assert_eq!(
             problems(bad),
             [
-                "company is missing; give the company name",
-                "last_name is missing; give the last name",
+                "company is missing; it is required",
+                "last_name is missing; it is required",
                 "email “not an address” has a blank in it; take the blank out",
                 "country “XX” is not a country; give a two-letter code such as DE, or the name",
             ]

@@ -17,7 +17,8 @@ pub(super) enum Script {
     Other,
 }
 
-/// The script of a letter; `None` for digits, marks and punctuation, which every script shares.
+/// The script of a letter; `None` for ASCII digits, marks and the hyphen, which every script shares. A symbol
+/// belongs to no script's words and counts as one of its own.
 pub(super) fn script_of(c: char) -> Option<Script> {
     match c {
         'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}' => {
@@ -36,8 +37,9 @@ pub(super) fn script_of(c: char) -> Option<Script> {
         | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}' => Some(Script::Han),
         '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7ff}' => Some(Script::Hangul),
-        // Phonetic and modifier letters lie between the Latin blocks and are what a forger reaches for.
-        other if other.is_alphabetic() => Some(Script::Other),
+        '\u{b7}' => None,
+        // Phonetic letters, foreign digits, crosses and boxes are what a forger reaches for.
+        other if !other.is_ascii() && !is_combining_mark(other) => Some(Script::Other),
         _ => None,
     }
 }

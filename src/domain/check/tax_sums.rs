@@ -103,11 +103,11 @@ fn de(text: &str) -> bool {
 }
 
 fn dk(text: &str) -> bool {
-    exactly(text, 8).is_some_and(|d| d[0] != 0 && weigh(&d, &[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0)
+    exactly(text, 8).is_some_and(|d| d[0] != 0 && weigh(&d, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11))
 }
 
 fn ee(text: &str) -> bool {
-    exactly(text, 9).is_some_and(|d| weigh(&d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0)
+    exactly(text, 9).is_some_and(|d| weigh(&d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10))
 }
 
 fn el(text: &str) -> bool {
@@ -129,7 +129,8 @@ fn es(text: &str) -> bool {
         b'X'..=b'Z' => last == letter(u64::from(first - b'X')),
         b'K' | b'L' | b'M' => last == letter(0),
         b'A'..=b'H' | b'J' | b'N' | b'P'..=b'S' | b'U' | b'V' | b'W' => {
-            let check = ((1..=9).find(|check| (luhn(&[&d[..], &[*check]].concat())) % 10 == 0)).unwrap_or(0);
+            let check =
+                ((1..=9).find(|check| (luhn(&[&d[..], &[*check]].concat())).is_multiple_of(10))).unwrap_or(0);
             let as_letter = b"JABCDEFGHI"[check as usize];
             let as_digit = b'0' + check as u8;
             match first {
@@ -143,7 +144,7 @@ fn es(text: &str) -> bool {
 }
 
 fn fi(text: &str) -> bool {
-    exactly(text, 8).is_some_and(|d| weigh(&d, &[7, 9, 10, 5, 8, 4, 2, 1]) % 11 == 0)
+    exactly(text, 8).is_some_and(|d| weigh(&d, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11))
 }
 
 fn fr(text: &str) -> bool {
@@ -153,7 +154,7 @@ fn fr(text: &str) -> bool {
     let Some(d) = exactly(siren, 9) else { return false };
     let places: Option<Vec<u64>> = key.chars().map(|c| KEY.find(c).map(|place| place as u64)).collect();
     let Some(&[first, second]) = places.as_deref() else { return false };
-    let known_siren = luhn(&d) % 10 == 0 || d[..3] == [0, 0, 0];
+    let known_siren = luhn(&d).is_multiple_of(10) || d[..3] == [0, 0, 0];
     let key_fits = match (first < 10, second < 10) {
         (true, true) => first * 10 + second == (12 + 3 * (number(&d) % 97)) % 97,
         (lead_is_digit, _) => {
@@ -169,7 +170,7 @@ fn hr(text: &str) -> bool {
 }
 
 fn hu(text: &str) -> bool {
-    exactly(text, 8).is_some_and(|d| weigh(&d, &[9, 7, 3, 1, 9, 7, 3, 1]) % 10 == 0)
+    exactly(text, 8).is_some_and(|d| weigh(&d, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10))
 }
 
 fn ie(text: &str) -> bool {
@@ -193,7 +194,7 @@ fn ie(text: &str) -> bool {
 }
 
 fn it(text: &str) -> bool {
-    exactly(text, 11).is_some_and(|d| number(&d[..7]) > 0 && luhn(&d) % 10 == 0)
+    exactly(text, 11).is_some_and(|d| number(&d[..7]) > 0 && luhn(&d).is_multiple_of(10))
 }
 
 fn lt(text: &str) -> bool {
@@ -220,7 +221,7 @@ fn lv(text: &str) -> bool {
 }
 
 fn mt(text: &str) -> bool {
-    exactly(text, 8).is_some_and(|d| d[0] != 0 && weigh(&d, &[3, 4, 6, 7, 8, 9, 10, 1]) % 37 == 0)
+    exactly(text, 8).is_some_and(|d| d[0] != 0 && weigh(&d, &[3, 4, 6, 7, 8, 9, 10, 1]).is_multiple_of(37))
 }
 
 fn nl(text: &str) -> bool {
@@ -257,7 +258,8 @@ fn ro(text: &str) -> bool {
 }
 
 fn se(text: &str) -> bool {
-    exactly(text, 12).is_some_and(|d| (1..=94).contains(&number(&d[10..])) && luhn(&d[..10]) % 10 == 0)
+    exactly(text, 12)
+        .is_some_and(|d| (1..=94).contains(&number(&d[10..])) && luhn(&d[..10]).is_multiple_of(10))
 }
 
 fn si(text: &str) -> bool {
@@ -268,7 +270,8 @@ fn si(text: &str) -> bool {
 }
 
 fn sk(text: &str) -> bool {
-    exactly(text, 10).is_some_and(|d| d[0] != 0 && [2, 3, 4, 7, 8, 9].contains(&d[2]) && number(&d) % 11 == 0)
+    exactly(text, 10)
+        .is_some_and(|d| d[0] != 0 && [2, 3, 4, 7, 8, 9].contains(&d[2]) && number(&d).is_multiple_of(11))
 }
 
 fn gb(text: &str) -> bool {

@@ -18,7 +18,8 @@ pub(super) fn check_company(applicant: &Applicant<'_>) -> Finding {
 
 /// Control, bidirectional or invisible characters in any field (registration.md, Checks), naming the fields.
 pub(super) fn check_hidden(applicant: &Applicant<'_>) -> Finding {
-    let hiding: Vec<&str> = FieldName::all()
+    let hiding: Vec<&str> = FieldName::ALL
+        .into_iter()
         .filter(|field| applicant.get(*field).is_some_and(has_hidden))
         .map(FieldName::label)
         .collect();
@@ -58,7 +59,7 @@ mod tests {
             city: Some("Łódź"),
             ..Applicant::default()
         };
-        assert_eq!(check_hidden(&applicant).word, "company name, message");
+        assert_eq!(check_hidden(&applicant).word, "Company, Message");
         let clean = Applicant { message: Some("two\r\nlines"), ..Applicant::default() };
         assert_eq!(check_hidden(&clean).outcome, Outcome::Good);
     }

@@ -36,13 +36,17 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 fn wrap_line(line: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();
-    for word in line.split_inclusive(' ') {
+    let mut used = 0;
+    for word in words(line) {
         let bare = word.trim_end_matches(' ');
-        if width(&current) + width(bare) > columns && !current.is_empty() {
+        let fits = columns.checked_sub(used).is_some_and(|left| prefix_len(bare, left) == bare.len());
+        if !current.is_empty() && !bare.is_empty() && !fits {
             lines.push(std::mem::take(&mut current).trim_end_matches(' ').to_owned());
+            used = 0;
         }
+        // From here on the word begins a line or fits the one that is begun.
         let mut rest = word;
-        while width(&current) + width(rest.trim_end_matches(' ')) > columns {
+        while current.is_empty() && prefix_len(rest, columns) < rest.trim_end_matches(' ').len() {
             let taken = prefix_len(rest, columns);
             if taken == 0 {
                 lines.push("…".to_owned());
@@ -53,12 +57,27 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
             }
         }
         current.push_str(rest);
+        used += width(rest);
     }
     let last = current.trim_end_matches(' ');
     if !last.is_empty() || lines.is_empty() {
         lines.push(last.to_owned());
     }
     lines
+}
+
+/// The words of a line, each with the blank after it. A blank that carries a mark is part of its word.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let end = rest
+            .grapheme_indices(true)
+            .find(|(_, cluster)| *cluster == " ")
+            .map_or(rest.len(), |(at, _)| at + 1);
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 /// Bytes of the longest beginning, in whole clusters, that is at most `columns` wide.

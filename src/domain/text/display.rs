@@ -96,7 +96,8 @@ fn clean_cluster(cluster: &str, breaks: Breaks, style: Hidden, cleaned: &mut Cle
             continue;
         }
         if is_hidden(c) && !usable_after(c, before, chars.peek().copied()) {
-            cleaned.hidden |= !matches!(c, '\t' | '\n') && !(c == '\r' && chars.peek() == Some(&'\n'));
+            let is_line_end = c == '\n' || (c == '\r' && chars.peek() == Some(&'\n'));
+            cleaned.hidden |= c != '\t' && !is_line_end;
             match style {
                 Hidden::Dropped => {}
                 Hidden::Shown if is_tag(c) => {

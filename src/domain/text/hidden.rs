@@ -3,7 +3,7 @@
 /// True for code points that draw nothing by themselves or steer what is drawn: C0 and C1 controls, line
 /// separators, bidirectional controls, tag characters, default-ignorables, annotation marks and noncharacters
 /// (trust.md, Hostile text). Joiners and variation selectors count here too; whether one is usable where it
-/// stands is decided by [`usable_after`].
+/// stands is decided by `usable_after`.
 pub fn is_hidden(c: char) -> bool {
     c.is_control() || is_default_ignorable(c) || is_separator(c) || is_noncharacter(c)
 }
