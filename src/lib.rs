@@ -1,7 +1,9 @@
 //! countersign: no request takes effect on one person's word. Modules in reading order.
 
-pub mod demo;
+pub mod cli;
 pub mod domain;
-pub mod matching;
 
-pub mod desk;
+pub mod config;
+pub mod files;
+pub mod intake;
+pub mod log;
