@@ -104,7 +104,8 @@ impl Desk {
     /// A wrong try must count although the command that noticed it was rolled back.
     fn count_wrong_code(&mut self, signup: Option<i64>) {
         let now = self.now();
-        let counted = self.conn.execute("insert into wrong_code (signup_id, at) values (?1, ?2)", (signup, now));
+        let counted =
+            self.conn.execute("insert into wrong_code (signup_id, at) values (?1, ?2)", (signup, now));
         if let Err(error) = counted {
             tracing::warn!(%error, "a wrong code could not be counted");
         }
@@ -133,7 +134,10 @@ fn repeat(error: Error, n: usize) -> Vec<Result<Receipt>> {
     let text = error.to_string();
     let mut results = vec![Err(error)];
     results.extend((1..n).map(|_| {
-        Err(Error::Unavailable { message: text.clone(), remedy: "Nothing of the batch was saved; try again.".into() })
+        Err(Error::Unavailable {
+            message: text.clone(),
+            remedy: "Nothing of the batch was saved; try again.".into(),
+        })
     }));
     results
 }
@@ -209,9 +213,11 @@ impl Run<'_> {
         let hash = history::write(conn, &opening, &done.happened, done.undoes)?;
         let mut receipt = self.receipt(name, id, &done);
         for letter in &done.letters {
-            let rendered = self.options.render.render(letter).map_err(|p| {
-                Error::invalid("mail", &p.template, p.problem, p.remedy)
-            })?;
+            let rendered = self
+                .options
+                .render
+                .render(letter)
+                .map_err(|p| Error::invalid("mail", &p.template, p.problem, p.remedy))?;
             let hold_until = self.now + 1000 * self.options.settings.grace_seconds;
             let row = outbox::enqueue(conn, letter, &rendered, id, hold_until)?;
             receipt.mails.push(QueuedMail {
@@ -225,7 +231,8 @@ impl Run<'_> {
     }
 
     fn receipt(&self, command: &'static str, history: i64, done: &Done) -> Receipt {
-        let undo_until = Command::undoable(command).then(|| self.now + 1000 * self.options.settings.grace_seconds);
+        let undo_until =
+            Command::undoable(command).then(|| self.now + 1000 * self.options.settings.grace_seconds);
         Receipt {
             command,
             record: done.happened.record.clone(),

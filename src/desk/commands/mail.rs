@@ -35,7 +35,7 @@ use crate::domain::check::email::parse_email;
 use crate::domain::date::to_rfc3339;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::domain::mail::{Mailbox, MailEvent};
+use crate::domain::mail::{MailEvent, Mailbox};
 use crate::domain::permission::{Allowed, Permission};
 use crate::domain::refusal::Refusal;
 
@@ -66,7 +66,9 @@ impl RetryMail {
             return Err(refuse(&record, &state, "sent"));
         }
         cx.conn
-            .prepare_cached("update outbox set state = 'waiting', next_at = ?2, updated_at = ?2 where id = ?1")?
+            .prepare_cached(
+                "update outbox set state = 'waiting', next_at = ?2, updated_at = ?2 where id = ?1",
+            )?
             .execute([self.id, cx.now])?;
         Ok(Done::audited(allowed, Happened::new("mail_retried", record).fact("from", state)).state("waiting"))
     }
@@ -82,7 +84,8 @@ impl CancelMail {
         cx.conn
             .prepare_cached("update outbox set state = 'cancelled', updated_at = ?2 where id = ?1")?
             .execute([self.id, cx.now])?;
-        let happened = Happened::new("mail_cancelled", record).reason(self.reason.as_deref()).fact("from", state);
+        let happened =
+            Happened::new("mail_cancelled", record).reason(self.reason.as_deref()).fact("from", state);
         Ok(Done::audited(allowed, happened).state("cancelled"))
     }
 }
@@ -115,7 +118,8 @@ impl TestMail {
             .map_err(|p| Error::invalid("to", &self.to, p.to_string(), p.remedy()))?
             .address();
         let record = RecordRef::new(RecordKind::Mail, 0, "test");
-        let mut letter = cx.letter(MailEvent::MailTest, Mailbox { address: address.clone(), name: None }, None, &record);
+        let mut letter =
+            cx.letter(MailEvent::MailTest, Mailbox { address: address.clone(), name: None }, None, &record);
         letter.record = None;
         letter.values.insert("sender", cx.actor.name.clone());
         letter.values.insert("sent", cx.now.to_string());

@@ -6,7 +6,13 @@ use crate::desk::error::Result;
 use crate::domain::mail::{Letter, Rendered};
 
 /// Puts a rendered letter into the outbox, held until `hold_until` so that undo can take it back.
-pub fn enqueue(conn: &Connection, letter: &Letter, rendered: &Rendered, entry: i64, hold_until: i64) -> Result<i64> {
+pub fn enqueue(
+    conn: &Connection,
+    letter: &Letter,
+    rendered: &Rendered,
+    entry: i64,
+    hold_until: i64,
+) -> Result<i64> {
     let record = letter.record.as_ref();
     conn.prepare_cached(
         "insert into outbox (entry_id, event, lang, to_address, to_name, subject, record_kind, record_id, record,
