@@ -1,1 +1,3 @@
 //! The rules, pure: no SQL, no terminal, no clock, no files.
+
+pub mod mail;
