@@ -2,11 +2,13 @@
 //! Nothing here writes to the database; the worker reports to the desk's outbox.
 
 mod built_in;
+pub mod carry;
 mod clean;
 pub mod folder;
 pub mod render;
 pub mod settings;
 pub mod smtp;
+pub mod stop;
 mod template_check;
 pub mod templates;
 mod when;
