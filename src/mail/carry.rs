@@ -1,7 +1,7 @@
 //! One attempt to bring one mail out of the house, whatever the way; an attempt always ends in an outcome.
 
 use super::stop::Stop;
-use crate::domain::mail::{Failure, Phase, Verdict, verdict};
+use crate::domain::mail::{Failure, Phase, Settlement, Verdict, verdict};
 
 /// One mail as the transport sees it.
 #[derive(Debug, Clone, Copy)]
@@ -42,17 +42,6 @@ pub enum Outcome {
     LeaseLost,
     /// Given up before the dot since the programme ends.
     Stopped,
-}
-
-/// What the outbox is told about an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settlement {
-    /// What becomes of the row and the queue.
-    pub verdict: Verdict,
-    /// How far it came.
-    pub phase: Phase,
-    /// The server's words or ours.
-    pub reply: String,
 }
 
 impl Outcome {

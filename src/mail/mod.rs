@@ -17,4 +17,4 @@ pub mod worker;
 pub use render::Renderer;
 pub use settings::{Login, MailSettings, SmtpSettings, Timeouts, TlsMode, Transport, Zone};
 pub use templates::{Problem, check_templates};
-//W
+pub use worker::Worker;
