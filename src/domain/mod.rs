@@ -1,3 +1,12 @@
 //! The rules, pure: no SQL, no terminal, no clock, no files.
 
+pub mod customer;
+pub mod field;
+pub mod happened;
+pub mod id;
+pub mod lifecycle;
 pub mod mail;
+pub mod permission;
+pub mod refusal;
+pub mod signup;
+pub mod user_request;
