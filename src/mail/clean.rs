@@ -62,7 +62,10 @@ fn looks_like_link(line: &str) -> bool {
     }
     // A dot with two letters right behind it and something right before it: `evil.example`.
     lower.windows(4).any(|w| {
-        w[0].is_alphanumeric() && matches!(w[1], '.' | '。') && w[2].is_alphanumeric() && w[3].is_alphanumeric()
+        w[0].is_alphanumeric()
+            && matches!(w[1], '.' | '。')
+            && w[2].is_alphanumeric()
+            && w[3].is_alphanumeric()
     })
 }
 
@@ -91,7 +94,9 @@ pub(super) fn block(text: &str) -> String {
 pub(super) fn link(text: &str) -> Option<&str> {
     let text = text.trim();
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}');
+    let plain = |b: u8| {
+        b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+    };
     (!rest.is_empty() && text.len() <= 900 && rest.bytes().all(plain)).then_some(text)
 }
 
@@ -109,10 +114,21 @@ mod tests {
 
     #[test]
     fn names() {
-        for good in ["Ana Lima", "J. R. R. Tolkien", "J.R.R. Tolkien", "Müller-Lüdenscheidt, Dr. h.c.", "王小明"] {
+        for good in
+            ["Ana Lima", "J. R. R. Tolkien", "J.R.R. Tolkien", "Müller-Lüdenscheidt, Dr. h.c.", "王小明"]
+        {
             assert_eq!(name(good).as_deref(), Some(good));
         }
-        for bad in ["", "\u{200b}", "http://a", "see www.evil", "evil.example", "a@b", "win at evil。example now", "ｅｖｉｌ．ｃｏｍ"] {
+        for bad in [
+            "",
+            "\u{200b}",
+            "http://a",
+            "see www.evil",
+            "evil.example",
+            "a@b",
+            "win at evil。example now",
+            "ｅｖｉｌ．ｃｏｍ",
+        ] {
             assert_eq!(name(bad), None, "{bad}");
         }
         assert_eq!(name(&"x".repeat(500)).unwrap().len(), 80);
@@ -127,7 +143,14 @@ mod tests {
     #[test]
     fn links() {
         assert_eq!(link(" https://a.example/?c=AB-CD "), Some("https://a.example/?c=AB-CD"));
-        for bad in ["javascript:alert(1)", "https://", "https://a b", "https://a\r\nBcc: x", "https://a/<b>", "ftp://a"] {
+        for bad in [
+            "javascript:alert(1)",
+            "https://",
+            "https://a b",
+            "https://a\r\nBcc: x",
+            "https://a/<b>",
+            "ftp://a",
+        ] {
             assert_eq!(link(bad), None, "{bad}");
         }
     }

@@ -62,8 +62,12 @@ mod tests {
     use super::*;
     use crate::mail::carry::LeaseLost;
 
-    const POST: Post<'static> =
-        Post { from: "a@example.org", to: "b@example.net", message_id: "<0192-aa@example.org>", bytes: b"x\r\n" };
+    const POST: Post<'static> = Post {
+        from: "a@example.org",
+        to: "b@example.net",
+        message_id: "<0192-aa@example.org>",
+        bytes: b"x\r\n",
+    };
 
     #[test]
     fn one_file_however_often() {
@@ -73,7 +77,11 @@ mod tests {
             let outcome = folder.carry(POST, &Stop::new(), &mut || Ok(()));
             assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
         }
-        let names: Vec<_> = std::fs::read_dir(dir.path().join("mail/out")).unwrap().flatten().map(|e| e.file_name()).collect();
+        let names: Vec<_> = std::fs::read_dir(dir.path().join("mail/out"))
+            .unwrap()
+            .flatten()
+            .map(|e| e.file_name())
+            .collect();
         assert_eq!(names, ["0192-aa@example.org.eml"]);
         assert_eq!(std::fs::read(dir.path().join("mail/out/0192-aa@example.org.eml")).unwrap(), b"x\r\n");
     }

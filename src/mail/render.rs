@@ -11,7 +11,7 @@ use super::clean;
 use super::settings::{MailSettings, Zone};
 use super::templates::{Problem, Templates};
 use super::when;
-use crate::domain::mail::{Kind, Letter, Mailbox, MailEvent, Placeholder, Render, RenderProblem, Rendered};
+use crate::domain::mail::{Kind, Letter, MailEvent, Mailbox, Placeholder, Render, RenderProblem, Rendered};
 
 /// Longest subject, in characters.
 const SUBJECT_LIMIT: usize = 200;
@@ -63,11 +63,13 @@ impl Renderer {
             let value = if given.is_empty() {
                 String::new()
             } else {
-                cleaned(p.kind, given, Wording { lang, zone: self.zone }).map_err(|problem| RenderProblem {
-                    template: letter.event.to_string(),
-                    placeholder: Some(p.name.to_string()),
-                    problem: format!("\"{}\" {problem}", p.name),
-                    remedy: remedy_for(letter, p),
+                cleaned(p.kind, given, Wording { lang, zone: self.zone }).map_err(|problem| {
+                    RenderProblem {
+                        template: letter.event.to_string(),
+                        placeholder: Some(p.name.to_string()),
+                        problem: format!("\"{}\" {problem}", p.name),
+                        remedy: remedy_for(letter, p),
+                    }
                 })?
             };
             if value.is_empty() && p.required {
@@ -192,10 +194,7 @@ fn bad_id(letter: &Letter) -> RenderProblem {
 
 /// The recipient with the name that a mail may show, if any.
 fn recipient(letter: &Letter) -> Mailbox {
-    Mailbox {
-        address: letter.to.address.clone(),
-        name: letter.to.name.as_deref().and_then(clean::name),
-    }
+    Mailbox { address: letter.to.address.clone(), name: letter.to.name.as_deref().and_then(clean::name) }
 }
 
 /// A mailbox fit for a header. Lettre panics on a line break in a display name, so it is cleaned
@@ -204,7 +203,10 @@ fn header_mailbox(mailbox: &Mailbox, event: MailEvent) -> Result<Header, RenderP
     let address = wire_address(&mailbox.address).ok_or_else(|| RenderProblem {
         template: event.to_string(),
         placeholder: None,
-        problem: format!("{:?} cannot be used as a mail address", clean::one_line(&mailbox.address, WORD_LIMIT)),
+        problem: format!(
+            "{:?} cannot be used as a mail address",
+            clean::one_line(&mailbox.address, WORD_LIMIT)
+        ),
         remedy: "correct the address on the record or in the configuration".to_string(),
     })?;
     let name = mailbox.name.as_deref().map(|name| clean::one_line(name, WORD_LIMIT));
@@ -249,11 +251,15 @@ fn boundary(message_id: &str) -> String {
 /// Seven bits where the text is short and plain, quoted-printable otherwise.
 fn part(content_type: ContentType, text: String) -> SinglePart {
     let plain = text.is_ascii() && text.lines().all(|line| line.len() <= PLAIN_LINE_LIMIT);
-    let encoding = match plain {
-        true => ContentTransferEncoding::SevenBit,
-        false => ContentTransferEncoding::QuotedPrintable,
+    let body = match plain {
+        // Short lines of ASCII without controls, which is all that lettre asks for here.
+        true => Body::dangerous_pre_encoded(
+            text.replace('\n', "\r\n").into_bytes(),
+            ContentTransferEncoding::SevenBit,
+        ),
+        false => Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
+            .expect("quoted-printable takes every text"),
     };
-    let body = Body::new_with_encoding(text, encoding).expect("short ASCII is seven bit; quoted-printable takes all");
     SinglePart::builder().header(content_type).body(body)
 }
 

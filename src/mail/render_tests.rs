@@ -68,7 +68,9 @@ fn assert_sound(bytes: &[u8]) {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), count, "a header twice: {names:?}");
-    for must in ["message-id", "date", "from", "to", "subject", "auto-submitted", "mime-version", "content-type"] {
+    for must in
+        ["message-id", "date", "from", "to", "subject", "auto-submitted", "mime-version", "content-type"]
+    {
         assert!(names.iter().any(|name| name == must), "no {must} in {names:?}");
     }
     for bad in ["bcc", "cc", "set-cookie", "x-injected"] {
@@ -168,7 +170,17 @@ fn a_broken_template_of_the_office_stops_only_its_own_mail() {
 fn addresses() {
     assert_eq!(wire_address("ana@büro.example").unwrap().to_string(), "ana@xn--bro-hoa.example");
     assert_eq!(wire_address("jörg@example.org").unwrap().to_string(), "jörg@example.org");
-    for bad in ["", "a", "a@", "@b", "a b@c.example", "\"a\"@b.example", "a@[127.0.0.1]", "a@b.example>", "a@b.example\r\nRCPT"] {
+    for bad in [
+        "",
+        "a",
+        "a@",
+        "@b",
+        "a b@c.example",
+        "\"a\"@b.example",
+        "a@[127.0.0.1]",
+        "a@b.example>",
+        "a@b.example\r\nRCPT",
+    ] {
         assert!(wire_address(bad).is_none(), "{bad}");
     }
     let mut one = letter(MailEvent::MailTest, "en");
@@ -180,7 +192,10 @@ fn addresses() {
 fn long_threads_keep_their_first_and_newest() {
     let ids: Vec<String> = (0..50).map(|n| format!("<{n}@example.org>")).collect();
     let kept = kept_references(&ids);
-    assert_eq!((kept.len(), kept[0], kept[1], kept[19]), (20, "<0@example.org>", "<31@example.org>", "<49@example.org>"));
+    assert_eq!(
+        (kept.len(), kept[0], kept[1], kept[19]),
+        (20, "<0@example.org>", "<31@example.org>", "<49@example.org>")
+    );
     assert_eq!(kept_references(&["<a@b>\r\nBcc: x".to_string()]), [""; 0]);
 }
 
@@ -199,7 +214,12 @@ fn hostile_values_make_no_header_and_no_panic() {
         "\u{301}".repeat(400),
         ".\r\n.\r\nQUIT\r\n".to_string(),
     ];
-    for file in ["strings/patt/crlf.txt", "strings/blns.txt", "strings/patt/xss-polyglots.txt", "strings/patt/template-injection.txt"] {
+    for file in [
+        "strings/patt/crlf.txt",
+        "strings/blns.txt",
+        "strings/patt/xss-polyglots.txt",
+        "strings/patt/template-injection.txt",
+    ] {
         if let Ok(bytes) = fs::read(shared.join("corpora").join(file)) {
             let text = String::from_utf8_lossy(&bytes);
             strings.extend(text.lines().map(str::to_string));
@@ -212,7 +232,9 @@ fn hostile_values_make_no_header_and_no_panic() {
     for event in [MailEvent::SignupRejected, MailEvent::AccountChanged, MailEvent::SignupReceived] {
         for hostile in &strings {
             let mut one = letter(event, "es");
-            for p in event.placeholders().iter().filter(|p| matches!(p.kind, Kind::Name | Kind::Text | Kind::Word)) {
+            for p in
+                event.placeholders().iter().filter(|p| matches!(p.kind, Kind::Name | Kind::Text | Kind::Word))
+            {
                 one.values.insert(p.name, hostile.clone());
             }
             one.to.name = Some(hostile.clone());

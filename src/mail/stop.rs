@@ -49,8 +49,7 @@ impl Stop {
             if left.is_zero() {
                 break;
             }
-            nudged =
-                self.inner.changed.wait_timeout(nudged, left).unwrap_or_else(PoisonError::into_inner).0;
+            nudged = self.inner.changed.wait_timeout(nudged, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         *nudged = false;
     }

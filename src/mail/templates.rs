@@ -193,7 +193,8 @@ impl Templates {
             Err(problem) => {
                 self.known.insert(key.clone());
                 let remedy = "save it as UTF-8 text that this programme may read".to_string();
-                return self.report(Some(key), Problem { file: name.to_string(), line: None, problem, remedy });
+                return self
+                    .report(Some(key), Problem { file: name.to_string(), line: None, problem, remedy });
             }
         };
         match ending {
@@ -211,8 +212,12 @@ impl Templates {
         let subject = lines.next().and_then(|line| line.strip_prefix("Subject:")).map(str::trim);
         let blank = lines.next().is_some_and(|line| line.trim().is_empty());
         let head = match subject {
-            None | Some("") => Some((1, "the first line is not a subject", "begin the file with \"Subject: …\"")),
-            Some(_) if !blank => Some((2, "the second line is not empty", "leave one empty line after the subject")),
+            None | Some("") => {
+                Some((1, "the first line is not a subject", "begin the file with \"Subject: …\""))
+            }
+            Some(_) if !blank => {
+                Some((2, "the second line is not empty", "leave one empty line after the subject"))
+            }
             Some(_) => None,
         };
         if let Some((line, problem, remedy)) = head {
@@ -254,8 +259,11 @@ fn parse_name(name: &str) -> Option<(MailEvent, String, Ending)> {
     };
     let (event, lang) = stem.split_once('.')?;
     let is_tag = !lang.is_empty() && lang.split('-').all(|part| (1..=8).contains(&part.len()));
-    (is_tag && lang.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
-        .then_some((MailEvent::parse(event)?, lang.to_ascii_lowercase(), ending))
+    (is_tag && lang.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')).then_some((
+        MailEvent::parse(event)?,
+        lang.to_ascii_lowercase(),
+        ending,
+    ))
 }
 
 fn read_text(path: &Path) -> Result<String, String> {

@@ -30,7 +30,9 @@ fn words<Z: TimeZone>(at: &DateTime<Z>, lang: &str) -> String {
     let month = months[at.month0() as usize];
     match *language {
         "de" => format!("{day}. {month} {year}, {clock} Uhr"),
-        "fr" => format!("{} {month} {year} à {clock}", if day == 1 { "1er".to_string() } else { day.to_string() }),
+        "fr" => {
+            format!("{} {month} {year} à {clock}", if day == 1 { "1er".to_string() } else { day.to_string() })
+        }
         "es" => format!("{day} de {month} de {year}, {clock}"),
         _ => format!("{day} {month} {year}, {clock}"),
     }

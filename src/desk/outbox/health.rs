@@ -72,20 +72,22 @@ pub fn health(conn: &Connection, now: i64) -> rusqlite::Result<Health> {
              where state in ('held', 'waiting', 'sending', 'paused', 'failed')",
         )?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    conn.prepare_cached("select paused_reason, paused_at, backoff_until, failing_since, last_ok_at from mail_queue")?
-        .query_row([], |row| {
-            let (reason, paused_at): (Option<String>, Option<i64>) = (row.get(0)?, row.get(1)?);
-            let (backoff, failing): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
-            let queue = match (reason, failing) {
-                (Some(reason), _) => QueueState::Paused { reason, since: paused_at.unwrap_or(now) },
-                (None, Some(since)) => QueueState::BackingOff { until: backoff.unwrap_or(now), since },
-                (None, None) => QueueState::Ok,
-            };
-            let alarm_since = match &queue {
-                QueueState::Ok => None,
-                QueueState::Paused { since, .. } => Some(*since),
-                QueueState::BackingOff { since, .. } => (now - since >= ALARM_AFTER_MS).then_some(*since),
-            };
-            Ok(Health { queue, alarm_since, waiting, failed, last_ok_at: row.get(4)? })
-        })
+    conn.prepare_cached(
+        "select paused_reason, paused_at, backoff_until, failing_since, last_ok_at from mail_queue",
+    )?
+    .query_row([], |row| {
+        let (reason, paused_at): (Option<String>, Option<i64>) = (row.get(0)?, row.get(1)?);
+        let (backoff, failing): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
+        let queue = match (reason, failing) {
+            (Some(reason), _) => QueueState::Paused { reason, since: paused_at.unwrap_or(now) },
+            (None, Some(since)) => QueueState::BackingOff { until: backoff.unwrap_or(now), since },
+            (None, None) => QueueState::Ok,
+        };
+        let alarm_since = match &queue {
+            QueueState::Ok => None,
+            QueueState::Paused { since, .. } => Some(*since),
+            QueueState::BackingOff { since, .. } => (now - since >= ALARM_AFTER_MS).then_some(*since),
+        };
+        Ok(Health { queue, alarm_since, waiting, failed, last_ok_at: row.get(4)? })
+    })
 }

@@ -102,7 +102,12 @@ pub fn restore(conn: &Connection, ids: &[i64], hold_until: i64, now: i64) -> rus
 ///
 /// # Errors
 /// Those of the database.
-pub fn supersede(conn: &Connection, record: (&str, i64), events: &[MailEvent], now: i64) -> rusqlite::Result<usize> {
+pub fn supersede(
+    conn: &Connection,
+    record: (&str, i64),
+    events: &[MailEvent],
+    now: i64,
+) -> rusqlite::Result<usize> {
     let mut update = conn.prepare_cached(
         "update outbox set state = 'superseded', next_at = null, updated_at = ?4, body = iif(secret = 1, null, body)
          where record_kind = ?1 and record_id = ?2 and event = ?3 and state in ('held', 'waiting', 'paused', 'failed')",

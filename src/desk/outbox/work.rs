@@ -49,7 +49,12 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn claim(conn: &Connection, owner: &str, lease_until: i64, now: i64) -> rusqlite::Result<Option<Claimed>> {
+pub fn claim(
+    conn: &Connection,
+    owner: &str,
+    lease_until: i64,
+    now: i64,
+) -> rusqlite::Result<Option<Claimed>> {
     mistrust_far_future(conn, now)?;
     if queue_stands_until(conn)?.is_some_and(|until| until > now) {
         return Ok(None);
@@ -70,8 +75,16 @@ pub fn claim(conn: &Connection, owner: &str, lease_until: i64, now: i64) -> rusq
         if state == "sending" {
             let dot = phase.as_deref() == Some("dot");
             let attempt = match dot {
-                true => Attempt { phase: Phase::Dot, outcome: "unsure", reply: "whoever sent it died before the reply came" },
-                false => Attempt { phase: Phase::Body, outcome: "retry", reply: "whoever sent it died before the dot" },
+                true => Attempt {
+                    phase: Phase::Dot,
+                    outcome: "unsure",
+                    reply: "whoever sent it died before the reply came",
+                },
+                false => Attempt {
+                    phase: Phase::Body,
+                    outcome: "retry",
+                    reply: "whoever sent it died before the dot",
+                },
             };
             note_attempt(conn, claimed.id, &attempt, now)?;
             claimed.unsure += i64::from(dot);
@@ -115,7 +128,12 @@ pub fn enter_dot(conn: &Connection, hold: Hold<'_>, lease_until: i64, now: i64) 
 ///
 /// # Errors
 /// Those of the database; the row then stays leased, and a dot that was sent is foretold as unsure.
-pub fn settle(conn: &Connection, hold: Hold<'_>, settlement: &Settlement, now: i64) -> rusqlite::Result<Settled> {
+pub fn settle(
+    conn: &Connection,
+    hold: Hold<'_>,
+    settlement: &Settlement,
+    now: i64,
+) -> rusqlite::Result<Settled> {
     let Hold { id, owner } = hold;
     let ours = conn
         .prepare_cached(
@@ -125,7 +143,12 @@ pub fn settle(conn: &Connection, hold: Hold<'_>, settlement: &Settlement, now: i
              from outbox where id = ?1 and lease_owner = ?2 and state = 'sending'",
         )?
         .query_row(params![id, owner, now], |row| {
-            Ok(Ours { attempts: row.get(0)?, once_only: row.get(1)?, message_id: row.get(2)?, first_at: row.get(3)? })
+            Ok(Ours {
+                attempts: row.get(0)?,
+                once_only: row.get(1)?,
+                message_id: row.get(2)?,
+                first_at: row.get(3)?,
+            })
         })
         .optional()?;
     let Some(ours) = ours else {
@@ -195,16 +218,19 @@ impl Ours {
             Verdict::FailRow { blame: Blame::Address } => End::failed(reply, AddressRefused::Yes),
             Verdict::FailRow { blame: Blame::Mail } => End::failed(reply, AddressRefused::No),
             Verdict::Released => End::waiting(now, reply),
-            Verdict::Unsure if self.once_only != 0 => {
-                End::failed(format!("it may have arrived already, and may go out only once: {reply}"), AddressRefused::No)
-            }
+            Verdict::Unsure if self.once_only != 0 => End::failed(
+                format!("it may have arrived already, and may go out only once: {reply}"),
+                AddressRefused::No,
+            ),
             Verdict::Retry { .. } | Verdict::Unsure if now - self.first_at >= GIVE_UP_MS => {
                 End::failed(format!("given up after 5 days: {reply}"), AddressRefused::No)
             }
             Verdict::Retry { after: After::Schedule, .. } | Verdict::Unsure => {
                 End::waiting(now + self.wait(0), reply)
             }
-            Verdict::Retry { after: After::Greylist, .. } => End::waiting(now + self.wait(GREYLIST_MIN), reply),
+            Verdict::Retry { after: After::Greylist, .. } => {
+                End::waiting(now + self.wait(GREYLIST_MIN), reply)
+            }
         }
     }
 
@@ -268,8 +294,10 @@ fn settle_queue(conn: &Connection, settlement: &Settlement, now: i64) -> rusqlit
         }
         // The server let us in and spoke about this one mail: it is well.
         Verdict::Retry { queue: QueueEffect::Goes, .. } | Verdict::FailRow { .. } => {
-            conn.prepare_cached("update mail_queue set failures = 0, backoff_until = null, failing_since = null")?
-                .execute([])?;
+            conn.prepare_cached(
+                "update mail_queue set failures = 0, backoff_until = null, failing_since = null",
+            )?
+            .execute([])?;
         }
         Verdict::Unsure | Verdict::Released => {}
     }
@@ -278,8 +306,10 @@ fn settle_queue(conn: &Connection, settlement: &Settlement, now: i64) -> rusqlit
 
 /// Until when nothing may be tried; the end of time while the queue is paused.
 fn queue_stands_until(conn: &Connection) -> rusqlite::Result<Option<i64>> {
-    conn.prepare_cached("select iif(paused_reason is not null, 9223372036854775807, backoff_until) from mail_queue")?
-        .query_row([], |row| row.get(0))
+    conn.prepare_cached(
+        "select iif(paused_reason is not null, 9223372036854775807, backoff_until) from mail_queue",
+    )?
+    .query_row([], |row| row.get(0))
 }
 
 /// Waits that no schedule of ours makes come from a clock that was set back; they end now.
@@ -290,13 +320,16 @@ fn mistrust_far_future(conn: &Connection, now: i64) -> rusqlite::Result<()> {
          where state in ('held','waiting','sending') and next_at > ?2",
     )?
     .execute([now, far])?;
-    conn.prepare_cached("update mail_queue set backoff_until = ?1 where backoff_until > ?2")?.execute([now, far])?;
+    conn.prepare_cached("update mail_queue set backoff_until = ?1 where backoff_until > ?2")?
+        .execute([now, far])?;
     Ok(())
 }
 
 fn note_attempt(conn: &Connection, id: i64, attempt: &Attempt<'_>, now: i64) -> rusqlite::Result<()> {
-    conn.prepare_cached("insert into outbox_attempt (outbox_id, at, phase, outcome, reply) values (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![id, now, attempt.phase.as_str(), attempt.outcome, attempt.reply])?;
+    conn.prepare_cached(
+        "insert into outbox_attempt (outbox_id, at, phase, outcome, reply) values (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![id, now, attempt.phase.as_str(), attempt.outcome, attempt.reply])?;
     Ok(())
 }
 

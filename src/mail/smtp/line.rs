@@ -46,7 +46,10 @@ impl Timed {
         }
     }
 
-    fn patiently(&mut self, mut act: impl FnMut(&mut TcpStream, Duration) -> io::Result<usize>) -> io::Result<usize> {
+    fn patiently(
+        &mut self,
+        mut act: impl FnMut(&mut TcpStream, Duration) -> io::Result<usize>,
+    ) -> io::Result<usize> {
         loop {
             let left = self.left()?;
             match act(&mut self.tcp, left) {

@@ -1,102 +1,6 @@
-//! The outbox with a clock in hand: leases, doubt, schedule, pause, undo.
+//! Leases, doubt, schedule, pause.
 
-use std::collections::BTreeMap;
-
-use rusqlite::Connection;
-
-use super::work::{claim, enter_dot, next_due, settle};
 use super::*;
-use crate::domain::mail::{Code, Failure, Letter, MailEvent, Mailbox, Phase, RecordRef, Rendered, Verdict, Wrong, verdict};
-
-const DDL: &str = "
-create table outbox (
-  id integer primary key, entry_id integer, event text not null, lang text not null,
-  to_address text not null, to_name text, subject text not null,
-  record_kind text, record_id integer, record text,
-  message_id text not null unique, body blob, secret integer not null default 0, once_only integer not null default 0,
-  state text not null check (state in ('held','waiting','sending','sent','failed','paused','superseded','cancelled')),
-  phase text check (phase in ('claimed','dot')), attempts integer not null default 0, unsure integer not null default 0,
-  next_at integer, lease_owner text, lease_until integer, last_reply text, created_at integer not null, sent_at integer, updated_at integer not null
-) strict;
-create index outbox_due on outbox (next_at, id) where state in ('held','waiting','sending');
-create index outbox_state on outbox (state, id);
-create index outbox_record on outbox (record_kind, record_id, id);
-create index outbox_entry on outbox (entry_id);
-create table outbox_attempt (id integer primary key, outbox_id integer not null references outbox (id) on delete cascade, at integer not null, phase text not null, outcome text not null, reply text) strict;
-create index outbox_attempt_of on outbox_attempt (outbox_id, id);
-create table mail_queue (id integer primary key check (id = 1), paused_reason text, paused_at integer, backoff_until integer, failures integer not null default 0, failing_since integer, last_ok_at integer) strict;
-insert into mail_queue (id) values (1);
-";
-
-/// Any moment will do.
-const T0: i64 = 1_796_083_260_000;
-
-fn db() -> Connection {
-    let conn = Connection::open_in_memory().unwrap();
-    conn.execute_batch(DDL).unwrap();
-    conn
-}
-
-fn put(conn: &Connection, event: MailEvent, entry: i64, hold_until: Option<i64>) -> i64 {
-    let n: i64 = conn.query_row("select count(*) from outbox", [], |r| r.get(0)).unwrap();
-    let letter = Letter {
-        event,
-        lang: "en".into(),
-        to: Mailbox { address: format!("c{n}@example.net"), name: None },
-        record: Some(RecordRef { kind: "signup", id: 7, number: "REG-000007".into() }),
-        values: BTreeMap::new(),
-        message_id: format!("<{n}@example.org>"),
-        date: T0,
-        references: Vec::new(),
-    };
-    let rendered = Rendered { subject: "s".into(), bytes: b"body\r\n".to_vec(), lang: "en".into() };
-    let mail = Enqueue { letter: &letter, rendered: &rendered, entry_id: Some(entry), hold_until, now: T0 };
-    enqueue(conn, mail).unwrap()
-}
-
-/// State, attempts, unsure.
-fn row(conn: &Connection, id: i64) -> (String, i64, i64) {
-    conn.query_row("select state, attempts, unsure from outbox where id = ?1", [id], |r| {
-        Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-    })
-    .unwrap()
-}
-
-fn next_at(conn: &Connection, id: i64) -> Option<i64> {
-    conn.query_row("select next_at from outbox where id = ?1", [id], |r| r.get(0)).unwrap()
-}
-
-fn body(conn: &Connection, id: i64) -> Option<Vec<u8>> {
-    conn.query_row("select body from outbox where id = ?1", [id], |r| r.get(0)).unwrap()
-}
-
-fn attempts(conn: &Connection, id: i64) -> Vec<String> {
-    conn.prepare("select phase || ' ' || outcome from outbox_attempt where outbox_id = ?1 order by id")
-        .unwrap()
-        .query_map([id], |r| r.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect()
-}
-
-fn take(conn: &Connection, owner: &str, now: i64) -> Option<Claimed> {
-    claim(conn, owner, now + CLAIM_LEASE_MS, now).unwrap()
-}
-
-fn dot(conn: &Connection, id: i64, owner: &str, now: i64) -> bool {
-    enter_dot(conn, Hold { id, owner }, now + DOT_LEASE_MS, now).unwrap()
-}
-
-fn end(conn: &Connection, id: i64, owner: &str, (phase, failure): (Phase, Option<Failure>), now: i64) -> Settled {
-    let verdict = failure.map_or(Verdict::Sent, |f| verdict(phase, f));
-    settle(conn, Hold { id, owner }, &Settlement { verdict, phase, reply: "words".into() }, now).unwrap()
-}
-
-const LOST: Option<Failure> = Some(Failure::Wrong(Wrong::Lost));
-
-fn reply(code: u16) -> Option<Failure> {
-    Some(Failure::Reply(Code { code, enhanced: None }))
-}
 
 #[test]
 fn one_mail_goes_out_once() {
@@ -243,8 +147,8 @@ fn a_server_in_trouble_holds_up_all_mail_but_not_for_ever() {
     assert_eq!(take(&conn, "a", due).unwrap().id, second);
     dot(&conn, second, "a", due);
     end(&conn, second, "a", (Phase::Dot, None), due);
-    assert_eq!(super::health(&conn, due).unwrap().queue, QueueState::Ok);
-    assert_eq!(super::health(&conn, due).unwrap().last_ok_at, Some(due));
+    assert_eq!(crate::desk::outbox::health(&conn, due).unwrap().queue, QueueState::Ok);
+    assert_eq!(crate::desk::outbox::health(&conn, due).unwrap().last_ok_at, Some(due));
 }
 
 #[test]
@@ -300,54 +204,6 @@ fn giving_back_is_as_if_never_tried() {
     settle(&conn, Hold { id, owner: "a" }, &released, T0).unwrap();
     assert_eq!(row(&conn, id), ("waiting".into(), 0, 0));
     assert!(take(&conn, "b", T0).is_some());
-}
-
-#[test]
-fn undo_takes_all_mail_of_an_entry_or_none() {
-    let conn = db();
-    let ids = [put(&conn, MailEvent::LogonLink, 1, Some(T0 + 30_000)), put(&conn, MailEvent::SignupApproved, 1, Some(T0 + 30_000))];
-    assert_eq!(cancel_of_entry(&conn, 1, T0).unwrap(), Ok(ids.to_vec()));
-    assert_eq!(take(&conn, "a", T0 + 60_000), None);
-    restore(&conn, &ids, T0 + 90_000, T0 + 60_000).unwrap();
-    assert_eq!(row(&conn, ids[0]).0, "held");
-    let claimed = take(&conn, "a", T0 + 90_000).unwrap();
-    let left = cancel_of_entry(&conn, 1, T0 + 90_000).unwrap().unwrap_err();
-    assert_eq!(left, AlreadyLeft { to: "c0@example.net".into(), at: T0 + 90_000 });
-    assert_eq!(row(&conn, ids[1]).0, "held", "nothing was taken back");
-    dot(&conn, claimed.id, "a", T0 + 90_000);
-    end(&conn, claimed.id, "a", (Phase::Dot, LOST), T0 + 91_000);
-    assert!(cancel_of_entry(&conn, 1, T0 + 92_000).unwrap().is_err(), "it may have arrived");
-    assert_eq!(cancel_of_entry(&conn, 99, T0).unwrap(), Ok(vec![]));
-}
-
-#[test]
-fn people_may_cancel_what_has_not_left() {
-    let conn = db();
-    let secret = put(&conn, MailEvent::LogonLink, 1, None);
-    assert_eq!(cancel(&conn, secret, T0).unwrap(), Ok(()));
-    assert_eq!(body(&conn, secret), None);
-    assert_eq!(cancel(&conn, secret, T0).unwrap(), Err(No::TakenOut));
-    assert_eq!(retry(&conn, secret, T0).unwrap(), Err(No::TakenOut));
-    assert_eq!(retry(&conn, 99, T0).unwrap(), Err(No::NotThere));
-    let id = put(&conn, MailEvent::MailTest, 2, Some(T0 + 30_000));
-    retry(&conn, id, T0).unwrap().unwrap();
-    assert!(take(&conn, "a", T0).is_some(), "send now does not wait for the grace time");
-    assert_eq!(cancel(&conn, id, T0).unwrap(), Err(No::Sending));
-    assert_eq!(retry(&conn, id, T0).unwrap(), Err(No::Sending));
-    for no in [No::NotThere, No::Sending, No::Sent, No::TakenOut, No::Wiped] {
-        assert!(no.reason().ends_with('.') && no.remedy().ends_with('.'));
-    }
-}
-
-#[test]
-fn a_new_code_takes_the_place_of_the_old_one() {
-    let conn = db();
-    let old = put(&conn, MailEvent::SignupReceived, 1, None);
-    let other = put(&conn, MailEvent::SignupApproved, 2, None);
-    let count = supersede(&conn, ("signup", 7), &[MailEvent::SignupReceived, MailEvent::SignupResent], T0).unwrap();
-    assert_eq!((count, row(&conn, old).0.as_str(), row(&conn, other).0.as_str()), (1, "superseded", "waiting"));
-    assert_eq!(body(&conn, old), None);
-    assert_eq!(thread_of(&conn, "signup", 7).unwrap(), ["<1@example.org>"]);
 }
 
 #[test]
