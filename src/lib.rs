@@ -6,6 +6,8 @@ pub mod matching;
 pub mod desk;
 pub mod intake;
 
+pub mod mail;
+
 pub mod config;
 pub mod files;
 pub mod log;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::clock::Clock;
 use super::door::OpenOptions;
 use super::error::{Error, Result};
+use super::outbox::Health;
 use super::query::customer::{ContactRow, CustomerCard, CustomerRow, PortalUserRow, Preset, TemplateRow};
 use super::query::history::{HistoryRow, Verdict};
 use super::query::mail::{MailCard, MailRow};
@@ -226,6 +227,11 @@ impl Reader {
     /// One mail with text and attempts; secrets masked.
     pub fn mail(&self, id: i64) -> Result<MailCard> {
         mail::card(&self.conn, id)
+    }
+
+    /// The state of mail, for the health line.
+    pub fn mail_health(&self) -> Result<Health> {
+        Ok(super::outbox::health(&self.conn, self.now())?)
     }
 
     /// All staff by login.

@@ -2,12 +2,14 @@
 //! group left it; else it refuses and names who changed it (house.md, History). Mail that waits is held back; mail
 //! that left cannot come back, so then undo refuses too.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::command::{Command, Redo, Undo};
 use super::cx::{Cx, Done};
 use super::error::{Error, Result};
+use super::outbox;
 use super::store::images;
+use crate::domain::date::to_rfc3339;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Allowed, Permission};
@@ -186,39 +188,29 @@ fn check_mine(cx: &Cx<'_>, group: &Group) -> Result<()> {
 
 /// Takes the group's mails out of the queue; refuses when one has left.
 fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
-    let entries = format!("{:?}", group.entries);
-    let left: Option<(String, String)> = cx
-        .conn
-        .prepare_cached(
-            "select to_address, state from outbox where entry_id in (select value from json_each(?1))
-               and state in ('sending', 'sent') limit 1",
-        )?
-        .query_row([&entries], |r| Ok((r.get(0)?, r.get(1)?)))
-        .optional()?;
-    if let Some((to, state)) = left {
-        return Err(Error::Refused(Refusal::new(
-            "mail_left",
-            format!("{}: the mail to {to} is {state}; it cannot come back.", group.words),
-            "Use the next move instead: reject, withdraw or reopen.",
-        )));
+    let mut ids = Vec::new();
+    for entry in &group.entries {
+        match outbox::cancel_of_entry(cx.conn, *entry, cx.now)? {
+            Ok(cancelled) => ids.extend(cancelled),
+            Err(left) => {
+                return Err(Error::Refused(Refusal::new(
+                    "mail_left",
+                    format!("{}: the mail to {} left at {}; it cannot come back.", group.words, left.to, to_rfc3339(left.at)),
+                    "Use the next move instead: reject, withdraw or reopen.",
+                )));
+            }
+        }
     }
-    let mut statement = cx.conn.prepare_cached(
-        "update outbox set state = 'cancelled', updated_at = ?2 where entry_id in (select value from json_each(?1))
-           and state in ('held', 'waiting', 'paused') returning id",
-    )?;
-    let ids =
-        statement.query_map(params![entries, cx.now], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(ids)
 }
 
 /// Puts the mails that the undo held back into the queue again.
 fn release(cx: &Cx<'_>, undo: i64) -> Result<()> {
-    cx.conn
-        .prepare_cached(
-            "update outbox set state = 'held', next_at = ?2, updated_at = ?3 where state = 'cancelled' and id in
-               (select m.value from history h, json_each(h.detail, '$.mails') m where h.group_id = ?1)",
-        )?
-        .execute(params![undo, cx.now + 1000 * cx.settings.grace_seconds, cx.now])?;
+    let mut statement = cx
+        .conn
+        .prepare_cached("select m.value from history h, json_each(h.detail, '$.mails') m where h.group_id = ?1")?;
+    let ids: Vec<i64> = statement.query_map([undo], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    outbox::restore(cx.conn, &ids, cx.now + 1000 * cx.settings.grace_seconds, cx.now)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::moving::{apply, look, record, values};
 use super::{ExpireSignup, ResendCode, Subject, VerifyByCode, VerifyByPhone, code};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
+use crate::desk::outbox;
 use crate::domain::happened::Happened;
 use crate::domain::mail::MailEvent;
 use crate::domain::refusal::Refusal;
@@ -96,12 +97,8 @@ impl ResendCode {
             step,
             &[("resend_count", &count), ("resent_at", &cx.now), ("code_expires_at", &expires)],
         )?;
-        cx.conn
-            .prepare_cached(
-                "update outbox set state = 'superseded', updated_at = ?2 where record_kind = 'signup' and record_id = ?1
-                   and event in ('signup_received', 'signup_resent') and state in ('held', 'waiting', 'paused', 'failed')",
-            )?
-            .execute([card.row.key.id, cx.now])?;
+        let older = [MailEvent::SignupReceived, MailEvent::SignupResent];
+        outbox::supersede(cx.conn, ("signup", card.row.key.id), &older, cx.now)?;
         let letter = code::letter(cx, MailEvent::SignupResent, (&record(&card), &values(&card)), &code);
         let mut happened = Happened::new("code_resent", record(&card)).fact("count", count);
         if to != step.from {
