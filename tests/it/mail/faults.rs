@@ -199,7 +199,8 @@ fn every_fault_ends_in_its_state() {
                 loop {
                     let next = todo.lock().unwrap().pop_front();
                     let Some((fault, expected)) = next else { break };
-                    wrong.lock().unwrap().extend(check(&python, certs.path(), fault, expected));
+                    let found = check(&python, certs.path(), fault, expected);
+                    wrong.lock().unwrap().extend(found);
                 }
             });
         }
