@@ -1,1 +1,16 @@
 //! The rules, pure: no SQL, no terminal, no clock, no files.
+
+pub mod check;
+pub mod customer;
+pub mod date;
+pub mod field;
+pub mod filter;
+pub mod happened;
+pub mod id;
+pub mod lifecycle;
+pub mod mail;
+pub mod permission;
+pub mod refusal;
+pub mod signup;
+pub mod text;
+pub mod user_request;

@@ -1,1 +1,5 @@
 //! The one integration binary; each module is one layer of tests.
+mod cli;
+mod intake;
+
+mod corpora_text;

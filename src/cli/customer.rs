@@ -1,0 +1,103 @@
+//! `countersign customer …`, `contact …`, `template …`: master records and what fills them.
+
+use clap::{Args, Subcommand};
+
+use super::args::{List, One, Sets, Write};
+
+/// What can be done with customers.
+#[derive(Subcommand, Clone, Debug)]
+pub enum Customer {
+    /// List customers
+    List(List),
+    /// Show one customer: every field, contacts, portal users, the sign-up it came from
+    Show(One),
+    /// Make a customer by hand
+    New(NewCustomer),
+}
+
+/// `customer new`
+#[derive(Args, Clone, Debug)]
+pub struct NewCustomer {
+    /// New values.
+    #[command(flatten)]
+    pub sets: Sets,
+    /// Fill the rest from this template
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The key of another system; the same one twice gives the same number again
+    #[arg(long, value_name = "TEXT")]
+    pub external_id: Option<String>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// What can be done with contacts.
+#[derive(Subcommand, Clone, Debug)]
+pub enum Contact {
+    /// List contacts
+    List(List),
+    /// Show one contact
+    Show(One),
+}
+
+/// What can be done with customer account templates.
+#[derive(Subcommand, Clone, Debug)]
+pub enum Template {
+    /// List templates
+    List,
+    /// Show one template
+    Show(Named),
+    /// Make a template, from values or from a customer
+    New(NewTemplate),
+    /// Change a template
+    Edit(EditTemplate),
+}
+
+/// A template.
+#[derive(Args, Clone, Debug)]
+pub struct Named {
+    /// Its name
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// `template new`
+#[derive(Args, Clone, Debug)]
+pub struct NewTemplate {
+    /// Which template.
+    #[command(flatten)]
+    pub named: Named,
+    /// Take every value of this customer that templates may set
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["set", "division"])]
+    pub from: Option<String>,
+    /// New values.
+    #[command(flatten)]
+    pub sets: Sets,
+    /// Offer it to this division only
+    #[arg(long, value_name = "NAME")]
+    pub division: Option<String>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `template edit`
+#[derive(Args, Clone, Debug)]
+pub struct EditTemplate {
+    /// Which template.
+    #[command(flatten)]
+    pub named: Named,
+    /// New values.
+    #[command(flatten)]
+    pub sets: Sets,
+    /// Offer it to this division only; empty text: to all
+    #[arg(long, value_name = "NAME")]
+    pub division: Option<String>,
+    /// Whether it is offered
+    #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"])]
+    pub offered: Option<String>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}

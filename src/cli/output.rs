@@ -1,0 +1,287 @@
+//! The one place that prints: data to standard output, messages to standard error, every text through the terminal's gate, and a reader that went away ends the run quietly.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use serde_json::Value;
+
+use super::args::{Colour, Global};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::table::Table;
+use crate::domain::text::{display_block, display_line};
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For people; on a terminal fitted to so many columns.
+    Text {
+        /// The terminal's width; `None` where there is no terminal.
+        columns: Option<usize>,
+    },
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+/// Whether escape sequences for bold are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
+/// Where everything goes. Writing fails only when the reader went away or the disk is full.
+pub struct Output<'a> {
+    data: Box<dyn Write + 'a>,
+    messages: Box<dyn Write + 'a>,
+    form: Form,
+    paint: Paint,
+}
+
+impl Output<'static> {
+    /// The process's own streams, as these flags want them. `columns` is the terminal's width, if known.
+    pub fn of_process(global: &Global, columns: Option<usize>) -> Output<'static> {
+        let terminal = io::stdout().is_terminal();
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let paint = match global.color {
+            Colour::Always => Paint::On,
+            Colour::Auto if terminal && !no_colour => Paint::On,
+            Colour::Auto | Colour::Never => Paint::Off,
+        };
+        let form = match (global.json, global.jsonl) {
+            (_, true) => Form::JsonLines,
+            (true, false) => Form::Json,
+            (false, false) => Form::Text { columns: terminal.then(|| columns.unwrap_or(80)) },
+        };
+        Output { data: Box::new(io::stdout().lock()), messages: Box::new(io::stderr().lock()), form, paint }
+    }
+}
+
+impl<'a> Output<'a> {
+    /// Other streams, for tests and files.
+    pub fn new(data: impl Write + 'a, messages: impl Write + 'a, form: Form) -> Output<'a> {
+        Output { data: Box::new(data), messages: Box::new(messages), form, paint: Paint::Off }
+    }
+
+    /// How data is printed.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The raw stream for data that is not text for people: completions, a manual page, a backup.
+    pub fn raw(&mut self) -> &mut dyn Write {
+        &mut *self.data
+    }
+
+    /// A list: the array or lines of JSON, or the table. An empty list says so where people read.
+    pub fn list(&mut self, list: &[Value], table: &Table) -> io::Result<()> {
+        match self.form {
+            Form::Json => self.document(&Value::Array(list.to_vec())),
+            Form::JsonLines => list.iter().try_for_each(|value| self.line_of_json(value)),
+            Form::Text { columns: None } => self.data.write_all(table.plain().as_bytes()),
+            Form::Text { columns: Some(_) } if table.is_empty() => self.message("Nothing to show."),
+            Form::Text { columns: Some(columns) } => {
+                let (header, body) = table.fitted(columns);
+                let header = self.bold(&header);
+                writeln!(self.data, "{header}")?;
+                self.data.write_all(body.as_bytes())
+            }
+        }
+    }
+
+    /// One record: its JSON, or the text for people, which passes the gate here.
+    pub fn record(&mut self, value: &Value, text: &str) -> io::Result<()> {
+        match self.form {
+            Form::Json => self.document(value),
+            Form::JsonLines => self.line_of_json(value),
+            Form::Text { .. } => {
+                let text = display_block(text);
+                let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+                write!(self.data, "{text}{end}")
+            }
+        }
+    }
+
+    /// The outcome of a batch: JSON per row, or a line per row; failures of rows go with the data in JSON, to the messages otherwise.
+    pub fn batch(&mut self, rows: &[Result<(Value, String), Failure>]) -> io::Result<Exit> {
+        let json = |row: &Result<(Value, String), Failure>| match row {
+            Ok((value, _)) => value.clone(),
+            Err(failure) => failure.json(),
+        };
+        match (self.form, rows) {
+            (Form::Json, [Ok((one, _))]) => self.document(one)?,
+            (Form::Json, [Err(failure)]) => self.failure(failure)?,
+            (Form::Json, rows) => self.document(&Value::Array(rows.iter().map(json).collect()))?,
+            (Form::JsonLines, rows) => {
+                rows.iter().map(json).try_for_each(|value| self.line_of_json(&value))?
+            }
+            (Form::Text { .. }, rows) => {
+                for row in rows {
+                    match row {
+                        Ok((_, text)) => writeln!(self.data, "{}", display_line(text))?,
+                        Err(failure) => self.failure(failure)?,
+                    }
+                }
+            }
+        }
+        Ok(Exit::of_batch(
+            rows.iter().map(|row| row.as_ref().map_or_else(|failure| failure.exit, |_| Exit::Done)),
+        ))
+    }
+
+    /// A message for people.
+    pub fn message(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.messages, "{}", display_block(text))
+    }
+
+    /// What went wrong: in JSON as the one document on standard output, for people on standard error.
+    pub fn failure(&mut self, failure: &Failure) -> io::Result<()> {
+        match self.form {
+            Form::Json => self.document(&failure.json()),
+            Form::JsonLines => self.line_of_json(&failure.json()),
+            Form::Text { .. } => {
+                let lead = self.bold("countersign:");
+                writeln!(self.messages, "{lead} {}", display_block(&failure.text()))
+            }
+        }
+    }
+
+    /// Hands everything on.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.data.flush()?;
+        self.messages.flush()
+    }
+
+    fn document(&mut self, value: &Value) -> io::Result<()> {
+        let text = escaped(&format!("{value:#}"));
+        writeln!(self.data, "{text}")
+    }
+
+    fn line_of_json(&mut self, value: &Value) -> io::Result<()> {
+        let text = escaped(&value.to_string());
+        writeln!(self.data, "{text}")
+    }
+
+    fn bold(&self, text: &str) -> String {
+        match self.paint {
+            Paint::On => format!("\u{1b}[1m{text}\u{1b}[0m"),
+            Paint::Off => text.to_owned(),
+        }
+    }
+}
+
+/// JSON escapes C0 by itself; DEL, C1 and everything a terminal could act on or hide is escaped too, so that the text is the same to a machine and harmless to a person.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !(c.is_control() || crate::domain::text::is_hidden(c)) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    out
+}
+
+/// The exit status where writing failed: nothing is wrong when the reader went away (`countersign … | head`).
+pub fn write_failed(error: &io::Error) -> Exit {
+    if error.kind() == ErrorKind::BrokenPipe { Exit::Done } else { Exit::Failed }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::table::Align;
+    use super::*;
+
+    fn printed(form: Form, print: impl FnOnce(&mut Output<'_>)) -> (String, String) {
+        let (mut data, mut messages) = (Vec::new(), Vec::new());
+        print(&mut Output::new(&mut data, &mut messages, form));
+        (String::from_utf8(data).unwrap(), String::from_utf8(messages).unwrap())
+    }
+
+    fn refused() -> Failure {
+        let mut failure = Failure::new(Exit::Refused, "refused", "Maria entered REG-1")
+            .remedy("Ask another approver.")
+            .about("REG-1");
+        failure.rule = Some("four_eyes".into());
+        failure
+    }
+
+    #[test]
+    fn json_is_one_document_and_harmless_on_a_terminal() {
+        let value = json!({"company": "A\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{e0041}é"});
+        let (data, _) = printed(Form::JsonLines, |out| out.record(&value, "").unwrap());
+        assert_eq!(data, "{\"company\":\"A\\u001b]0;x\\u0007\\u009b31m\\u202e\\udb40\\udc41é\"}\n");
+        assert_eq!(serde_json::from_str::<Value>(&data).unwrap(), value);
+        let (data, _) =
+            printed(Form::Text { columns: None }, |out| out.record(&value, "A\u{1b}]0;x\nB").unwrap());
+        assert_eq!(data, "A␛]0;x\nB\n");
+    }
+
+    #[test]
+    fn a_failure_is_data_in_json_and_a_message_otherwise() {
+        let (data, messages) = printed(Form::Json, |out| out.failure(&refused()).unwrap());
+        let value: Value = serde_json::from_str(&data).unwrap();
+        assert_eq!(
+            value,
+            json!({"error": {"kind": "refused", "rule": "four_eyes", "message": "Maria entered REG-1", "remedy": "Ask another approver.", "number": "REG-1"}})
+        );
+        assert_eq!(messages, "");
+        let (data, messages) = printed(Form::Text { columns: None }, |out| out.failure(&refused()).unwrap());
+        assert_eq!(
+            (data.as_str(), messages.as_str()),
+            ("", "countersign: Maria entered REG-1. Ask another approver.\n")
+        );
+    }
+
+    #[test]
+    fn a_batch_tells_of_every_row_and_its_status() {
+        let rows = vec![Ok((json!({"number": "REG-2"}), "REG-2 approved".to_owned())), Err(refused())];
+        let (data, messages) =
+            printed(Form::Text { columns: None }, |out| assert_eq!(out.batch(&rows).unwrap(), Exit::Partly));
+        assert_eq!((data.as_str(), messages.lines().count()), ("REG-2 approved\n", 1));
+        let (data, _) = printed(Form::Json, |out| assert_eq!(out.batch(&rows[..1]).unwrap(), Exit::Done));
+        assert_eq!(serde_json::from_str::<Value>(&data).unwrap(), json!({"number": "REG-2"}));
+        let (data, messages) = printed(Form::Json, |out| assert_eq!(out.batch(&rows).unwrap(), Exit::Partly));
+        assert_eq!(serde_json::from_str::<Value>(&data).unwrap().as_array().map(Vec::len), Some(2));
+        assert_eq!(messages, "");
+    }
+
+    #[test]
+    fn an_empty_list_says_so_to_people_alone() {
+        let table = Table::new(&[("Number", Align::Left)]);
+        assert_eq!(
+            printed(Form::Text { columns: Some(80) }, |out| out.list(&[], &table).unwrap()),
+            (String::new(), "Nothing to show.\n".to_owned())
+        );
+        assert_eq!(
+            printed(Form::Text { columns: None }, |out| out.list(&[], &table).unwrap()),
+            (String::new(), String::new())
+        );
+        assert_eq!(printed(Form::Json, |out| out.list(&[], &table).unwrap()).0, "[]\n");
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_failure() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut out = Output::new(Gone, io::sink(), Form::Json);
+        let error = out.record(&json!({}), "").unwrap_err();
+        assert_eq!(write_failed(&error), Exit::Done);
+        assert_eq!(write_failed(&ErrorKind::StorageFull.into()), Exit::Failed);
+    }
+}

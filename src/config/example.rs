@@ -1,0 +1,108 @@
+//! The config file as text: `config.example.toml` with every key commented, and `config show` with every value in force; both from the key table.
+
+use super::keys::KEYS;
+use super::settings::Config;
+use super::value::quoted;
+
+const HEAD: &str = "\
+# countersign: every setting, with its default. Remove the # before a line to change it.
+# `countersign check` reports every mistake in this file at once, with its line.
+# Paths may begin with ~/; others are beside this file.
+";
+
+const REASONS: &str = "\
+# Reasons a sign-up can be rejected for, in the order in which they are offered. Your list replaces this one.
+";
+
+const COUNTRIES: &str = "\
+# For one country, on top of [signup.fields]: a section such as [signup.fields.DE] with the same three keys.
+";
+
+const BINDINGS: &str = "\
+# Own keys replace the built-in ones of that action: approve = \"F5\", assign = [\"m\", \"F6\"], or \"disabled\".
+";
+
+/// The text of `config.example.toml`; reads as the defaults as it is, and with every setting uncommented.
+pub fn example() -> String {
+    write(&Config::default(), Form::Example)
+}
+
+/// All values in force, as TOML. No secret is ever part of a [`Config`], so none can be shown.
+pub fn show(config: &Config) -> String {
+    write(config, Form::Values)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Example,
+    Values,
+}
+
+impl Form {
+    fn comment(self, text: &str) -> String {
+        match self {
+            Form::Example => {
+                text.lines().map(|line| format!("# {}\n", line.trim_start_matches("# "))).collect()
+            }
+            Form::Values => String::new(),
+        }
+    }
+
+    fn setting(self, name: &str, value: &str) -> String {
+        match self {
+            Form::Example => format!("#{name} = {value}\n"),
+            Form::Values => format!("{name} = {value}\n"),
+        }
+    }
+}
+
+fn write(config: &Config, form: Form) -> String {
+    let mut out = form.comment(HEAD);
+    let mut section = "";
+    for key in KEYS {
+        let (own_section, name) = key.path.rsplit_once('.').expect("every key lies in a section");
+        if own_section != section {
+            out.push_str(&closing(config, form, section));
+            section = own_section;
+            out.push_str(&format!("\n[{section}]\n"));
+        }
+        out.push_str(&form.comment(key.help));
+        out.push_str(&form.setting(name, &(key.get)(config)));
+    }
+    out.push_str(&closing(config, form, section));
+    out
+}
+
+/// The open-ended sections that follow a section of the table.
+fn closing(config: &Config, form: Form, section: &str) -> String {
+    let mut out = String::new();
+    match section {
+        "signup.fields" => {
+            out.push_str(&form.comment(COUNTRIES));
+            for (country, rules) in &config.signup.country_fields {
+                out.push_str(&format!("\n[signup.fields.{country}]\n"));
+                for (name, list) in
+                    [("hide", &rules.hide), ("show", &rules.show), ("require", &rules.require)]
+                {
+                    out.push_str(&form.setting(name, &super::value::Setting::write(list)));
+                }
+            }
+            out.push_str("\n[signup.reject_reasons]\n");
+            out.push_str(&form.comment(REASONS));
+            for reason in &config.signup.reject_reasons {
+                out.push_str(&form.setting(&reason.code, &quoted(&reason.text)));
+            }
+        }
+        "screen" => {
+            out.push_str("\n[screen.bind]\n");
+            out.push_str(&form.comment(BINDINGS));
+            for binding in &config.screen.bind {
+                out.push_str(
+                    &form.setting(&quoted(&binding.action), &super::value::Setting::write(&binding.keys)),
+                );
+            }
+        }
+        _ => {}
+    }
+    out
+}

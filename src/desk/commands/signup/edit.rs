@@ -1,0 +1,75 @@
+//! Corrections by staff: every one is kept old → new by the row images, the checks run again.
+
+use rusqlite::{OptionalExtension, ToSql};
+
+use super::moving::{apply, look, record, values};
+use super::values::{keys, shape, value};
+use super::{AssignSignup, EditSignup, checks};
+use crate::desk::cx::{Cx, Done};
+use crate::desk::error::{Error, Result};
+use crate::domain::field::{SIGNUP_FIELDS, signup_field};
+use crate::domain::happened::Happened;
+use crate::domain::signup::{SignupMove, offer};
+
+impl EditSignup {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let card = look(cx, &self.subject)?;
+        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Edit)?;
+        let old = values(&card);
+        let mut wanted = old.clone();
+        for (name, text) in &self.changes {
+            let name = signup_field(name).map_or(name.as_str(), |f| f.name);
+            wanted.insert(name.to_owned(), text.clone());
+        }
+        let new = shape(&wanted, cx.settings)?;
+        let changed: Vec<&str> = SIGNUP_FIELDS.iter().map(|f| f.name).filter(|n| value(&old, n) != value(&new, n)).collect();
+        if changed.is_empty() {
+            return Err(Error::invalid("changes", "", "change nothing", "Give at least one field a new value."));
+        }
+        let keys = keys(&card.row.number, &new);
+        let given: Vec<Option<&str>> = changed.iter().map(|n| value(&new, n)).collect();
+        let mut columns: Vec<(&str, &dyn ToSql)> =
+            changed.iter().zip(&given).map(|(n, v)| (*n, v as &dyn ToSql)).collect();
+        columns.extend::<[(&str, &dyn ToSql); 8]>([
+            ("company_key", &keys.company),
+            ("contact_key", &keys.contact),
+            ("email_key", &keys.email),
+            ("domain_key", &keys.domain),
+            ("phone_key", &keys.phone),
+            ("tax_key", &keys.tax),
+            ("search", &keys.search),
+            ("has_hidden", &keys.hidden),
+        ]);
+        let to = apply(cx, &card, step, &columns)?;
+        checks::run(cx, &record(&card), &new)?;
+        let happened =
+            Happened::new("signup_edited", record(&card)).note(self.note.as_deref()).fact("fields", changed.join(", "));
+        let mut done = Done::audited(allowed, happened);
+        done.state = Some(to.as_str());
+        Ok(done)
+    }
+}
+
+impl AssignSignup {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let card = look(cx, &self.subject)?;
+        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Assign)?;
+        let to: Option<i64> = match &self.to {
+            None => None,
+            Some(login) => Some(
+                cx.conn
+                    .prepare_cached("select id from staff where login = ?1 and active = 1")?
+                    .query_row([login], |r| r.get(0))
+                    .optional()?
+                    .ok_or_else(|| {
+                        Error::invalid("to", login, "is nobody on the active staff", "`countersign staff list` shows who is.")
+                    })?,
+            ),
+        };
+        let state = apply(cx, &card, step, &[("assigned_to", &to)])?;
+        let happened = Happened::new("signup_assigned", record(&card)).fact("to", self.to.unwrap_or_else(|| "nobody".into()));
+        let mut done = Done::audited(allowed, happened);
+        done.state = Some(state.as_str());
+        Ok(done)
+    }
+}

@@ -1,0 +1,179 @@
+//! Staff and their roles (trust.md, Who is acting).
+
+/// Adds a member of staff.
+#[derive(Debug, Clone)]
+pub struct AddStaff {
+    /// The OS login, or the name in the forced command.
+    pub login: String,
+    /// Name to show.
+    pub name: String,
+    /// Where their mail goes.
+    pub email: Option<String>,
+    /// Role names.
+    pub roles: Vec<String>,
+    /// The same word for several logins of one natural person; none: the login.
+    pub person: Option<String>,
+}
+
+/// Changes a member of staff; what is none stays.
+#[derive(Debug, Clone)]
+pub struct EditStaff {
+    /// Who.
+    pub login: String,
+    /// New name.
+    pub name: Option<String>,
+    /// New address.
+    pub email: Option<String>,
+    /// Whether they may still act.
+    pub active: Option<Active>,
+}
+
+/// Whether a member of staff may act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Active {
+    /// Yes.
+    Yes,
+    /// They left; their name stays in history.
+    No,
+}
+
+/// Gives a role.
+#[derive(Debug, Clone)]
+pub struct GrantRole {
+    /// To whom.
+    pub login: String,
+    /// The role's name.
+    pub role: String,
+}
+
+/// Takes a role.
+#[derive(Debug, Clone)]
+pub struct RevokeRole {
+    /// From whom.
+    pub login: String,
+    /// The role's name.
+    pub role: String,
+}
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::desk::cx::{Cx, Done};
+use crate::desk::error::{Error, Result};
+use crate::domain::happened::Happened;
+use crate::domain::id::{RecordKind, RecordRef};
+use crate::domain::permission::Permission;
+use crate::domain::refusal::Refusal;
+
+fn find(cx: &Cx<'_>, login: &str) -> Result<RecordRef> {
+    let id = cx
+        .conn
+        .prepare_cached("select id from staff where login = ?1")?
+        .query_row([login], |r| r.get(0))
+        .optional()?
+        .ok_or_else(|| Error::NotFound { what: format!("Staff “{login}”"), remedy: "See `countersign staff list`.".into() })?;
+    Ok(RecordRef::new(RecordKind::Staff, id, login))
+}
+
+fn role(cx: &Cx<'_>, name: &str) -> Result<i64> {
+    cx.conn
+        .prepare_cached("select id from role where name = ?1")?
+        .query_row([name], |r| r.get(0))
+        .optional()?
+        .ok_or_else(|| Error::NotFound { what: format!("Role “{name}”"), remedy: "See `countersign role list`.".into() })
+}
+
+/// There must always be somebody who can let others in.
+fn keep_an_administrator(cx: &Cx<'_>) -> Result<()> {
+    let left: bool = cx.conn.query_row(
+        "select exists (select 1 from staff s join staff_role sr on sr.staff_id = s.id
+           join role_permission p on p.role_id = sr.role_id where s.active = 1 and p.permission = 'staff.manage')",
+        [],
+        |r| r.get(0),
+    )?;
+    if left {
+        return Ok(());
+    }
+    Err(Error::Refused(Refusal::new(
+        "last_administrator",
+        "Nobody would be left who may manage staff.",
+        "Give another active member of staff the administrator role first.",
+    )))
+}
+
+/// Inserts a member of staff with roles; used by `init` too.
+pub(in crate::desk) fn insert(cx: &Cx<'_>, new: &AddStaff) -> Result<RecordRef> {
+    let login = new.login.trim();
+    let usable = !login.is_empty() && login.chars().count() <= 64 && login.chars().all(|c| c.is_ascii_alphanumeric() || "._-@".contains(c));
+    if !usable {
+        return Err(Error::invalid("login", login, "is not usable as a login", "Use letters, digits, dots and hyphens."));
+    }
+    let taken: bool = cx.conn.query_row("select exists (select 1 from staff where login = ?1)", [login], |r| r.get(0))?;
+    if taken {
+        return Err(Error::invalid("login", login, "is on the staff already", "Use `countersign staff edit` to change them."));
+    }
+    cx.conn
+        .prepare_cached("insert into staff (created_at, updated_at, login, name, email, person) values (?1, ?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![cx.now, login, new.name.trim(), new.email, new.person])?;
+    let record = RecordRef::new(RecordKind::Staff, cx.conn.last_insert_rowid(), login);
+    for name in &new.roles {
+        let role = role(cx, name)?;
+        cx.conn
+            .prepare_cached("insert into staff_role (staff_id, role_id) values (?1, ?2) on conflict do nothing")?
+            .execute([record.id, role])?;
+    }
+    Ok(record)
+}
+
+impl AddStaff {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let allowed = cx.actor.allow(Permission::StaffManage)?;
+        let record = insert(cx, &self)?;
+        let happened = Happened::new("staff_added", record).moved("none", "active").fact("roles", self.roles.join(", "));
+        Ok(Done::audited(allowed, happened))
+    }
+}
+
+impl EditStaff {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let allowed = cx.actor.allow(Permission::StaffManage)?;
+        let record = find(cx, &self.login)?;
+        let active = self.active.map(|a| a == Active::Yes);
+        cx.conn
+            .prepare_cached(
+                "update staff set name = coalesce(?2, name), email = coalesce(?3, email), active = coalesce(?4, active),
+                   version = version + 1, updated_at = ?5 where id = ?1",
+            )?
+            .execute(params![record.id, self.name, self.email, active, cx.now])?;
+        keep_an_administrator(cx)?;
+        Ok(Done::audited(allowed, Happened::new("staff_changed", record)))
+    }
+}
+
+impl GrantRole {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let allowed = cx.actor.allow(Permission::StaffManage)?;
+        let record = find(cx, &self.login)?;
+        let role = role(cx, &self.role)?;
+        cx.conn
+            .prepare_cached("insert into staff_role (staff_id, role_id) values (?1, ?2) on conflict do nothing")?
+            .execute([record.id, role])?;
+        Ok(Done::audited(allowed, Happened::new("role_granted", record).fact("role", self.role)))
+    }
+}
+
+impl RevokeRole {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let allowed = cx.actor.allow(Permission::StaffManage)?;
+        let record = find(cx, &self.login)?;
+        let role = role(cx, &self.role)?;
+        let taken = cx
+            .conn
+            .prepare_cached("delete from staff_role where staff_id = ?1 and role_id = ?2")?
+            .execute([record.id, role])?;
+        if taken == 0 {
+            return Err(Error::invalid("role", &self.role, "was not given to them", "See `countersign staff list`."));
+        }
+        keep_an_administrator(cx)?;
+        Ok(Done::audited(allowed, Happened::new("role_revoked", record).fact("role", self.role)))
+    }
+}

@@ -1,0 +1,26 @@
+//! The only door to the data: commands in, receipts out (house.md, sentence 1). Every write is one [`Command`],
+//! run in one immediate transaction: permission → legal move → write → history → outbox → commit.
+
+pub mod clock;
+pub mod command;
+pub mod commands;
+mod cx;
+mod door;
+pub mod error;
+mod init;
+pub mod query;
+mod reader;
+pub mod settings;
+mod store;
+mod undo;
+mod upkeep;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use command::{Command, QueuedMail, Receipt, Redo, Repeated, Undo};
+pub use door::{Desk, OpenOptions};
+pub use error::{Error, FieldProblem, Result};
+pub use init::FirstAdministrator;
+pub use reader::Reader;
+pub use settings::{FieldRules, Sequence, Settings};
+pub use store::migrate::Migrated;
+pub use store::open::Access;

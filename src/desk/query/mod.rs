@@ -1,0 +1,129 @@
+//! What the faces read: rows made for the screen, page by page, never the whole table (house.md, Queries).
+
+pub mod customer;
+pub mod history;
+pub mod mail;
+pub mod signup;
+mod sql;
+pub mod staff;
+pub mod user_request;
+pub mod why;
+
+use crate::domain::filter::Filter;
+
+/// Which way a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Smallest first.
+    #[default]
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+impl Order {
+    /// The other way.
+    pub fn reversed(self) -> Self {
+        match self {
+            Order::Ascending => Order::Descending,
+            Order::Descending => Order::Ascending,
+        }
+    }
+}
+
+/// Which rows, in which order. `sort` is the name of one of the list's sortable columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListQuery {
+    /// Only rows in this state (stable name); none: all.
+    pub state: Option<&'static str>,
+    /// The filter line.
+    pub filter: Filter,
+    /// Column name, see each list's `SORTS`.
+    pub sort: &'static str,
+    /// Which way.
+    pub order: Order,
+    /// Who asks and when: for `mine`, `me` and ages.
+    pub asker: Asker,
+}
+
+/// Who reads a list and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Asker {
+    /// Staff id.
+    pub staff: Option<i64>,
+    /// UTC milliseconds.
+    pub now: i64,
+}
+
+/// A value a list is sorted by.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SortValue {
+    /// A number, time or id.
+    Int(i64),
+    /// Folded text.
+    Text(String),
+}
+
+/// Where a row stands in its list: sort value, then id. Unique, so paging never skips or repeats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Key {
+    /// The value of the sort column.
+    pub value: SortValue,
+    /// Row id.
+    pub id: i64,
+}
+
+/// From where a page is read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Anchor {
+    /// The first rows.
+    Start,
+    /// The last rows.
+    End,
+    /// The rows behind this one.
+    After(Key),
+    /// The rows in front of this one (given in list order).
+    Before(Key),
+    /// This row, if it is still in the list, and those behind it.
+    From(Key),
+}
+
+/// Whether there is more on a side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum More {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+}
+
+/// Some rows of a list, in list order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<R> {
+    /// The rows.
+    pub rows: Vec<R>,
+    /// Whether rows stand in front of the first.
+    pub before: More,
+    /// Whether rows stand behind the last.
+    pub after: More,
+}
+
+/// A row that knows where it stands.
+pub trait Keyed {
+    /// Its key in the list it was read for.
+    fn key(&self) -> &Key;
+
+    /// Its row id.
+    fn id(&self) -> i64 {
+        self.key().id
+    }
+}
+
+/// How many rows match, as far as it is worth counting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly so many.
+    Exactly(i64),
+    /// More than this.
+    MoreThan(i64),
+}

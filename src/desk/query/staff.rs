@@ -1,0 +1,134 @@
+//! Staff and roles as lists show them.
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffRow {
+    /// Row id.
+    pub id: i64,
+    /// Row version.
+    pub version: i64,
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Where their mail goes.
+    pub email: Option<String>,
+    /// Whether they may act.
+    pub active: bool,
+    /// The natural person behind the login.
+    pub person: String,
+    /// Role names.
+    pub roles: Vec<String>,
+    /// When added.
+    pub created_at: i64,
+    /// Last change.
+    pub updated_at: i64,
+}
+
+/// A role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleRow {
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Permission names.
+    pub permissions: Vec<String>,
+    /// Logins that have it.
+    pub staff: Vec<String>,
+}
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::desk::error::{Error, Result};
+use crate::domain::permission::{Actor, How, Permission, Who};
+use crate::domain::refusal::Refusal;
+
+fn list(conn: &Connection, sql: &str, key: &dyn rusqlite::ToSql) -> Result<Vec<String>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([key], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(rows)
+}
+
+const ROLES_OF: &str =
+    "select r.name from staff_role sr join role r on r.id = sr.role_id where sr.staff_id = ?1 order by r.id";
+
+/// The actor for a login.
+pub(in crate::desk) fn actor(conn: &Connection, login: &str, how: How) -> Result<Actor> {
+    let found: Option<(i64, String, bool, String)> = conn
+        .prepare_cached("select id, name, active, coalesce(person, login) from staff where login = ?1")?
+        .query_row([login], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
+        .optional()?;
+    let refuse = |rule, message: String| {
+        Error::Refused(Refusal::new(rule, message, "Ask an administrator: `countersign staff new` or `staff edit`."))
+    };
+    match found {
+        None => Err(refuse("not_on_staff", format!("“{login}” is not on the staff of this office."))),
+        Some((_, name, false, _)) => Err(refuse("inactive", format!("{name} ({login}) is inactive."))),
+        Some((id, name, true, person)) => {
+            let names = list(
+                conn,
+                "select distinct p.permission from staff_role sr join role_permission p on p.role_id = sr.role_id where sr.staff_id = ?1",
+                &id,
+            )?;
+            Ok(Actor {
+                who: Who::Staff(id),
+                login: login.to_owned(),
+                name,
+                real: None,
+                how,
+                roles: list(conn, ROLES_OF, &id)?,
+                person,
+                permissions: names.iter().filter_map(|n| Permission::parse(n)).collect(),
+            })
+        }
+    }
+}
+
+/// All staff by login.
+pub(in crate::desk) fn all(conn: &Connection) -> Result<Vec<StaffRow>> {
+    let mut statement = conn.prepare_cached(
+        "select id, version, login, name, email, active, coalesce(person, login), created_at, updated_at from staff order by login",
+    )?;
+    let mut rows: Vec<StaffRow> = statement
+        .query_map([], |r| {
+            Ok(StaffRow {
+                id: r.get(0)?,
+                version: r.get(1)?,
+                login: r.get(2)?,
+                name: r.get(3)?,
+                email: r.get(4)?,
+                active: r.get(5)?,
+                person: r.get(6)?,
+                roles: Vec::new(),
+                created_at: r.get(7)?,
+                updated_at: r.get(8)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    for row in &mut rows {
+        row.roles = list(conn, ROLES_OF, &row.id)?;
+    }
+    Ok(rows)
+}
+
+/// All roles.
+pub(in crate::desk) fn roles(conn: &Connection) -> Result<Vec<RoleRow>> {
+    let mut statement = conn.prepare_cached("select id, name, title from role order by id")?;
+    let rows: Vec<(i64, String, String)> =
+        statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+    rows.into_iter()
+        .map(|(id, name, title)| {
+            Ok(RoleRow {
+                permissions: list(conn, "select permission from role_permission where role_id = ?1 order by permission", &id)?,
+                staff: list(
+                    conn,
+                    "select s.login from staff_role sr join staff s on s.id = sr.staff_id where sr.role_id = ?1 order by s.login",
+                    &id,
+                )?,
+                name,
+                title,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! What the office's config means to the desk; checked before it gets here.
+
+use std::collections::BTreeMap;
+
+use crate::domain::signup::SignupPolicy;
+use crate::domain::user_request::Authentication;
+
+/// Which applicant fields are hidden and required, for one country or for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldRules {
+    /// Names of fields that forms do not show.
+    pub hide: Vec<String>,
+    /// Names of fields that must be filled, beside the four that always must.
+    pub require: Vec<String>,
+}
+
+/// One number sequence: prefix and least width.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sequence {
+    /// `signup`, `customer`, `contact`, `user_request`.
+    pub name: String,
+    /// What stands before the digits.
+    pub prefix: String,
+    /// Digits, filled with zeros.
+    pub width: i64,
+}
+
+/// Everything the desk needs to know of the config.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The rules of sign-ups.
+    pub signup: SignupPolicy,
+    /// Field rules for all countries.
+    pub fields: FieldRules,
+    /// Field rules by country (alpha-2), added to those for all.
+    pub fields_by_country: BTreeMap<String, FieldRules>,
+    /// Codes and titles of reasons for rejecting.
+    pub reject_reasons: Vec<(String, String)>,
+    /// Where a verification code can be handed on; `{code}` is replaced. None: the mail holds the code alone.
+    pub verify_url: Option<String>,
+    /// The customers' portal; set-password links are made of it.
+    pub portal_url: String,
+    /// Roles of portal users; the first is preset.
+    pub portal_roles: Vec<String>,
+    /// The preset way to log on.
+    pub authentication: Authentication,
+    /// Hours a set-password link is good for, from the moment the mail was accepted.
+    pub link_hours: i64,
+    /// Hours a temporary password is good for.
+    pub password_hours: i64,
+    /// Whether the built-in rule set for user requests is active.
+    pub workflow_active: bool,
+    /// Seconds that mail waits so that undo can hold it back.
+    pub grace_seconds: i64,
+    /// The domain of our Message-IDs.
+    pub mail_domain: String,
+    /// The office's language, for mail to people whose language is not known.
+    pub office_language: String,
+    /// The number sequences.
+    pub sequences: Vec<Sequence>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let sequence = |name: &str, prefix: &str| Sequence { name: name.into(), prefix: prefix.into(), width: 6 };
+        let reason = |code: &str, title: &str| (code.to_owned(), title.to_owned());
+        Self {
+            signup: SignupPolicy::default(),
+            fields: FieldRules::default(),
+            fields_by_country: BTreeMap::new(),
+            reject_reasons: vec![
+                reason("duplicate", "already a customer, or signed up twice"),
+                reason("not_a_business", "not a business we supply"),
+                reason("wrong_details", "details are wrong or cannot be checked"),
+                reason("spam", "spam or abuse"),
+                reason("other", "another reason, see the note"),
+            ],
+            verify_url: None,
+            portal_url: "https://portal.example/set-password".into(),
+            portal_roles: crate::domain::user_request::PORTAL_ROLES.map(str::to_owned).to_vec(),
+            authentication: Authentication::SetPasswordLink,
+            link_hours: 24,
+            password_hours: 24,
+            workflow_active: true,
+            grace_seconds: 30,
+            mail_domain: "countersign.example".into(),
+            office_language: "en".into(),
+            sequences: vec![
+                sequence("signup", "REG-"),
+                sequence("customer", "C-"),
+                sequence("contact", "CON-"),
+                sequence("user_request", "UR-"),
+            ],
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The tables. Private to the desk: nothing outside can name it, so nothing outside can write.
+
+pub(super) mod duplicates;
+pub(super) mod history;
+pub(super) mod images;
+pub(super) mod migrate;
+pub(super) mod open;
+pub(super) mod outbox;
+pub(super) mod sequence;

@@ -1,0 +1,55 @@
+//! Connections: every one is opened here with the same settings (trust.md, Settings of every connection).
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::desk::error::{Error, Result};
+
+/// "csgn" as a number: tells our files from others.
+pub const APPLICATION_ID: i32 = 0x6373_676e;
+
+/// Older SQLite can corrupt a WAL that processes share.
+const LEAST_SQLITE: i32 = 3_051_003;
+
+/// Whether a connection may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// The door.
+    Write,
+    /// Readers, and `--read-only`.
+    Read,
+}
+
+/// Opens `path` (`:memory:` too) with every setting in place. Does not migrate.
+pub fn open(path: &Path, access: Access) -> Result<Connection> {
+    if rusqlite::version_number() < LEAST_SQLITE {
+        return Err(Error::Bug(format!("SQLite {} is too old", rusqlite::version())));
+    }
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    flags |= match access {
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_handler(Some(wait_a_little))?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    if access == Access::Write {
+        conn.pragma_update(None, "journal_mode", "wal")?;
+    }
+    conn.execute_batch(
+        "pragma synchronous = full; pragma foreign_keys = on; pragma cell_size_check = on;
+         pragma secure_delete = on; pragma mmap_size = 0; pragma temp_store = memory;",
+    )?;
+    Ok(conn)
+}
+
+/// SQLite's stock time-out was measured to fail a few of 8,000 writes among 8 writers; short even polls failed none.
+#[expect(clippy::disallowed_methods, reason = "a busy handler must wait in place; it runs on the desk's own thread")]
+fn wait_a_little(tries: i32) -> bool {
+    std::thread::sleep(std::time::Duration::from_micros(500 + 100 * u64::from(tries.clamp(0, 15).unsigned_abs())));
+    tries < 10_000
+}

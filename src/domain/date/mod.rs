@@ -1,0 +1,7 @@
+//! Dates as people type and read them; nothing here knows what time it is, the caller always says.
+
+mod shown;
+mod typed;
+
+pub use shown::{age, echo, from_rfc3339, local_day, local_short, to_rfc3339};
+pub use typed::{DateProblem, parse_date};
