@@ -1,9 +1,16 @@
 //! countersign: no request takes effect on one person's word. Modules in reading order.
 
-pub mod cli;
 pub mod domain;
+pub mod matching;
+
+pub mod desk;
+pub mod intake;
+
+pub mod mail;
 
 pub mod config;
 pub mod files;
-pub mod intake;
 pub mod log;
+
+pub mod cli;
+pub mod demo;

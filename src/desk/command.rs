@@ -90,7 +90,17 @@ impl Command {
 
     /// Whether undo may take it back. Mail commands act on the world outside, so they may not.
     pub fn undoable(name: &str) -> bool {
-        !matches!(name, "initialise" | "undo" | "redo" | "expire_signup" | "retry_mail" | "cancel_mail" | "release_queue" | "test_mail")
+        !matches!(
+            name,
+            "initialise"
+                | "undo"
+                | "redo"
+                | "expire_signup"
+                | "retry_mail"
+                | "cancel_mail"
+                | "release_queue"
+                | "test_mail"
+        )
     }
 }
 

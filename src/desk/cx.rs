@@ -7,7 +7,7 @@ use crate::desk::command::{Command, Repeated};
 use crate::desk::settings::Settings;
 use crate::domain::happened::Happened;
 use crate::domain::id::RecordRef;
-use crate::domain::mail::{Letter, Mailbox, MailEvent};
+use crate::domain::mail::{Letter, MailEvent, Mailbox};
 use crate::domain::permission::{Actor, Allowed};
 
 /// The surroundings of one command; `now` is read once.
@@ -20,7 +20,13 @@ pub(super) struct Cx<'a> {
 
 impl Cx<'_> {
     /// A letter about `record` to `to`, in `language`; its id and date are fixed now.
-    pub fn letter(&self, event: MailEvent, to: Mailbox, language: Option<&str>, record: &RecordRef) -> Letter {
+    pub fn letter(
+        &self,
+        event: MailEvent,
+        to: Mailbox,
+        language: Option<&str>,
+        record: &RecordRef,
+    ) -> Letter {
         let stamp = uuid::Timestamp::from_unix(
             uuid::NoContext,
             u64::try_from(self.now / 1000).unwrap_or(0),

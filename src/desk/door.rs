@@ -12,7 +12,8 @@ use super::error::{Error, Result};
 use super::reader::Reader;
 use super::settings::Settings;
 use super::store::open::Access;
-use super::store::{history, migrate, open, outbox};
+use super::outbox::{self, Enqueue};
+use super::store::{history, migrate, open};
 use crate::domain::mail::Render;
 use crate::domain::permission::Actor;
 
@@ -104,7 +105,8 @@ impl Desk {
     /// A wrong try must count although the command that noticed it was rolled back.
     fn count_wrong_code(&mut self, signup: Option<i64>) {
         let now = self.now();
-        let counted = self.conn.execute("insert into wrong_code (signup_id, at) values (?1, ?2)", (signup, now));
+        let counted =
+            self.conn.execute("insert into wrong_code (signup_id, at) values (?1, ?2)", (signup, now));
         if let Err(error) = counted {
             tracing::warn!(%error, "a wrong code could not be counted");
         }
@@ -133,7 +135,10 @@ fn repeat(error: Error, n: usize) -> Vec<Result<Receipt>> {
     let text = error.to_string();
     let mut results = vec![Err(error)];
     results.extend((1..n).map(|_| {
-        Err(Error::Unavailable { message: text.clone(), remedy: "Nothing of the batch was saved; try again.".into() })
+        Err(Error::Unavailable {
+            message: text.clone(),
+            remedy: "Nothing of the batch was saved; try again.".into(),
+        })
     }));
     results
 }
@@ -194,7 +199,7 @@ impl Run<'_> {
         let id = self.newest + 1;
         history::open(conn, Some(id))?;
         let cx = Cx { conn, actor: self.actor, now: self.now, settings: &self.options.settings };
-        let done = command.run(&cx)?;
+        let mut done = command.run(&cx)?;
         if done.repeated == Repeated::Yes {
             return Ok((self.receipt(name, 0, &done), Vec::new()));
         }
@@ -208,12 +213,18 @@ impl Run<'_> {
         };
         let hash = history::write(conn, &opening, &done.happened, done.undoes)?;
         let mut receipt = self.receipt(name, id, &done);
-        for letter in &done.letters {
-            let rendered = self.options.render.render(letter).map_err(|p| {
-                Error::invalid("mail", &p.template, p.problem, p.remedy)
-            })?;
-            let hold_until = self.now + 1000 * self.options.settings.grace_seconds;
-            let row = outbox::enqueue(conn, letter, &rendered, id, hold_until)?;
+        for letter in &mut done.letters {
+            if let Some(record) = &letter.record {
+                letter.references = outbox::thread_of(conn, record.kind, record.id)?;
+            }
+            let rendered = self
+                .options
+                .render
+                .render(letter)
+                .map_err(|p| Error::invalid("mail", &p.template, p.problem, p.remedy))?;
+            let hold_until = Some(self.now + 1000 * self.options.settings.grace_seconds);
+            let mail = Enqueue { letter, rendered: &rendered, entry_id: Some(id), hold_until, now: self.now };
+            let row = outbox::enqueue(conn, mail)?;
             receipt.mails.push(QueuedMail {
                 id: row,
                 event: letter.event.as_str().into(),
@@ -225,7 +236,8 @@ impl Run<'_> {
     }
 
     fn receipt(&self, command: &'static str, history: i64, done: &Done) -> Receipt {
-        let undo_until = Command::undoable(command).then(|| self.now + 1000 * self.options.settings.grace_seconds);
+        let undo_until =
+            Command::undoable(command).then(|| self.now + 1000 * self.options.settings.grace_seconds);
         Receipt {
             command,
             record: done.happened.record.clone(),

@@ -104,15 +104,17 @@ impl From<Refusal> for Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as E;
-        let unavailable = |message: String, remedy: &str| Error::Unavailable { message, remedy: remedy.into() };
+        let unavailable =
+            |message: String, remedy: &str| Error::Unavailable { message, remedy: remedy.into() };
         match error.sqlite_error_code() {
             Some(E::DatabaseBusy | E::DatabaseLocked) => unavailable(
                 "Another user was writing for too long; nothing was saved.".into(),
                 "Try again; `countersign db stats` shows who holds the database.",
             ),
-            Some(E::DiskFull) => {
-                unavailable("The disk is full; nothing was saved.".into(), "Make room, then try again; what you typed is kept.")
-            }
+            Some(E::DiskFull) => unavailable(
+                "The disk is full; nothing was saved.".into(),
+                "Make room, then try again; what you typed is kept.",
+            ),
             Some(E::ReadOnly | E::PermissionDenied) => unavailable(
                 "The database cannot be written; nothing was saved.".into(),
                 "Check owner and mode of the database file and its directory.",
@@ -125,7 +127,9 @@ impl From<rusqlite::Error> for Error {
                 format!("The database could not be read or written ({error}); nothing was saved."),
                 "Check the disk and the path; `countersign check` says more.",
             ),
-            Some(E::OperationInterrupted) => unavailable("The search was stopped.".into(), "Type more, or try again."),
+            Some(E::OperationInterrupted) => {
+                unavailable("The search was stopped.".into(), "Type more, or try again.")
+            }
             _ => Error::Bug(error.to_string()),
         }
     }

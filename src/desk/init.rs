@@ -34,16 +34,25 @@ impl FirstAdministrator {
         }
         for (name, title, permissions) in ROLES {
             cx.conn
-                .prepare_cached("insert into role (created_at, updated_at, name, title) values (?1, ?1, ?2, ?3)")?
+                .prepare_cached(
+                    "insert into role (created_at, updated_at, name, title) values (?1, ?1, ?2, ?3)",
+                )?
                 .execute(params![cx.now, name, title])?;
             let role = cx.conn.last_insert_rowid();
-            let mut grant = cx.conn.prepare_cached("insert into role_permission (role_id, permission) values (?1, ?2)")?;
+            let mut grant = cx
+                .conn
+                .prepare_cached("insert into role_permission (role_id, permission) values (?1, ?2)")?;
             for permission in *permissions {
                 grant.execute(params![role, permission.as_str()])?;
             }
         }
-        let first =
-            AddStaff { login: self.login, name: self.name, email: None, roles: vec!["administrator".into()], person: None };
+        let first = AddStaff {
+            login: self.login,
+            name: self.name,
+            email: None,
+            roles: vec!["administrator".into()],
+            person: None,
+        };
         let record = insert(cx, &first)?;
         Ok(Done::audited(allowed, Happened::new("office_opened", record)))
     }

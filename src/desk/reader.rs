@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::clock::Clock;
 use super::door::OpenOptions;
 use super::error::{Error, Result};
+use super::outbox::Health;
 use super::query::customer::{ContactRow, CustomerCard, CustomerRow, PortalUserRow, Preset, TemplateRow};
 use super::query::history::{HistoryRow, Verdict};
 use super::query::mail::{MailCard, MailRow};
@@ -15,7 +16,9 @@ use super::query::signup::{SignupCard, SignupDetail, SignupRow};
 use super::query::staff::{RoleRow, StaffRow};
 use super::query::user_request::UserRequestRow;
 use super::query::why::Why;
-use super::query::{Anchor, Count, Key, ListQuery, Page, customer, history, mail, signup, sql, staff, user_request, why};
+use super::query::{
+    Anchor, Count, Key, ListQuery, Page, customer, history, mail, signup, sql, staff, user_request, why,
+};
 use super::settings::Settings;
 use super::store::open::Access;
 use super::store::{duplicates, history as chain, migrate, open};
@@ -37,8 +40,12 @@ impl Reader {
         let version = migrate::check_version(&conn)?;
         if version < migrate::VERSION {
             return Err(Error::Unavailable {
-                message: format!("The database has schema version {version}; version {} is needed.", migrate::VERSION),
-                remedy: "Run any command that writes, or `countersign init`; it backs up and migrates first.".into(),
+                message: format!(
+                    "The database has schema version {version}; version {} is needed.",
+                    migrate::VERSION
+                ),
+                remedy: "Run any command that writes, or `countersign init`; it backs up and migrates first."
+                    .into(),
             });
         }
         Ok(Self { conn, settings: options.settings.clone(), clock: options.clock.clone() })
@@ -66,8 +73,12 @@ impl Reader {
 
     /// Rows per state of `signup`, `customer` or `mail`; kept by triggers, so counting costs nothing.
     pub fn tally(&self, kind: RecordKind) -> Result<Vec<(String, i64)>> {
-        let mut statement = self.conn.prepare_cached("select state, n from tally where kind = ?1 and n > 0 order by state")?;
-        let rows = statement.query_map([kind.as_str()], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        let mut statement = self
+            .conn
+            .prepare_cached("select state, n from tally where kind = ?1 and n > 0 order by state")?;
+        let rows = statement
+            .query_map([kind.as_str()], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
         Ok(rows)
     }
 
@@ -100,7 +111,11 @@ impl Reader {
     pub fn signup_detail(&self, id: i64) -> Result<SignupDetail> {
         let card = self.signup(id)?;
         let record = RecordRef::new(RecordKind::Signup, id, card.row.number.clone());
-        Ok(SignupDetail { card, duplicates: self.duplicates(id)?, history: history::of_record(&self.conn, &record, 10)? })
+        Ok(SignupDetail {
+            card,
+            duplicates: self.duplicates(id)?,
+            history: history::of_record(&self.conn, &record, 10)?,
+        })
     }
 
     /// Possible duplicates of a sign-up, best first.
@@ -180,7 +195,12 @@ impl Reader {
     }
 
     /// A page of user requests.
-    pub fn user_requests(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<UserRequestRow>> {
+    pub fn user_requests(
+        &self,
+        query: &ListQuery,
+        anchor: &Anchor,
+        limit: usize,
+    ) -> Result<Page<UserRequestRow>> {
         sql::page(&self.conn, &user_request::LIST, query, anchor, limit)
     }
 
@@ -209,6 +229,11 @@ impl Reader {
         mail::card(&self.conn, id)
     }
 
+    /// The state of mail, for the health line.
+    pub fn mail_health(&self) -> Result<Health> {
+        Ok(super::outbox::health(&self.conn, self.now())?)
+    }
+
     /// All staff by login.
     pub fn staff(&self) -> Result<Vec<StaffRow>> {
         staff::all(&self.conn)
@@ -220,7 +245,12 @@ impl Reader {
     }
 
     /// The newest history entries of a record, or of everything; newest first, changes filled in.
-    pub fn history(&self, record: Option<&RecordRef>, before: Option<i64>, limit: usize) -> Result<Vec<HistoryRow>> {
+    pub fn history(
+        &self,
+        record: Option<&RecordRef>,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<HistoryRow>> {
         let mut rows = match record {
             Some(record) => history::of_record(&self.conn, record, limit)?,
             None => history::all(&self.conn, before, limit)?,
@@ -255,15 +285,21 @@ impl Reader {
         ] {
             for candidate in [text.to_owned(), upper.clone(), self.padded(kind, &upper)?] {
                 let sql = format!("select id, number from {table} where number = ?1");
-                let found = self.conn.prepare_cached(&sql)?.query_row([&candidate], |r| Ok((r.get(0)?, r.get::<_, String>(1)?)));
+                let found = self
+                    .conn
+                    .prepare_cached(&sql)?
+                    .query_row([&candidate], |r| Ok((r.get(0)?, r.get::<_, String>(1)?)));
                 if let Some((id, number)) = found.optional()? {
                     return Ok(Some(RecordRef::new(kind, id, number)));
                 }
             }
         }
         if let Some(id) = upper.strip_prefix("M-").and_then(|n| n.parse::<i64>().ok()) {
-            let found: Option<i64> =
-                self.conn.prepare_cached("select id from outbox where id = ?1")?.query_row([id], |r| r.get(0)).optional()?;
+            let found: Option<i64> = self
+                .conn
+                .prepare_cached("select id from outbox where id = ?1")?
+                .query_row([id], |r| r.get(0))
+                .optional()?;
             if let Some(id) = found {
                 return Ok(Some(RecordRef::new(RecordKind::Mail, id, format!("M-{id}"))));
             }
@@ -273,7 +309,11 @@ impl Reader {
             (RecordKind::Template, "select id, name from template where name = ?1"),
             (RecordKind::Staff, "select id, login from staff where login = ?1"),
         ] {
-            let found = self.conn.prepare_cached(sql)?.query_row([text], |r| Ok((r.get(0)?, r.get::<_, String>(1)?))).optional()?;
+            let found = self
+                .conn
+                .prepare_cached(sql)?
+                .query_row([text], |r| Ok((r.get(0)?, r.get::<_, String>(1)?)))
+                .optional()?;
             if let Some((id, name)) = found {
                 return Ok(Some(RecordRef::new(kind, id, name)));
             }

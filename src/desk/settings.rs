@@ -62,7 +62,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let sequence = |name: &str, prefix: &str| Sequence { name: name.into(), prefix: prefix.into(), width: 6 };
+        let sequence =
+            |name: &str, prefix: &str| Sequence { name: name.into(), prefix: prefix.into(), width: 6 };
         let reason = |code: &str, title: &str| (code.to_owned(), title.to_owned());
         Self {
             signup: SignupPolicy::default(),

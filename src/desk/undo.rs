@@ -2,12 +2,14 @@
 //! group left it; else it refuses and names who changed it (house.md, History). Mail that waits is held back; mail
 //! that left cannot come back, so then undo refuses too.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::command::{Command, Redo, Undo};
 use super::cx::{Cx, Done};
 use super::error::{Error, Result};
+use super::outbox;
 use super::store::images;
+use crate::domain::date::to_rfc3339;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Allowed, Permission};
@@ -43,7 +45,9 @@ impl Undo {
         let mails = hold_back(cx, &group)?;
         revert(cx, &group, "undo")?;
         cx.conn
-            .prepare_cached("update history set undone_by = (select entry_id from history_open) where group_id = ?1")?
+            .prepare_cached(
+                "update history set undone_by = (select entry_id from history_open) where group_id = ?1",
+            )?
             .execute([group.id])?;
         let happened = Happened { kind: "undone", record: group.first.clone(), ..Happened::default() }
             .fact("what", group.words.clone())
@@ -66,9 +70,13 @@ impl Redo {
         let original = load(cx.conn, undone)?;
         revert(cx, &group, "redo")?;
         cx.conn
-            .prepare_cached("update history set undone_by = (select entry_id from history_open) where group_id = ?1")?
+            .prepare_cached(
+                "update history set undone_by = (select entry_id from history_open) where group_id = ?1",
+            )?
             .execute([undo])?;
-        cx.conn.prepare_cached("update history set undone_by = null where group_id = ?1")?.execute([undone])?;
+        cx.conn
+            .prepare_cached("update history set undone_by = null where group_id = ?1")?
+            .execute([undone])?;
         release(cx, undo)?;
         let happened = Happened { kind: "redone", record: original.first.clone(), ..Happened::default() }
             .fact("what", original.words.clone());
@@ -112,7 +120,9 @@ fn last_undo(cx: &Cx<'_>) -> Result<Option<(i64, i64)>> {
     while let Some(row) = rows.next()? {
         let (command, undone): (String, Option<i64>) = (row.get(1)?, row.get(2)?);
         match (command.as_str(), undone) {
-            ("undo", None) => return Ok(row.get::<_, Option<i64>>(3)?.map(|of| (row.get(0).unwrap_or(of), of))),
+            ("undo", None) => {
+                return Ok(row.get::<_, Option<i64>>(3)?.map(|of| (row.get(0).unwrap_or(of), of)));
+            }
             ("undo" | "redo", _) => {}
             (_, Some(_)) => {}
             (other, None) if !Command::undoable(other) => {}
@@ -127,15 +137,19 @@ fn load(conn: &Connection, id: i64) -> Result<Group> {
         "select id, command, record_kind, record_id, record, undone_by from history where group_id = ?1 order by id",
     )?;
     let mut rows = statement.query([id])?;
-    let mut group = Group { id, command: String::new(), entries: Vec::new(), words: String::new(), first: None };
+    let mut group =
+        Group { id, command: String::new(), entries: Vec::new(), words: String::new(), first: None };
     let mut records: Vec<String> = Vec::new();
     while let Some(row) = rows.next()? {
         group.entries.push(row.get(0)?);
         if group.command.is_empty() {
             group.command = row.get(1)?;
         }
-        let (kind, record_id, number): (Option<String>, Option<i64>, Option<String>) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        if let (Some(kind), Some(record_id), Some(number)) = (kind.as_deref().and_then(RecordKind::parse), record_id, number) {
+        let (kind, record_id, number): (Option<String>, Option<i64>, Option<String>) =
+            (row.get(2)?, row.get(3)?, row.get(4)?);
+        if let (Some(kind), Some(record_id), Some(number)) =
+            (kind.as_deref().and_then(RecordKind::parse), record_id, number)
+        {
             group.first.get_or_insert(RecordRef::new(kind, record_id, number.clone()));
             if !records.contains(&number) && row.get::<_, String>(1)? == group.command {
                 records.push(number);
@@ -160,7 +174,11 @@ fn check_mine(cx: &Cx<'_>, group: &Group) -> Result<()> {
         .prepare_cached("select actor_id, undone_by from history where group_id = ?1 order by id limit 1")?
         .query_row([group.id], |r| Ok((r.get(0)?, r.get(1)?)))?;
     if undone.is_some() {
-        return Err(Error::Refused(Refusal::new("already_undone", format!("{} was undone before.", group.words), "Redo brings it back.")));
+        return Err(Error::Refused(Refusal::new(
+            "already_undone",
+            format!("{} was undone before.", group.words),
+            "Redo brings it back.",
+        )));
     }
     if actor != cx.actor.staff_id() || !Command::undoable(&group.command) {
         return Err(nothing("undo"));
@@ -170,38 +188,29 @@ fn check_mine(cx: &Cx<'_>, group: &Group) -> Result<()> {
 
 /// Takes the group's mails out of the queue; refuses when one has left.
 fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
-    let entries = format!("{:?}", group.entries);
-    let left: Option<(String, String)> = cx
-        .conn
-        .prepare_cached(
-            "select to_address, state from outbox where entry_id in (select value from json_each(?1))
-               and state in ('sending', 'sent') limit 1",
-        )?
-        .query_row([&entries], |r| Ok((r.get(0)?, r.get(1)?)))
-        .optional()?;
-    if let Some((to, state)) = left {
-        return Err(Error::Refused(Refusal::new(
-            "mail_left",
-            format!("{}: the mail to {to} is {state}; it cannot come back.", group.words),
-            "Use the next move instead: reject, withdraw or reopen.",
-        )));
+    let mut ids = Vec::new();
+    for entry in &group.entries {
+        match outbox::cancel_of_entry(cx.conn, *entry, cx.now)? {
+            Ok(cancelled) => ids.extend(cancelled),
+            Err(left) => {
+                return Err(Error::Refused(Refusal::new(
+                    "mail_left",
+                    format!("{}: the mail to {} left at {}; it cannot come back.", group.words, left.to, to_rfc3339(left.at)),
+                    "Use the next move instead: reject, withdraw or reopen.",
+                )));
+            }
+        }
     }
-    let mut statement = cx.conn.prepare_cached(
-        "update outbox set state = 'cancelled', updated_at = ?2 where entry_id in (select value from json_each(?1))
-           and state in ('held', 'waiting', 'paused') returning id",
-    )?;
-    let ids = statement.query_map(params![entries, cx.now], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(ids)
 }
 
 /// Puts the mails that the undo held back into the queue again.
 fn release(cx: &Cx<'_>, undo: i64) -> Result<()> {
-    cx.conn
-        .prepare_cached(
-            "update outbox set state = 'held', next_at = ?2, updated_at = ?3 where state = 'cancelled' and id in
-               (select m.value from history h, json_each(h.detail, '$.mails') m where h.group_id = ?1)",
-        )?
-        .execute(params![undo, cx.now + 1000 * cx.settings.grace_seconds, cx.now])?;
+    let mut statement = cx
+        .conn
+        .prepare_cached("select m.value from history h, json_each(h.detail, '$.mails') m where h.group_id = ?1")?;
+    let ids: Vec<i64> = statement.query_map([undo], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    outbox::restore(cx.conn, &ids, cx.now + 1000 * cx.settings.grace_seconds, cx.now)?;
     Ok(())
 }
 
@@ -232,7 +241,9 @@ fn revert(cx: &Cx<'_>, group: &Group, what: &str) -> Result<()> {
 /// The state of the first record after undo or redo.
 fn state_of(conn: &Connection, record: Option<&RecordRef>) -> Result<Option<&'static str>> {
     let Some(record) = record.filter(|r| r.kind == RecordKind::Signup) else { return Ok(None) };
-    let state: Option<String> =
-        conn.prepare_cached("select state from signup where id = ?1")?.query_row([record.id], |r| r.get(0)).optional()?;
+    let state: Option<String> = conn
+        .prepare_cached("select state from signup where id = ?1")?
+        .query_row([record.id], |r| r.get(0))
+        .optional()?;
     Ok(state.as_deref().and_then(crate::domain::signup::SignupState::parse).map(|s| s.as_str()))
 }

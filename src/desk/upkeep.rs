@@ -41,7 +41,8 @@ impl Desk {
     /// Everything that can be wrong with the file: structure, foreign keys, history chain, search index, tallies.
     pub fn check(&self) -> Result<Vec<Trouble>> {
         let mut found = Vec::new();
-        let mut trouble = |message: String, remedy: &str| found.push(Trouble { message, remedy: remedy.into() });
+        let mut trouble =
+            |message: String, remedy: &str| found.push(Trouble { message, remedy: remedy.into() });
         const RESTORE: &str = "Restore the newest backup with `countersign db restore FILE`.";
         let mut statement = self.conn.prepare("pragma integrity_check(20)")?;
         for line in statement.query_map([], |r| r.get::<_, String>(0))? {
@@ -50,13 +51,17 @@ impl Desk {
                 trouble(line, RESTORE);
             }
         }
-        let orphans: i64 = self.conn.query_row("select count(*) from pragma_foreign_key_check", [], |r| r.get(0))?;
+        let orphans: i64 =
+            self.conn.query_row("select count(*) from pragma_foreign_key_check", [], |r| r.get(0))?;
         if orphans > 0 {
             trouble(format!("{orphans} rows refer to rows that do not exist"), RESTORE);
         }
         let verdict = history::verify(&self.conn)?;
         if let Some((entry, what)) = verdict.bad {
-            trouble(format!("history entry {entry}: {what}"), "Somebody changed the file past the programme; compare with a backup.");
+            trouble(
+                format!("history entry {entry}: {what}"),
+                "Somebody changed the file past the programme; compare with a backup.",
+            );
         }
         if verdict.outside > 0 {
             trouble(
@@ -67,7 +72,10 @@ impl Desk {
         for fts in ["signup_fts", "customer_fts"] {
             let sql = format!("insert into {fts} ({fts}, rank) values ('integrity-check', 1)");
             if let Err(error) = self.conn.execute(&sql, []) {
-                trouble(format!("the search index {fts} does not fit its table ({error})"), "Rebuild it with `countersign db check --repair-search`.");
+                trouble(
+                    format!("the search index {fts} does not fit its table ({error})"),
+                    "Rebuild it with `countersign db check --repair-search`.",
+                );
             }
         }
         for (kind, table) in [("signup", "signup"), ("customer", "customer"), ("mail", "outbox")] {
@@ -93,13 +101,17 @@ impl Desk {
 
     /// An online backup: copied to a temporary file, checked, then renamed to `to`. Never overwrites.
     pub fn backup(&self, to: &Path) -> Result<PathBuf> {
-        let unusable = |message: String| Error::Unavailable { message, remedy: "Name a new file in a directory you may write.".into() };
+        let unusable = |message: String| Error::Unavailable {
+            message,
+            remedy: "Name a new file in a directory you may write.".into(),
+        };
         if to.exists() {
             return Err(unusable(format!("{} exists already.", to.display())));
         }
         let part = to.with_extension("part");
         {
-            let mut copy = rusqlite::Connection::open(&part).map_err(|e| unusable(format!("{}: {e}.", part.display())))?;
+            let mut copy = rusqlite::Connection::open(&part)
+                .map_err(|e| unusable(format!("{}: {e}.", part.display())))?;
             Backup::new(&self.conn, &mut copy)?.run_to_completion(4096, Duration::ZERO, None)?;
             copy.pragma_update(None, "journal_mode", "delete")?;
             let whole: String = copy.query_row("pragma integrity_check(1)", [], |r| r.get(0))?;
@@ -133,7 +145,10 @@ impl Desk {
             });
         }
         if whole != "ok" {
-            return Err(Error::Unavailable { message: format!("The backup is damaged: {whole}."), remedy: "Take another backup; nothing was changed.".into() });
+            return Err(Error::Unavailable {
+                message: format!("The backup is damaged: {whole}."),
+                remedy: "Take another backup; nothing was changed.".into(),
+            });
         }
         Backup::new(&source, &mut self.conn)?.run_to_completion(4096, Duration::ZERO, None)?;
         migrate::migrate(&mut self.conn, &self.options.path, self.options.clock.now())?;
@@ -142,11 +157,24 @@ impl Desk {
 
     /// Figures.
     pub fn stats(&self) -> Result<Stats> {
-        let bytes: i64 = self
-            .conn
-            .query_row("select page_count * page_size from pragma_page_count, pragma_page_size", [], |r| r.get(0))?;
+        let bytes: i64 = self.conn.query_row(
+            "select page_count * page_size from pragma_page_count, pragma_page_size",
+            [],
+            |r| r.get(0),
+        )?;
         let mut tables = Vec::new();
-        for table in ["signup", "customer", "contact", "user_request", "portal_user", "template", "staff", "outbox", "history", "history_row"] {
+        for table in [
+            "signup",
+            "customer",
+            "contact",
+            "user_request",
+            "portal_user",
+            "template",
+            "staff",
+            "outbox",
+            "history",
+            "history_row",
+        ] {
             let n = self.conn.query_row(&format!("select count(*) from {table}"), [], |r| r.get(0))?;
             tables.push((table.to_owned(), n));
         }

@@ -93,7 +93,8 @@ pub const FIELDS: &[CustomerField] = &[
 ];
 
 /// The fields that live in the business address rather than in the record's own row.
-pub const ADDRESS_FIELDS: [&str; 7] = ["street", "street2", "city", "postal_code", "county", "region", "country"];
+pub const ADDRESS_FIELDS: [&str; 7] =
+    ["street", "street2", "city", "postal_code", "county", "region", "country"];
 
 /// The field of that name.
 pub fn field(name: &str) -> Option<&'static CustomerField> {
@@ -106,7 +107,10 @@ pub fn normalise(field: &CustomerField, value: &str) -> Result<String, String> {
     match field.kind {
         Text | Lines | Staff => Ok(value.to_owned()),
         Decimal => decimal(value).ok_or_else(|| format!("“{value}” is not an amount; write 1234.50")),
-        Whole => value.parse::<i64>().map(|n| n.to_string()).map_err(|_| format!("“{value}” is not a whole number")),
+        Whole => value
+            .parse::<i64>()
+            .map(|n| n.to_string())
+            .map_err(|_| format!("“{value}” is not a whole number")),
         YesNo => match value.to_ascii_lowercase().as_str() {
             "yes" | "true" | "1" | "y" => Ok("1".into()),
             "no" | "false" | "0" | "n" | "" => Ok("0".into()),
@@ -137,7 +141,14 @@ mod tests {
     #[test]
     fn values_are_put_into_shape_or_refused_with_the_value() {
         let amount = field("credit_limit").unwrap();
-        for (typed, want) in [("5000", Some("5000")), (" 12.50 ", Some("12.50")), ("-3", Some("-3")), ("1,5", None), ("", None), ("1.23456", None)] {
+        for (typed, want) in [
+            ("5000", Some("5000")),
+            (" 12.50 ", Some("12.50")),
+            ("-3", Some("-3")),
+            ("1,5", None),
+            ("", None),
+            ("1.23456", None),
+        ] {
             assert_eq!(normalise(amount, typed).ok().as_deref(), want, "{typed:?}");
         }
         assert_eq!(normalise(field("exclude_interest").unwrap(), "Yes"), Ok("1".into()));

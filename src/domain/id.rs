@@ -3,7 +3,17 @@
 /// The kinds of record that have a number or a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the glossary in mission.md explains each")]
-pub enum RecordKind { Signup, Customer, Contact, UserRequest, PortalUser, Template, Staff, Role, Mail }
+pub enum RecordKind {
+    Signup,
+    Customer,
+    Contact,
+    UserRequest,
+    PortalUser,
+    Template,
+    Staff,
+    Role,
+    Mail,
+}
 
 /// Kind, stable name, title, prefix of its numbers (empty where it has a name instead), table.
 #[rustfmt::skip]

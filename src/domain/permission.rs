@@ -8,9 +8,31 @@ use super::refusal::Refusal;
 #[repr(u8)]
 #[allow(missing_docs, reason = "each is explained in TABLE, which is what people read")]
 pub enum Permission {
-    SignupView, SignupSubmit, SignupEdit, SignupVerify, SignupApprove, SignupOverride, SignupReject, SignupWithdraw,
-    SignupReopen, SignupAssign, SignupCreate, SignupResend, CustomerView, CustomerEdit, CustomerImport, TemplateEdit,
-    UserRequestView, UserRequestSubmit, MailView, MailManage, StaffView, StaffManage, HistoryView, DatabaseManage, ActAs,
+    SignupView,
+    SignupSubmit,
+    SignupEdit,
+    SignupVerify,
+    SignupApprove,
+    SignupOverride,
+    SignupReject,
+    SignupWithdraw,
+    SignupReopen,
+    SignupAssign,
+    SignupCreate,
+    SignupResend,
+    CustomerView,
+    CustomerEdit,
+    CustomerImport,
+    TemplateEdit,
+    UserRequestView,
+    UserRequestSubmit,
+    MailView,
+    MailManage,
+    StaffView,
+    StaffManage,
+    HistoryView,
+    DatabaseManage,
+    ActAs,
 }
 
 use Permission::*;
@@ -48,7 +70,11 @@ pub const TABLE: &[(Permission, &str, &str)] = &[
 impl Permission {
     /// The stable name, `noun.verb`.
     pub fn as_str(self) -> &'static str {
-        TABLE.iter().find(|(p, ..)| *p == self).map(|(_, name, _)| *name).expect("every permission stands in TABLE")
+        TABLE
+            .iter()
+            .find(|(p, ..)| *p == self)
+            .map(|(_, name, _)| *name)
+            .expect("every permission stands in TABLE")
     }
 
     /// The permission of that name.
@@ -208,13 +234,17 @@ impl Actor {
         if self.permissions.has(permission) {
             return Ok(Allowed(()));
         }
-        let (_, name, what) = TABLE.iter().find(|(p, ..)| *p == permission).expect("every permission stands in TABLE");
+        let (_, name, what) =
+            TABLE.iter().find(|(p, ..)| *p == permission).expect("every permission stands in TABLE");
         let roles: Vec<&str> =
             ROLES.iter().filter(|(_, _, list)| list.contains(&permission)).map(|(n, ..)| *n).collect();
         Err(Refusal::new(
             "permission",
             format!("{} may not {what} (permission {name}).", self.login),
-            format!("Ask somebody with one of the roles {}, or an administrator to grant it.", roles.join(", ")),
+            format!(
+                "Ask somebody with one of the roles {}, or an administrator to grant it.",
+                roles.join(", ")
+            ),
         ))
     }
 

@@ -8,7 +8,15 @@ use super::refusal::Refusal;
 /// The seven statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "registration.md, Statuses and moves, explains each")]
-pub enum SignupState { Requested, VerifiedByUser, Approved, Created, Rejected, Withdrawn, Expired }
+pub enum SignupState {
+    Requested,
+    VerifiedByUser,
+    Approved,
+    Created,
+    Rejected,
+    Withdrawn,
+    Expired,
+}
 
 use SignupState::*;
 
@@ -51,15 +59,40 @@ impl SignupState {
 /// The moves; `ApproveOverride` is approval of what was never verified, `VerifyByPhone` the staff's way to verify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "registration.md, Statuses and moves, explains each")]
-pub enum SignupMove { Edit, Assign, Resend, Verify, VerifyByPhone, Expire, Approve, ApproveOverride, Reject, Withdraw, WithdrawByCode, Reopen, Create }
+pub enum SignupMove {
+    Edit,
+    Assign,
+    Resend,
+    Verify,
+    VerifyByPhone,
+    Expire,
+    Approve,
+    ApproveOverride,
+    Reject,
+    Withdraw,
+    WithdrawByCode,
+    Reopen,
+    Create,
+}
 
 use SignupMove::*;
 
 impl SignupMove {
     /// All moves.
     pub const ALL: [Self; 13] = [
-        Approve, Create, Reject, VerifyByPhone, Resend, ApproveOverride, Edit, Assign, Withdraw, Reopen, Verify,
-        WithdrawByCode, Expire,
+        Approve,
+        Create,
+        Reject,
+        VerifyByPhone,
+        Resend,
+        ApproveOverride,
+        Edit,
+        Assign,
+        Withdraw,
+        Reopen,
+        Verify,
+        WithdrawByCode,
+        Expire,
     ];
 
     /// The stable name: the command-line verb where there is one.
@@ -84,7 +117,10 @@ impl SignupMove {
 
 type S = Step<SignupState, SignupMove>;
 const fn step(
-    (from, mv, to): (SignupState, SignupMove, Target<SignupState>), by: By, reason: Reason, rule: &'static str,
+    (from, mv, to): (SignupState, SignupMove, Target<SignupState>),
+    by: By,
+    reason: Reason,
+    rule: &'static str,
 ) -> S {
     Step { from, mv, to, by, reason, rule }
 }
@@ -204,12 +240,15 @@ pub fn offer(actor: &Actor, facts: &SignupFacts, mv: SignupMove) -> Offer<Signup
         Resend if facts.resent_last_hour >= facts.policy.resend_per_hour => {
             return Err(Refusal::new(
                 "resend_limit",
-                format!("{} codes were sent again for {} within the last hour.", facts.resent_last_hour, facts.number),
+                format!(
+                    "{} codes were sent again for {} within the last hour.",
+                    facts.resent_last_hour, facts.number
+                ),
                 "Wait until the hour is over, or verify by phone.",
             ));
         }
-        Edit | Assign | Resend | Verify | VerifyByPhone | Expire | Reject | Withdraw | WithdrawByCode | Reopen
-        | Create => {}
+        Edit | Assign | Resend | Verify | VerifyByPhone | Expire | Reject | Withdraw | WithdrawByCode
+        | Reopen | Create => {}
     }
     Ok((allowed, step))
 }
@@ -237,7 +276,12 @@ fn illegal(facts: &SignupFacts, mv: SignupMove) -> Refusal {
     let possible = if possible.is_empty() { "no further move".to_owned() } else { possible.join(", ") };
     Refusal::new(
         "illegal_move",
-        format!("{} is {}: {} is not possible.", facts.number, facts.state.title(), mv.as_str().replace('_', " ")),
+        format!(
+            "{} is {}: {} is not possible.",
+            facts.number,
+            facts.state.title(),
+            mv.as_str().replace('_', " ")
+        ),
         format!("Possible from here: {possible}."),
     )
 }

@@ -7,7 +7,16 @@ use super::permission::Permission;
 /// The eight statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "workflow.md, User requests, explains each")]
-pub enum UserRequestState { Draft, Submitted, PendingApproval, Rejected, Approved, PendingCompletion, Completed, Canceled }
+pub enum UserRequestState {
+    Draft,
+    Submitted,
+    PendingApproval,
+    Rejected,
+    Approved,
+    PendingCompletion,
+    Completed,
+    Canceled,
+}
 
 use UserRequestState::*;
 
@@ -75,7 +84,10 @@ pub static STEPS: &[Step<UserRequestState, UserRequestMove>] = &[
 ];
 
 /// The row for a move, if it is legal.
-pub fn step(from: UserRequestState, mv: UserRequestMove) -> Option<&'static Step<UserRequestState, UserRequestMove>> {
+pub fn step(
+    from: UserRequestState,
+    mv: UserRequestMove,
+) -> Option<&'static Step<UserRequestState, UserRequestMove>> {
     STEPS.iter().find(|s| s.from == from && s.mv == mv)
 }
 

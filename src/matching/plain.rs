@@ -64,14 +64,22 @@ pub fn judge(probe: &Likeness, candidate: &Candidate) -> Option<Hit> {
     } else if differ(&probe.country, &other.country) {
         add(-1.5, "other country");
     }
-    if reasons.iter().all(|r| r.starts_with("other") || r.starts_with("same city") || r.starts_with("same postal")) {
+    if reasons
+        .iter()
+        .all(|r| r.starts_with("other") || r.starts_with("same city") || r.starts_with("same postal"))
+    {
         return None;
     }
     let percent = (100.0 / (1.0 + (-odds).exp())).round().clamp(1.0, 99.0) as i64;
     (percent >= 10).then(|| Hit {
         record: candidate.record.clone(),
         name: other.name.clone(),
-        place: [other.city.as_str(), other.country.as_str()].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(" "),
+        place: [other.city.as_str(), other.country.as_str()]
+            .iter()
+            .filter(|s| !s.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" "),
         state: candidate.state.clone(),
         percent,
         reasons,
@@ -97,7 +105,11 @@ mod tests {
     use crate::domain::id::{RecordKind, RecordRef};
 
     fn candidate(likeness: Likeness) -> Candidate {
-        Candidate { record: RecordRef::new(RecordKind::Customer, 1, "C-000001"), likeness, state: "active".into() }
+        Candidate {
+            record: RecordRef::new(RecordKind::Customer, 1, "C-000001"),
+            likeness,
+            state: "active".into(),
+        }
     }
 
     fn aurora() -> Likeness {
@@ -113,7 +125,11 @@ mod tests {
 
     #[test]
     fn legal_forms_accents_and_case_do_not_count() {
-        for (a, b) in [("Café Aurora Lda", "CAFE AURORA"), ("Łódź Textiles sp. z o.o.", "Lodz Textiles"), ("Weiß GmbH & Co. KG", "weiss")] {
+        for (a, b) in [
+            ("Café Aurora Lda", "CAFE AURORA"),
+            ("Łódź Textiles sp. z o.o.", "Lodz Textiles"),
+            ("Weiß GmbH & Co. KG", "weiss"),
+        ] {
             assert_eq!(bare_name(a), bare_name(b), "{a} / {b}");
         }
     }
@@ -123,14 +139,16 @@ mod tests {
         let probe = aurora();
         let name_only = Likeness { name: "Cafe Aurora".into(), city: "Lisboa".into(), ..Likeness::default() };
         let both = Likeness { phone: "351215550132".into(), ..name_only.clone() };
-        let (one, two) = (judge(&probe, &candidate(name_only)).unwrap(), judge(&probe, &candidate(both)).unwrap());
+        let (one, two) =
+            (judge(&probe, &candidate(name_only)).unwrap(), judge(&probe, &candidate(both)).unwrap());
         assert!(one.percent < two.percent);
         assert_eq!(two.reasons, ["same phone", "same name", "same city"]);
     }
 
     #[test]
     fn a_stranger_from_the_same_town_is_no_hit() {
-        let other = Likeness { name: "Sapataria Central".into(), city: "Lisboa".into(), ..Likeness::default() };
+        let other =
+            Likeness { name: "Sapataria Central".into(), city: "Lisboa".into(), ..Likeness::default() };
         assert_eq!(judge(&aurora(), &candidate(other)), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The one integration binary; each module is one layer of tests.
 mod cli;
 mod intake;
+mod mail;
 
 mod corpora_text;

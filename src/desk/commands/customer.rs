@@ -54,7 +54,8 @@ impl NewCustomer {
         values.extend(self.values);
         let new = NewRecord { values, template: self.template, external_id: self.external_id, signup: None };
         let record = insert_customer(cx, &new)?;
-        let mut done = Done::audited(allowed, Happened::new("customer_made", record.clone()).moved("none", "active"));
+        let mut done =
+            Done::audited(allowed, Happened::new("customer_made", record.clone()).moved("none", "active"));
         done.made.push(record);
         Ok(done)
     }
@@ -131,7 +132,12 @@ fn checked(given: &Values) -> Result<Values> {
             Ok(text) => {
                 let text = if name == "notes" { text } else { normalise_line(&text) };
                 if text.chars().count() > 2_000 && name != "notes" {
-                    problems.push(FieldProblem::new(name, "", "is longer than 2,000 characters", "Shorten it."));
+                    problems.push(FieldProblem::new(
+                        name,
+                        "",
+                        "is longer than 2,000 characters",
+                        "Shorten it.",
+                    ));
                 }
                 values.insert(name.clone(), text);
             }
@@ -145,7 +151,12 @@ fn checked(given: &Values) -> Result<Values> {
     if let Some(country) = value(&values, "country").map(str::to_owned) {
         match parse_country(&country) {
             Some(code) => drop(values.insert("country".into(), code.into())),
-            None => problems.push(FieldProblem::new("country", &country, "is not a country", "Give a two-letter code or the name.")),
+            None => problems.push(FieldProblem::new(
+                "country",
+                &country,
+                "is not a country",
+                "Give a two-letter code or the name.",
+            )),
         }
     }
     for name in ["email", "email2"] {
@@ -165,7 +176,9 @@ fn staff_id(cx: &Cx<'_>, login: Option<&str>) -> Result<Option<i64>> {
         .prepare_cached("select id from staff where login = ?1 and active = 1")?
         .query_row([login], |r| r.get(0))
         .optional()?;
-    found.map(Some).ok_or_else(|| Error::invalid("staff", login, "is nobody on the active staff", "See `countersign staff list`."))
+    found.map(Some).ok_or_else(|| {
+        Error::invalid("staff", login, "is nobody on the active staff", "See `countersign staff list`.")
+    })
 }
 
 /// Look-up keys and search text of a customer.
@@ -186,8 +199,17 @@ pub(in crate::desk) fn keys(number: &str, values: &Values) -> CustomerKeys {
     let phone = value(values, "phone").and_then(|p| normalise_phone(p, value(values, "country")));
     let tax = Some(tax_key(get("tax_number"))).filter(|t| !t.is_empty());
     let raw = digits(get("phone"));
-    let first = [number, get("name"), get("search_name"), get("email"), get("phone"), raw.as_str(), phone.as_deref().unwrap_or("")];
-    let second = [get("city"), get("postal_code"), get("country"), tax.as_deref().unwrap_or(""), get("website")];
+    let first = [
+        number,
+        get("name"),
+        get("search_name"),
+        get("email"),
+        get("phone"),
+        raw.as_str(),
+        phone.as_deref().unwrap_or(""),
+    ];
+    let second =
+        [get("city"), get("postal_code"), get("country"), tax.as_deref().unwrap_or(""), get("website")];
     CustomerKeys {
         name: key(get("name")),
         city: key(get("city")),
@@ -216,7 +238,8 @@ pub(in crate::desk) fn insert_contact(cx: &Cx<'_>, new: &Contact) -> Result<Reco
     let get = |v: &'_ Option<String>| v.clone().unwrap_or_default();
     let person = format!("{} {}", get(&new.first_name), new.last_name);
     let email_key = new.email.as_deref().and_then(|e| parse_email(e).ok()).map(|e| e.key());
-    let phone = new.phone.as_deref().and_then(|p| normalise_phone(p, new.country.as_deref())).unwrap_or_default();
+    let phone =
+        new.phone.as_deref().and_then(|p| normalise_phone(p, new.country.as_deref())).unwrap_or_default();
     let search = search_text([number.as_str(), &person, &get(&new.email), &get(&new.phone), &phone].iter());
     cx.conn
         .prepare_cached(
@@ -234,7 +257,9 @@ pub(in crate::desk) fn insert_contact(cx: &Cx<'_>, new: &Contact) -> Result<Reco
 pub(in crate::desk) fn link_contact(cx: &Cx<'_>, customer: i64, contact: i64) -> Result<()> {
     let added = cx
         .conn
-        .prepare_cached("insert into customer_contact (customer_id, contact_id) values (?1, ?2) on conflict do nothing")?
+        .prepare_cached(
+            "insert into customer_contact (customer_id, contact_id) values (?1, ?2) on conflict do nothing",
+        )?
         .execute([customer, contact])?;
     if added == 1 {
         cx.conn

@@ -70,7 +70,10 @@ fn find(cx: &Cx<'_>, login: &str) -> Result<RecordRef> {
         .prepare_cached("select id from staff where login = ?1")?
         .query_row([login], |r| r.get(0))
         .optional()?
-        .ok_or_else(|| Error::NotFound { what: format!("Staff “{login}”"), remedy: "See `countersign staff list`.".into() })?;
+        .ok_or_else(|| Error::NotFound {
+            what: format!("Staff “{login}”"),
+            remedy: "See `countersign staff list`.".into(),
+        })?;
     Ok(RecordRef::new(RecordKind::Staff, id, login))
 }
 
@@ -79,7 +82,10 @@ fn role(cx: &Cx<'_>, name: &str) -> Result<i64> {
         .prepare_cached("select id from role where name = ?1")?
         .query_row([name], |r| r.get(0))
         .optional()?
-        .ok_or_else(|| Error::NotFound { what: format!("Role “{name}”"), remedy: "See `countersign role list`.".into() })
+        .ok_or_else(|| Error::NotFound {
+            what: format!("Role “{name}”"),
+            remedy: "See `countersign role list`.".into(),
+        })
 }
 
 /// There must always be somebody who can let others in.
@@ -103,13 +109,26 @@ fn keep_an_administrator(cx: &Cx<'_>) -> Result<()> {
 /// Inserts a member of staff with roles; used by `init` too.
 pub(in crate::desk) fn insert(cx: &Cx<'_>, new: &AddStaff) -> Result<RecordRef> {
     let login = new.login.trim();
-    let usable = !login.is_empty() && login.chars().count() <= 64 && login.chars().all(|c| c.is_ascii_alphanumeric() || "._-@".contains(c));
+    let usable = !login.is_empty()
+        && login.chars().count() <= 64
+        && login.chars().all(|c| c.is_ascii_alphanumeric() || "._-@".contains(c));
     if !usable {
-        return Err(Error::invalid("login", login, "is not usable as a login", "Use letters, digits, dots and hyphens."));
+        return Err(Error::invalid(
+            "login",
+            login,
+            "is not usable as a login",
+            "Use letters, digits, dots and hyphens.",
+        ));
     }
-    let taken: bool = cx.conn.query_row("select exists (select 1 from staff where login = ?1)", [login], |r| r.get(0))?;
+    let taken: bool =
+        cx.conn.query_row("select exists (select 1 from staff where login = ?1)", [login], |r| r.get(0))?;
     if taken {
-        return Err(Error::invalid("login", login, "is on the staff already", "Use `countersign staff edit` to change them."));
+        return Err(Error::invalid(
+            "login",
+            login,
+            "is on the staff already",
+            "Use `countersign staff edit` to change them.",
+        ));
     }
     cx.conn
         .prepare_cached("insert into staff (created_at, updated_at, login, name, email, person) values (?1, ?1, ?2, ?3, ?4, ?5)")?
@@ -118,7 +137,9 @@ pub(in crate::desk) fn insert(cx: &Cx<'_>, new: &AddStaff) -> Result<RecordRef> 
     for name in &new.roles {
         let role = role(cx, name)?;
         cx.conn
-            .prepare_cached("insert into staff_role (staff_id, role_id) values (?1, ?2) on conflict do nothing")?
+            .prepare_cached(
+                "insert into staff_role (staff_id, role_id) values (?1, ?2) on conflict do nothing",
+            )?
             .execute([record.id, role])?;
     }
     Ok(record)
@@ -128,7 +149,8 @@ impl AddStaff {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let allowed = cx.actor.allow(Permission::StaffManage)?;
         let record = insert(cx, &self)?;
-        let happened = Happened::new("staff_added", record).moved("none", "active").fact("roles", self.roles.join(", "));
+        let happened =
+            Happened::new("staff_added", record).moved("none", "active").fact("roles", self.roles.join(", "));
         Ok(Done::audited(allowed, happened))
     }
 }
@@ -155,7 +177,9 @@ impl GrantRole {
         let record = find(cx, &self.login)?;
         let role = role(cx, &self.role)?;
         cx.conn
-            .prepare_cached("insert into staff_role (staff_id, role_id) values (?1, ?2) on conflict do nothing")?
+            .prepare_cached(
+                "insert into staff_role (staff_id, role_id) values (?1, ?2) on conflict do nothing",
+            )?
             .execute([record.id, role])?;
         Ok(Done::audited(allowed, Happened::new("role_granted", record).fact("role", self.role)))
     }
@@ -171,7 +195,12 @@ impl RevokeRole {
             .prepare_cached("delete from staff_role where staff_id = ?1 and role_id = ?2")?
             .execute([record.id, role])?;
         if taken == 0 {
-            return Err(Error::invalid("role", &self.role, "was not given to them", "See `countersign staff list`."));
+            return Err(Error::invalid(
+                "role",
+                &self.role,
+                "was not given to them",
+                "See `countersign staff list`.",
+            ));
         }
         keep_an_administrator(cx)?;
         Ok(Done::audited(allowed, Happened::new("role_revoked", record).fact("role", self.role)))

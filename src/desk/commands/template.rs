@@ -53,9 +53,16 @@ pub(in crate::desk) fn values_of(conn: &Connection, name: &str) -> Result<Values
         .query_row([name], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     match found {
-        None => Err(Error::NotFound { what: format!("Template “{name}”"), remedy: "See `countersign template list`.".into() }),
-        Some((_, false)) => Err(Error::invalid("template", name, "is not offered any more", "Take another one.")),
-        Some((json, true)) => serde_json::from_str(&json).map_err(|e| Error::Bug(format!("template {name}: {e}"))),
+        None => Err(Error::NotFound {
+            what: format!("Template “{name}”"),
+            remedy: "See `countersign template list`.".into(),
+        }),
+        Some((_, false)) => {
+            Err(Error::invalid("template", name, "is not offered any more", "Take another one."))
+        }
+        Some((json, true)) => {
+            serde_json::from_str(&json).map_err(|e| Error::Bug(format!("template {name}: {e}")))
+        }
     }
 }
 
@@ -64,18 +71,30 @@ impl SaveTemplate {
         let allowed = cx.actor.allow(Permission::TemplateEdit)?;
         let name = normalise_line(&self.name);
         if name.is_empty() || name.chars().count() > 80 {
-            return Err(Error::invalid("name", &name, "is no name for a template", "Give it 1 to 80 characters."));
+            return Err(Error::invalid(
+                "name",
+                &name,
+                "is no name for a template",
+                "Give it 1 to 80 characters.",
+            ));
         }
         let known: Option<(i64, String)> = cx
             .conn
             .prepare_cached("select id, \"values\" from template where name = ?1")?
             .query_row([&name], |r| Ok((r.get(0)?, r.get(1)?)))
             .optional()?;
-        let mut values: Values =
-            known.as_ref().map(|(_, json)| serde_json::from_str(json).unwrap_or_default()).unwrap_or_default();
+        let mut values: Values = known
+            .as_ref()
+            .map(|(_, json)| serde_json::from_str(json).unwrap_or_default())
+            .unwrap_or_default();
         for (field_name, text) in &self.values {
             if field(field_name).is_none_or(|f| f.template == Template::Never) {
-                let problem = FieldProblem::new(field_name, text, "cannot be set by a template", "It belongs to one customer alone.");
+                let problem = FieldProblem::new(
+                    field_name,
+                    text,
+                    "cannot be set by a template",
+                    "It belongs to one customer alone.",
+                );
                 return Err(Error::Invalid(vec![problem]));
             }
             if text.trim().is_empty() {
@@ -129,9 +148,18 @@ impl TemplateFromCustomer {
             .filter(|(name, _)| field(name).is_some_and(|f| f.template == Template::May) && *name != "notes")
             .filter_map(|(name, v)| Some(((*name).to_owned(), v.clone()?)))
             .collect();
-        let taken: bool = cx.conn.query_row("select exists (select 1 from template where name = ?1)", [&self.name], |r| r.get(0))?;
+        let taken: bool = cx.conn.query_row(
+            "select exists (select 1 from template where name = ?1)",
+            [&self.name],
+            |r| r.get(0),
+        )?;
         if taken || self.name.trim().is_empty() {
-            return Err(Error::invalid("name", &self.name, "is taken or empty", "Give the template a name of its own."));
+            return Err(Error::invalid(
+                "name",
+                &self.name,
+                "is taken or empty",
+                "Give the template a name of its own.",
+            ));
         }
         save(cx, allowed, (&normalise_line(&self.name), None, Offered::Yes), (None, &values))
     }

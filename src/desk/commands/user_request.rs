@@ -30,7 +30,7 @@ use crate::domain::check::country::likely_language;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::lifecycle::{By, Step, Target};
-use crate::domain::mail::{Letter, Mailbox, MailEvent};
+use crate::domain::mail::{Letter, MailEvent, Mailbox};
 use crate::domain::permission::{Allowed, Permission};
 use crate::domain::refusal::Refusal;
 use crate::domain::user_request::{Authentication, UserRequestMove, UserRequestState, step};
@@ -94,7 +94,8 @@ fn legal(
     let step = step(request.state, mv).ok_or_else(|| {
         Refusal::new(
             "illegal_move",
-            format!("{} is {}: {mv:?} is not possible.", request.record.number, request.state.title()).replace("Submit", "submit"),
+            format!("{} is {}: {mv:?} is not possible.", request.record.number, request.state.title())
+                .replace("Submit", "submit"),
             "Only a Draft, or one whose provisioning failed, can be submitted.",
         )
     })?;
@@ -106,7 +107,11 @@ fn legal(
 }
 
 /// Moves a request along `step`; gives the state it has now.
-fn apply(cx: &Cx<'_>, request: &Request, step: &Step<UserRequestState, UserRequestMove>) -> Result<UserRequestState> {
+fn apply(
+    cx: &Cx<'_>,
+    request: &Request,
+    step: &Step<UserRequestState, UserRequestMove>,
+) -> Result<UserRequestState> {
     let to = match step.to {
         Target::To(state) => state,
         Target::Same | Target::Before => step.from,
@@ -118,7 +123,10 @@ fn apply(cx: &Cx<'_>, request: &Request, step: &Step<UserRequestState, UserReque
     if moved == 1 {
         return Ok(to);
     }
-    Err(Error::Stale { message: format!("{} was moved meanwhile.", request.record.number), remedy: "Look at it again.".into() })
+    Err(Error::Stale {
+        message: format!("{} was moved meanwhile.", request.record.number),
+        remedy: "Look at it again.".into(),
+    })
 }
 
 impl SubmitUserRequest {
@@ -128,13 +136,19 @@ impl SubmitUserRequest {
         let mv = if failed { UserRequestMove::Retry } else { UserRequestMove::Submit };
         let (allowed, step) = legal(cx, &request, mv)?;
         if !cx.settings.workflow_active {
-            return Err(Error::Refused(Refusal::new("no_rule_set", format!("{} stays in Draft.", request.record.number), format!("There is {NO_RULE_SET}."))));
+            return Err(Error::Refused(Refusal::new(
+                "no_rule_set",
+                format!("{} stays in Draft.", request.record.number),
+                format!("There is {NO_RULE_SET}."),
+            )));
         }
         let to = apply(cx, &request, step)?;
         cx.conn
             .prepare_cached("update user_request set submitted_at = coalesce(submitted_at, ?2), waiting_reason = null, failure = null where id = ?1")?
             .execute([self.id, cx.now])?;
-        let happened = Happened::new("user_request_submitted", request.record).moved(step.from.as_str(), to.as_str()).fact("rule", RULE);
+        let happened = Happened::new("user_request_submitted", request.record)
+            .moved(step.from.as_str(), to.as_str())
+            .fact("rule", RULE);
         Ok(Done::audited(allowed, happened).then(Command::ProvisionUser(ProvisionUser { id: self.id })))
     }
 }
@@ -150,8 +164,9 @@ impl ProvisionUser {
                     .prepare_cached("update user_request set failure = ?2 where id = ?1")?
                     .execute(params![self.id, cause])?;
                 let note = format!("{}: provisioning failed: {cause}", request.record.number);
-                let happened =
-                    Happened::new("provisioning_failed", request.record).moved(step.from.as_str(), to.as_str()).reason(Some(&cause));
+                let happened = Happened::new("provisioning_failed", request.record)
+                    .moved(step.from.as_str(), to.as_str())
+                    .reason(Some(&cause));
                 Ok(Done::audited(allowed, happened).note(note))
             }
             None => {
@@ -177,7 +192,10 @@ fn obstacle(cx: &Cx<'_>, request: &Request) -> Result<Option<String>> {
         return Ok(Some("the contact is inactive; reactivate it, then submit again".into()));
     }
     if !cx.settings.portal_roles.contains(&request.role) {
-        return Ok(Some(format!("the portal role “{}” does not exist; add it to create.roles, then submit again", request.role)));
+        return Ok(Some(format!(
+            "the portal role “{}” does not exist; add it to create.roles, then submit again",
+            request.role
+        )));
     }
     let taken: bool = cx
         .conn
@@ -243,7 +261,9 @@ fn token(cx: &Cx<'_>, user: i64, message_id: &str) -> Result<String> {
 
 fn password() -> String {
     let mut rng = rand::rng();
-    (0..PASSWORD_LENGTH).map(|_| char::from(PASSWORD_LETTERS[rng.random_range(0..PASSWORD_LETTERS.len())])).collect()
+    (0..PASSWORD_LENGTH)
+        .map(|_| char::from(PASSWORD_LETTERS[rng.random_range(0..PASSWORD_LETTERS.len())]))
+        .collect()
 }
 
 /// Argon2id with 19 MiB, two passes, one lane (trust.md, Secrets and people).

@@ -317,17 +317,22 @@ pub(in crate::desk) fn fill_contacts(conn: &Connection, rows: &mut [ContactRow])
         "select c.number, cc.role from customer_contact cc join customer c on c.id = cc.customer_id
          where cc.contact_id = ?1 order by c.id",
     )?;
-    let mut user = conn.prepare_cached("select user_name from portal_user where contact_id = ?1 order by id desc limit 1")?;
+    let mut user = conn
+        .prepare_cached("select user_name from portal_user where contact_id = ?1 order by id desc limit 1")?;
     for row in rows {
         let id = row.key.id;
-        row.customers = customers.query_map([id], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        row.customers =
+            customers.query_map([id], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
         row.portal_user = user.query_row([id], |r| r.get(0)).optional()?;
     }
     Ok(())
 }
 
 fn contacts_where(conn: &Connection, clause: &str, value: &dyn rusqlite::ToSql) -> Result<Vec<ContactRow>> {
-    let sql = format!("select t.id, t.id, {} from contact t where {clause} order by t.id limit 200", CONTACTS.columns);
+    let sql = format!(
+        "select t.id, t.id, {} from contact t where {clause} order by t.id limit 200",
+        CONTACTS.columns
+    );
     let mut rows: Vec<ContactRow> = conn
         .prepare_cached(&sql)?
         .query_map([value], |r| {
@@ -341,13 +346,17 @@ fn contacts_where(conn: &Connection, clause: &str, value: &dyn rusqlite::ToSql) 
 
 /// Active contacts with that address.
 pub(in crate::desk) fn contacts_by_email(conn: &Connection, email: &str) -> Result<Vec<ContactRow>> {
-    let key = crate::domain::check::email::parse_email(email).map(|e| e.key()).unwrap_or_else(|_| email.to_lowercase());
+    let key = crate::domain::check::email::parse_email(email)
+        .map(|e| e.key())
+        .unwrap_or_else(|_| email.to_lowercase());
     contacts_where(conn, "t.email_key = ?1 and t.state = 'active'", &key)
 }
 
 /// One contact.
 pub(in crate::desk) fn contact(conn: &Connection, id: i64) -> Result<ContactRow> {
-    contacts_where(conn, "t.id = ?1", &id)?.pop().ok_or_else(|| Error::not_found(format!("Contact with id {id}")))
+    contacts_where(conn, "t.id = ?1", &id)?
+        .pop()
+        .ok_or_else(|| Error::not_found(format!("Contact with id {id}")))
 }
 
 const USER_COLUMNS: &str = "select p.id, p.version, p.user_name, k.number, p.role, p.authentication, p.state, u.number,
@@ -386,10 +395,15 @@ fn user_row(r: &Row<'_>) -> rusqlite::Result<PortalUserRow> {
 }
 
 /// Portal users in the order of their making.
-pub(in crate::desk) fn portal_users(conn: &Connection, after: i64, limit: usize) -> Result<Vec<PortalUserRow>> {
+pub(in crate::desk) fn portal_users(
+    conn: &Connection,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<PortalUserRow>> {
     let sql = format!("{USER_COLUMNS} where p.id > ?1 order by p.id limit ?2");
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = conn.prepare_cached(&sql)?.query_map([after, limit], user_row)?.collect::<rusqlite::Result<_>>()?;
+    let rows =
+        conn.prepare_cached(&sql)?.query_map([after, limit], user_row)?.collect::<rusqlite::Result<_>>()?;
     Ok(rows)
 }
 
@@ -408,7 +422,8 @@ pub(in crate::desk) fn templates(conn: &Connection) -> Result<Vec<TemplateRow>> 
     let rows = statement
         .query_map([], |r| {
             let json: String = r.get(5)?;
-            let map: std::collections::BTreeMap<String, String> = serde_json::from_str(&json).unwrap_or_default();
+            let map: std::collections::BTreeMap<String, String> =
+                serde_json::from_str(&json).unwrap_or_default();
             Ok(TemplateRow {
                 id: r.get(0)?,
                 version: r.get(1)?,
@@ -465,7 +480,11 @@ pub(in crate::desk) fn card(conn: &Connection, id: i64) -> Result<CustomerCard> 
             let value = values.remove(f.name).flatten();
             let shown = match f.kind {
                 ValueKind::YesNo => value.map(|v| if v == "1" { "yes".to_owned() } else { "no".to_owned() }),
-                ValueKind::Text | ValueKind::Lines | ValueKind::Decimal | ValueKind::Whole | ValueKind::Staff
+                ValueKind::Text
+                | ValueKind::Lines
+                | ValueKind::Decimal
+                | ValueKind::Whole
+                | ValueKind::Staff
                 | ValueKind::Choice(_) => value,
             };
             (f.name, shown)

@@ -101,7 +101,11 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<HistoryRow> {
 }
 
 /// The newest entries about a record, newest first: those that name it and those that touched its row.
-pub(in crate::desk) fn of_record(conn: &Connection, record: &RecordRef, limit: usize) -> Result<Vec<HistoryRow>> {
+pub(in crate::desk) fn of_record(
+    conn: &Connection,
+    record: &RecordRef,
+    limit: usize,
+) -> Result<Vec<HistoryRow>> {
     let sql = format!(
         "select {COLUMNS} from history h where h.id in (
            select id from (select id from history where record_kind = ?1 and record_id = ?2 order by id desc limit ?4)
@@ -128,8 +132,23 @@ pub(in crate::desk) fn all(conn: &Connection, before: Option<i64>, limit: usize)
 }
 
 /// Columns that repeat what others say; changes leave them out.
-const MADE: &[&str] =
-    &["search", "version", "updated_at", "company_key", "contact_key", "email_key", "domain_key", "phone_key", "tax_key", "name_key", "city_key", "state_since", "user_name_key", "password_hash", "hash"];
+const MADE: &[&str] = &[
+    "search",
+    "version",
+    "updated_at",
+    "company_key",
+    "contact_key",
+    "email_key",
+    "domain_key",
+    "phone_key",
+    "tax_key",
+    "name_key",
+    "city_key",
+    "state_since",
+    "user_name_key",
+    "password_hash",
+    "hash",
+];
 
 /// Fills in what each entry changed, field by field. Hashes of secrets are left out.
 pub(in crate::desk) fn fill_changes(conn: &Connection, rows: &mut [HistoryRow]) -> Result<()> {
@@ -141,10 +160,18 @@ pub(in crate::desk) fn fill_changes(conn: &Connection, rows: &mut [HistoryRow]) 
             let (before, after) = (parse(&image.before), parse(&image.after));
             let fields = if after.is_empty() { &before } else { &after };
             for field in fields.keys().filter(|f| !MADE.contains(&f.as_str())) {
-                let get = |side: &serde_json::Map<String, serde_json::Value>| side.get(field).cloned().unwrap_or_default();
+                let get = |side: &serde_json::Map<String, serde_json::Value>| {
+                    side.get(field).cloned().unwrap_or_default()
+                };
                 let (old, new) = (get(&before), get(&after));
                 if old != new {
-                    row.changes.push(Change { table: image.table.clone(), row: image.row, field: field.clone(), old, new });
+                    row.changes.push(Change {
+                        table: image.table.clone(),
+                        row: image.row,
+                        field: field.clone(),
+                        old,
+                        new,
+                    });
                 }
             }
         }

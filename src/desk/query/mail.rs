@@ -8,7 +8,8 @@ const fn field(name: &'static str, aliases: &'static [&'static str], kind: Kind)
 }
 
 /// The states, in the order people filter by them.
-pub const STATES: &[&str] = &["failed", "paused", "waiting", "held", "sending", "sent", "cancelled", "superseded"];
+pub const STATES: &[&str] =
+    &["failed", "paused", "waiting", "held", "sending", "sent", "cancelled", "superseded"];
 
 /// What the mail list can be filtered by.
 #[rustfmt::skip]
@@ -154,14 +155,19 @@ pub(in crate::desk) fn card(conn: &Connection, id: i64) -> Result<MailCard> {
         })
         .optional()?;
     let (row, body, secret) = found.ok_or_else(|| Error::not_found(format!("Mail M-{id}")))?;
-    let mut statement =
-        conn.prepare_cached("select at, phase, outcome, reply from outbox_attempt where outbox_id = ?1 order by id")?;
+    let mut statement = conn.prepare_cached(
+        "select at, phase, outcome, reply from outbox_attempt where outbox_id = ?1 order by id",
+    )?;
     let attempts = statement
-        .query_map([id], |r| Ok(AttemptRow { at: r.get(0)?, phase: r.get(1)?, outcome: r.get(2)?, reply: r.get(3)? }))?
+        .query_map([id], |r| {
+            Ok(AttemptRow { at: r.get(0)?, phase: r.get(1)?, outcome: r.get(2)?, reply: r.get(3)? })
+        })?
         .collect::<rusqlite::Result<_>>()?;
     let body = match (body, secret) {
         (None, _) => None,
-        (Some(_), true) => Some("(This mail holds a code, link or password; its text is not shown to staff.)".to_owned()),
+        (Some(_), true) => {
+            Some("(This mail holds a code, link or password; its text is not shown to staff.)".to_owned())
+        }
         (Some(bytes), false) => Some(String::from_utf8_lossy(&bytes).into_owned()),
     };
     Ok(MailCard { row, body, attempts })

@@ -4,7 +4,7 @@ pub mod customer;
 pub mod history;
 pub mod mail;
 pub mod signup;
-mod sql;
+pub(in crate::desk) mod sql;
 pub mod staff;
 pub mod user_request;
 pub mod why;

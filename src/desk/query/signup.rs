@@ -273,7 +273,9 @@ pub(in crate::desk) fn card(conn: &Connection, settings: &Settings, id: i64, now
             let b = 20 + n;
             let extra: String = r.get(b)?;
             let mut made = Vec::new();
-            for (i, kind) in [(20, RecordKind::Customer), (22, RecordKind::Contact), (24, RecordKind::UserRequest)] {
+            for (i, kind) in
+                [(20, RecordKind::Customer), (22, RecordKind::Contact), (24, RecordKind::UserRequest)]
+            {
                 if let (Some(id), Some(number)) = (r.get(b + i)?, r.get::<_, Option<String>>(b + i + 1)?) {
                     made.push(RecordRef::new(kind, id, number));
                 }
@@ -362,13 +364,21 @@ fn authors(conn: &Connection, id: i64) -> Result<Vec<Author>> {
 
 /// What a decision binds to: the applicant's values, the checks and the duplicates as the card shows them.
 fn seen_hash(card: &SignupCard) -> String {
-    let shown = (&card.fields, &card.checks, &card.row.duplicate, card.row.duplicate_percent, card.row.state.as_str());
+    let shown = (
+        &card.fields,
+        &card.checks,
+        &card.row.duplicate,
+        card.row.duplicate_percent,
+        card.row.state.as_str(),
+    );
     hex(&Sha256::digest(serde_json::to_vec(&shown).expect("strings and numbers are always JSON")))
 }
 
 /// The row id of a number.
 pub(in crate::desk) fn find(conn: &Connection, number: &str) -> Result<Option<i64>> {
-    let found =
-        conn.prepare_cached("select id from signup where number = ?1")?.query_row(params![number], |r| r.get(0)).optional()?;
+    let found = conn
+        .prepare_cached("select id from signup where number = ?1")?
+        .query_row(params![number], |r| r.get(0))
+        .optional()?;
     Ok(found)
 }

@@ -62,7 +62,13 @@ pub struct ListSpec<R> {
 const SPARSE: usize = 2_000;
 
 /// A page of the list.
-pub fn page<R>(conn: &Connection, spec: &ListSpec<R>, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<R>> {
+pub fn page<R>(
+    conn: &Connection,
+    spec: &ListSpec<R>,
+    query: &ListQuery,
+    anchor: &Anchor,
+    limit: usize,
+) -> Result<Page<R>> {
     let sort = sort_column(spec, query)?;
     let backwards = matches!(anchor, Anchor::End | Anchor::Before(_));
     let order = if backwards { query.order.reversed() } else { query.order };
@@ -79,7 +85,8 @@ pub fn page<R>(conn: &Connection, spec: &ListSpec<R>, query: &ListQuery, anchor:
     };
     let by_id = sort == "t.id";
     let id = source.id;
-    let order_by = if by_id { format!("{id} {direction}") } else { format!("{sort} {direction}, t.id {direction}") };
+    let order_by =
+        if by_id { format!("{id} {direction}") } else { format!("{sort} {direction}, t.id {direction}") };
     let sql = format!(
         "select {sort}, t.id, {} from {} {} where {} order by {order_by} limit {}",
         spec.columns,
@@ -146,14 +153,21 @@ pub fn visible<R>(conn: &Connection, spec: &ListSpec<R>, query: &ListQuery, ids:
     condition.values.push(Sql::Text(format!("{ids:?}")));
     let sql = format!("select t.id from {} t where {} order by t.id", spec.table, condition.text());
     let mut statement = conn.prepare_cached(&sql)?;
-    let ids = statement.query_map(params_from_iter(condition.values), |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let ids = statement
+        .query_map(params_from_iter(condition.values), |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     Ok(ids)
 }
 
 fn sort_column<R>(spec: &ListSpec<R>, query: &ListQuery) -> Result<&'static str> {
     spec.sorts.iter().find(|(name, _)| *name == query.sort).map(|(_, column)| *column).ok_or_else(|| {
         let names: Vec<&str> = spec.sorts.iter().map(|(n, _)| *n).collect();
-        Error::invalid("sort", query.sort, "is no column to sort by", format!("Take one of {}.", names.join(", ")))
+        Error::invalid(
+            "sort",
+            query.sort,
+            "is no column to sort by",
+            format!("Take one of {}.", names.join(", ")),
+        )
     })
 }
 
@@ -170,7 +184,10 @@ fn source<R>(conn: &Connection, spec: &ListSpec<R>, sort: &str, condition: &mut 
     if sort == "t.id" {
         condition.clauses.insert(0, format!("{fts} match ?"));
         condition.values.insert(0, Sql::Text(expression));
-        return Ok(Source { from: format!("{fts} f cross join {} t on t.id = f.rowid", spec.table), id: "f.rowid" });
+        return Ok(Source {
+            from: format!("{fts} f cross join {} t on t.id = f.rowid", spec.table),
+            id: "f.rowid",
+        });
     }
     let sql = format!("select rowid from {fts} where {fts} match ?1 limit {}", SPARSE + 1);
     let mut statement = conn.prepare_cached(&sql)?;
@@ -214,7 +231,11 @@ impl Condition {
             (Order::Descending, Equal::Yes) => "<=",
         };
         if sort == "t.id" {
-            let id = if self.clauses.first().is_some_and(|c| c.ends_with(" match ?")) { "f.rowid" } else { "t.id" };
+            let id = if self.clauses.first().is_some_and(|c| c.ends_with(" match ?")) {
+                "f.rowid"
+            } else {
+                "t.id"
+            };
             self.push(format!("{id} {sign} ?"), [Sql::Integer(key.id)]);
             return;
         }
@@ -271,8 +292,10 @@ fn trigrams_of(word: &str) -> Option<String> {
     if chars.len() < 3 {
         return None;
     }
-    let mut grams: Vec<String> =
-        chars.windows(3).map(|w| format!("\"{}\"", w.iter().collect::<String>().replace('"', "\"\""))).collect();
+    let mut grams: Vec<String> = chars
+        .windows(3)
+        .map(|w| format!("\"{}\"", w.iter().collect::<String>().replace('"', "\"\"")))
+        .collect();
     grams.sort_unstable();
     grams.dedup();
     Some(format!("({})", grams.join(" AND ")))
@@ -297,7 +320,9 @@ fn field_test(out: &mut Condition, column: &Column, (test, negated): (&Test, boo
                     _ => None,
                 })
                 .collect();
-            if let (false, ColumnKind::Folded | ColumnKind::Searched, Some(words)) = (negated, column.kind, words) {
+            if let (false, ColumnKind::Folded | ColumnKind::Searched, Some(words)) =
+                (negated, column.kind, words)
+            {
                 out.matches.extend(trigrams(&words));
             }
         }
@@ -316,14 +341,17 @@ fn fits(column: &Column, value: &Value, asker: Asker) -> (String, Vec<Sql>) {
     let expr = column.expr;
     match value {
         Value::Text(text) => {
-            let folded = if column.kind == ColumnKind::Folded { expr.to_owned() } else { format!("fold({expr})") };
+            let folded =
+                if column.kind == ColumnKind::Folded { expr.to_owned() } else { format!("fold({expr})") };
             (format!("instr({folded}, ?) > 0"), vec![Sql::Text(text.clone())])
         }
         Value::State(state) => (format!("{expr} = ?"), vec![Sql::Text((*state).to_owned())]),
         Value::Number(n) => (format!("{expr} = ?"), vec![Sql::Real(*n)]),
         Value::Me => (format!("{expr} = ?"), vec![Sql::Integer(asker.staff.unwrap_or(0))]),
         Value::Person(text) => (
-            format!("{expr} in (select id from staff where instr(fold(login), ?) > 0 or instr(fold(name), ?) > 0)"),
+            format!(
+                "{expr} in (select id from staff where instr(fold(login), ?) > 0 or instr(fold(name), ?) > 0)"
+            ),
             vec![Sql::Text(text.clone()), Sql::Text(text.clone())],
         ),
         Value::Days { first, last } => {
@@ -341,15 +369,15 @@ fn compare(column: &Column, test: &Test, value: &Value, asker: Asker) -> (String
     // The half-open span of the value on the column's own scale; an age runs the other way.
     let (from, until, turned) = match value {
         Value::Number(n) => (Sql::Real(*n), Sql::Real(n.next_up()), false),
-        Value::Days { first, last } => (
-            Sql::Integer(midnight(*first)),
-            Sql::Integer(midnight(last.succ_opt().unwrap_or(*last))),
-            false,
-        ),
+        Value::Days { first, last } => {
+            (Sql::Integer(midnight(*first)), Sql::Integer(midnight(last.succ_opt().unwrap_or(*last))), false)
+        }
         Value::Age { from_ms, until_ms } => {
             (Sql::Integer(asker.now - until_ms + 1), Sql::Integer(asker.now - from_ms + 1), true)
         }
-        Value::Text(_) | Value::State(_) | Value::Person(_) | Value::Me => return ("false".into(), Vec::new()),
+        Value::Text(_) | Value::State(_) | Value::Person(_) | Value::Me => {
+            return ("false".into(), Vec::new());
+        }
     };
     let expr = column.expr;
     let (sign, bound) = match (test, turned) {
@@ -365,5 +393,8 @@ fn compare(column: &Column, test: &Test, value: &Value, asker: Asker) -> (String
 /// The first millisecond of a day on the reader's wall.
 fn midnight(day: NaiveDate) -> i64 {
     let start = day.and_time(NaiveTime::MIN);
-    Local.from_local_datetime(&start).earliest().map_or_else(|| start.and_utc().timestamp_millis(), |t| t.timestamp_millis())
+    Local
+        .from_local_datetime(&start)
+        .earliest()
+        .map_or_else(|| start.and_utc().timestamp_millis(), |t| t.timestamp_millis())
 }

@@ -60,7 +60,11 @@ pub(in crate::desk) fn actor(conn: &Connection, login: &str, how: How) -> Result
         .query_row([login], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
         .optional()?;
     let refuse = |rule, message: String| {
-        Error::Refused(Refusal::new(rule, message, "Ask an administrator: `countersign staff new` or `staff edit`."))
+        Error::Refused(Refusal::new(
+            rule,
+            message,
+            "Ask an administrator: `countersign staff new` or `staff edit`.",
+        ))
     };
     match found {
         None => Err(refuse("not_on_staff", format!("“{login}” is not on the staff of this office."))),
@@ -115,8 +119,9 @@ pub(in crate::desk) fn all(conn: &Connection) -> Result<Vec<StaffRow>> {
 /// All roles.
 pub(in crate::desk) fn roles(conn: &Connection) -> Result<Vec<RoleRow>> {
     let mut statement = conn.prepare_cached("select id, name, title from role order by id")?;
-    let rows: Vec<(i64, String, String)> =
-        statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+    let rows: Vec<(i64, String, String)> = statement
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
     rows.into_iter()
         .map(|(id, name, title)| {
             Ok(RoleRow {

@@ -61,8 +61,16 @@ use super::sql::{Column, ColumnKind, ListSpec};
 use crate::desk::error::{Error, Result};
 use crate::domain::filter::{FieldDef, FieldSet, Kind};
 
-const STATES: &[&str] =
-    &["draft", "submitted", "pending_approval", "approved", "pending_completion", "completed", "rejected", "canceled"];
+const STATES: &[&str] = &[
+    "draft",
+    "submitted",
+    "pending_approval",
+    "approved",
+    "pending_completion",
+    "completed",
+    "rejected",
+    "canceled",
+];
 
 /// What the list can be filtered by. `mine` is: the reader is the originator.
 #[rustfmt::skip]
@@ -127,7 +135,8 @@ fn from_row(r: &Row<'_>, key: Key) -> rusqlite::Result<UserRequestRow> {
 
 /// One user request.
 pub(in crate::desk) fn one(conn: &Connection, id: i64) -> Result<UserRequestRow> {
-    let sql = format!("select t.id, t.id, {} from user_request t {} where t.id = ?1", LIST.columns, LIST.joins);
+    let sql =
+        format!("select t.id, t.id, {} from user_request t {} where t.id = ?1", LIST.columns, LIST.joins);
     let found = conn
         .prepare_cached(&sql)?
         .query_row([id], |r| from_row(r, Key { value: super::SortValue::Int(id), id }))

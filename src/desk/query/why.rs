@@ -92,7 +92,8 @@ fn because(conn: &Connection, record: &RecordRef) -> Result<String> {
                 Some(real) => format!("{real} as {}", row.actor),
                 None => row.actor.clone(),
             };
-            let reason = row.reason.as_ref().or(row.note.as_ref()).map(|r| format!(": {r}")).unwrap_or_default();
+            let reason =
+                row.reason.as_ref().or(row.note.as_ref()).map(|r| format!(": {r}")).unwrap_or_default();
             format!("{} by {by} at {}{reason}", row.kind.replace('_', " "), to_rfc3339(row.at))
         },
     ))
@@ -106,7 +107,10 @@ fn of_signup(why: &mut Why, card: signup::SignupCard, actor: &Actor) {
         SignupState::Requested => (
             "applicant",
             match card.code_expires_at {
-                Some(at) => format!("the code from the mail, good until {}, or a verification by phone", to_rfc3339(at)),
+                Some(at) => format!(
+                    "the code from the mail, good until {}, or a verification by phone",
+                    to_rfc3339(at)
+                ),
                 None => "the code from the mail, or a verification by phone".into(),
             },
         ),
@@ -116,14 +120,19 @@ fn of_signup(why: &mut Why, card: signup::SignupCard, actor: &Actor) {
         SignupState::Created | SignupState::Rejected | SignupState::Withdrawn => ("", String::new()),
     };
     if !waits.is_empty() {
-        why.waits_for.push(card.row.assigned.clone().filter(|_| waits == "approver").unwrap_or_else(|| waits.into()));
+        why.waits_for
+            .push(card.row.assigned.clone().filter(|_| waits == "approver").unwrap_or_else(|| waits.into()));
         why.missing.push(missing);
     }
     if let Some(trouble) = &card.mail_trouble {
         why.missing.push(format!("an address that takes mail: address refused ({trouble})"));
     }
     why.possible = moves_from(state)
-        .map(|step| Possible { command: step.mv.as_str(), rule: step.rule, refusal: offer(actor, &card.facts, step.mv).err() })
+        .map(|step| Possible {
+            command: step.mv.as_str(),
+            rule: step.rule,
+            refusal: offer(actor, &card.facts, step.mv).err(),
+        })
         .collect();
 }
 

@@ -31,7 +31,8 @@ pub fn of_signup(conn: &Connection, id: i64) -> Result<Vec<Hit>> {
         hits.extend(judge(&probe.likeness, &candidate));
     }
     let mut remembered = conn.prepare_cached("select other from not_duplicate where signup_id = ?1")?;
-    let remembered: Vec<String> = remembered.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let remembered: Vec<String> =
+        remembered.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     hits.retain(|h| !remembered.contains(&h.record.number));
     hits.sort_by(|a, b| b.percent.cmp(&a.percent).then_with(|| a.record.number.cmp(&b.record.number)));
     hits.truncate(SHOWN);

@@ -37,7 +37,12 @@ pub fn open(conn: &Connection, entry: Option<i64>) -> Result<()> {
 }
 
 /// Writes the entry; gives its hash.
-pub fn write(conn: &Connection, opening: &Opening<'_>, happened: &Happened, undoes: Option<i64>) -> Result<String> {
+pub fn write(
+    conn: &Connection,
+    opening: &Opening<'_>,
+    happened: &Happened,
+    undoes: Option<i64>,
+) -> Result<String> {
     let detail = serde_json::Value::Object(happened.detail.clone()).to_string();
     let record = happened.record.as_ref();
     let fields = Fields {
@@ -127,10 +132,24 @@ impl Fields<'_> {
         for n in [Some(self.id), Some(self.group), Some(self.at), self.record_id, self.undoes] {
             number(n);
         }
-        for text in [Some(prev_hash), Some(self.actor), self.acting_as, Some(self.how), Some(self.command), Some(self.kind)]
-            .into_iter()
-            .chain([self.record_kind, self.record, self.from, self.to, self.note, self.reason, Some(self.detail)])
-        {
+        for text in [
+            Some(prev_hash),
+            Some(self.actor),
+            self.acting_as,
+            Some(self.how),
+            Some(self.command),
+            Some(self.kind),
+        ]
+        .into_iter()
+        .chain([
+            self.record_kind,
+            self.record,
+            self.from,
+            self.to,
+            self.note,
+            self.reason,
+            Some(self.detail),
+        ]) {
             digest_text(&mut chain, text);
         }
         chain
@@ -158,13 +177,17 @@ fn digest_image(chain: &mut Sha256, table: &str, row: i64, before: Option<&str>,
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char]).collect()
+    bytes
+        .iter()
+        .flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char])
+        .collect()
 }
 
 /// Reads the whole chain in one pass over entries and images side by side; names the first thing that does not hold.
 pub fn verify(conn: &Connection) -> Result<Verdict> {
     let mut verdict = Verdict { entries: 0, images: 0, newest: "0".repeat(64), bad: None, outside: 0 };
-    verdict.outside = conn.query_row("select count(*) from history_row where entry_id is null", [], |r| r.get(0))?;
+    verdict.outside =
+        conn.query_row("select count(*) from history_row where entry_id is null", [], |r| r.get(0))?;
     let mut entries = conn.prepare(
         "select id, group_id, at, actor, acting_as, how, command, kind, record_kind, record_id, record, from_state,
            to_state, note, reason, detail, undoes, prev_hash, hash from history order by id",
@@ -212,7 +235,8 @@ pub fn verify(conn: &Connection) -> Result<Verdict> {
                 break;
             }
             if of < fields.id {
-                verdict.bad = Some((fields.id, format!("a row image belongs to entry {of}, which does not exist")));
+                verdict.bad =
+                    Some((fields.id, format!("a row image belongs to entry {of}, which does not exist")));
                 return Ok(verdict);
             }
             digest_image(&mut chain, text(row, 1)?.unwrap_or(""), row.get(2)?, text(row, 3)?, text(row, 4)?);

@@ -53,8 +53,9 @@ pub struct Image {
 
 /// The images of an entry, oldest first.
 pub fn of_entry(conn: &Connection, entry: i64) -> Result<Vec<Image>> {
-    let mut statement = conn
-        .prepare_cached("select id, tbl, row_id, before, after from history_row where entry_id = ?1 order by id")?;
+    let mut statement = conn.prepare_cached(
+        "select id, tbl, row_id, before, after from history_row where entry_id = ?1 order by id",
+    )?;
     let images = statement
         .query_map([entry], |r| {
             Ok(Image { id: r.get(0)?, table: r.get(1)?, row: r.get(2)?, before: r.get(3)?, after: r.get(4)? })
@@ -65,7 +66,12 @@ pub fn of_entry(conn: &Connection, entry: i64) -> Result<Vec<Image>> {
 
 /// Who changed a row last in a way that still holds: undone entries, undos and redos do not count.
 /// Gives the entry (none: written past the programme) and the actor.
-pub fn last_effective(conn: &Connection, table: &str, row: i64, after: i64) -> Result<Option<(Option<i64>, String)>> {
+pub fn last_effective(
+    conn: &Connection,
+    table: &str,
+    row: i64,
+    after: i64,
+) -> Result<Option<(Option<i64>, String)>> {
     let found = conn
         .prepare_cached(
             "select r.entry_id, coalesce(h.actor, 'somebody past the programme') from history_row r
@@ -91,7 +97,10 @@ pub fn put_back(conn: &Connection, image: &Image, now: i64) -> Result<()> {
         (Some(before), None) => {
             let names: Vec<String> = columns.iter().map(|c| format!("\"{c}\"")).collect();
             let values: Vec<String> = columns.iter().map(|c| format!("?1 ->> '$.{c}'")).collect();
-            conn.execute(&format!("insert into {table} ({}) values ({})", names.join(", "), values.join(", ")), [before])?
+            conn.execute(
+                &format!("insert into {table} ({}) values ({})", names.join(", "), values.join(", ")),
+                [before],
+            )?
         }
         (Some(before), Some(_)) => {
             let sets: Vec<String> = columns
@@ -109,5 +118,9 @@ pub fn put_back(conn: &Connection, image: &Image, now: i64) -> Result<()> {
             )?
         }
     };
-    if changed == 1 { Ok(()) } else { Err(Error::Bug(format!("{table} row {} is not there to be put back", image.row))) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Bug(format!("{table} row {} is not there to be put back", image.row)))
+    }
 }

@@ -42,7 +42,9 @@ pub fn check_version(conn: &Connection) -> Result<i64> {
     }
     if version > VERSION {
         return Err(Error::Unavailable {
-            message: format!("The database has schema version {version}; this programme knows versions up to {VERSION}."),
+            message: format!(
+                "The database has schema version {version}; this programme knows versions up to {VERSION}."
+            ),
             remedy: "Install the newer programme that wrote it; nothing was touched.".into(),
         });
     }

@@ -5,5 +5,4 @@ pub(super) mod history;
 pub(super) mod images;
 pub(super) mod migrate;
 pub(super) mod open;
-pub(super) mod outbox;
 pub(super) mod sequence;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::desk::error::{Error, Result};
@@ -32,7 +33,7 @@ pub fn open(path: &Path, access: Access) -> Result<Connection> {
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
-    let conn = Connection::open_with_flags(path, flags)?;
+    let mut conn = Connection::open_with_flags(path, flags)?;
     conn.busy_handler(Some(wait_a_little))?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -44,12 +45,23 @@ pub fn open(path: &Path, access: Access) -> Result<Connection> {
         "pragma synchronous = full; pragma foreign_keys = on; pragma cell_size_check = on;
          pragma secure_delete = on; pragma mmap_size = 0; pragma temp_store = memory;",
     )?;
+    conn.create_scalar_function(
+        "fold",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |context| Ok(context.get::<Option<String>>(0)?.map(|text| crate::domain::text::fold(&text))),
+    )?;
     Ok(conn)
 }
 
 /// SQLite's stock time-out was measured to fail a few of 8,000 writes among 8 writers; short even polls failed none.
-#[expect(clippy::disallowed_methods, reason = "a busy handler must wait in place; it runs on the desk's own thread")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a busy handler must wait in place; it runs on the desk's own thread"
+)]
 fn wait_a_little(tries: i32) -> bool {
-    std::thread::sleep(std::time::Duration::from_micros(500 + 100 * u64::from(tries.clamp(0, 15).unsigned_abs())));
+    std::thread::sleep(std::time::Duration::from_micros(
+        500 + 100 * u64::from(tries.clamp(0, 15).unsigned_abs()),
+    ));
     tries < 10_000
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use event::{Kind, MailEvent, Placeholder, Recipient};
-pub use verdict::{After, Blame, Code, Failure, Phase, QueueEffect, Verdict, Wrong, verdict};
+pub use verdict::{After, Blame, Code, Failure, Phase, QueueEffect, Settlement, Verdict, Wrong, verdict};
 
 /// An address and the name shown beside it, both as stored (not yet fit for a header).
 #[derive(Debug, Clone, PartialEq, Eq)]

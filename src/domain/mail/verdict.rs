@@ -158,6 +158,17 @@ impl Verdict {
     }
 }
 
+/// What the outbox is told about an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// What becomes of the row and the queue.
+    pub verdict: Verdict,
+    /// How far it came.
+    pub phase: Phase,
+    /// The server's words or ours.
+    pub reply: String,
+}
+
 /// The rows of the table in mail.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {

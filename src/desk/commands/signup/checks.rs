@@ -26,15 +26,22 @@ pub fn run(cx: &Cx<'_>, record: &RecordRef, values: &Values) -> Result<()> {
         best.map(|h| h.record.number.as_str()),
     ));
     cx.conn.prepare_cached("delete from signup_check where signup_id = ?1")?.execute([record.id])?;
-    let mut insert = cx
-        .conn
-        .prepare_cached("insert into signup_check (signup_id, name, outcome, word) values (?1, ?2, ?3, ?4)")?;
+    let mut insert = cx.conn.prepare_cached(
+        "insert into signup_check (signup_id, name, outcome, word) values (?1, ?2, ?3, ?4)",
+    )?;
     for finding in &findings {
         insert.execute(params![record.id, finding.check.as_str(), finding.outcome.as_str(), finding.word])?;
     }
-    let count = |wanted: Outcome| i64::try_from(findings.iter().filter(|f| f.outcome == wanted).count()).unwrap_or(0);
+    let count =
+        |wanted: Outcome| i64::try_from(findings.iter().filter(|f| f.outcome == wanted).count()).unwrap_or(0);
     let (good, attention, bad) = (count(Outcome::Good), count(Outcome::Attention), count(Outcome::Bad));
-    let worst = if bad > 0 { Outcome::Bad } else if attention > 0 { Outcome::Attention } else { Outcome::Good };
+    let worst = if bad > 0 {
+        Outcome::Bad
+    } else if attention > 0 {
+        Outcome::Attention
+    } else {
+        Outcome::Good
+    };
     cx.conn
         .prepare_cached(
             "update signup set checks_good = ?2, checks_total = ?3, checks_worst = ?4, duplicate = ?5,

@@ -11,7 +11,7 @@ use crate::desk::error::{Error, Result};
 use crate::desk::store::history::hex;
 use crate::domain::check::country::likely_language;
 use crate::domain::id::RecordRef;
-use crate::domain::mail::{Letter, Mailbox, MailEvent};
+use crate::domain::mail::{Letter, MailEvent, Mailbox};
 use crate::domain::refusal::Refusal;
 
 /// No letter or digit that is read as another: 32 of them, five bits each.
@@ -28,20 +28,26 @@ pub fn expiry(cx: &Cx<'_>) -> i64 {
 /// Makes a code for the sign-up; every older one stops working. Only its hash is kept.
 pub fn make(cx: &Cx<'_>, signup: i64) -> Result<String> {
     let mut rng = rand::rng();
-    let mut group = || (0..GROUP).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect::<String>();
+    let mut group =
+        || (0..GROUP).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect::<String>();
     let code = (0..GROUPS).map(|_| group()).collect::<Vec<_>>().join("-");
     cx.conn
-        .prepare_cached("update signup_code set replaced_at = ?2 where signup_id = ?1 and replaced_at is null")?
+        .prepare_cached(
+            "update signup_code set replaced_at = ?2 where signup_id = ?1 and replaced_at is null",
+        )?
         .execute([signup, cx.now])?;
     cx.conn
-        .prepare_cached("insert into signup_code (signup_id, hash, created_at, expires_at) values (?1, ?2, ?3, ?4)")?
+        .prepare_cached(
+            "insert into signup_code (signup_id, hash, created_at, expires_at) values (?1, ?2, ?3, ?4)",
+        )?
         .execute(params![signup, hash(&code), cx.now, expiry(cx)])?;
     Ok(code)
 }
 
 /// Letters and digits alone count; case does not.
 fn hash(code: &str) -> String {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let plain: String =
+        code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     hex(&Sha256::digest(plain))
 }
 
@@ -72,7 +78,9 @@ pub fn find(cx: &Cx<'_>, code: &str, signup: Option<i64>) -> Result<Found> {
     }
     let found = cx
         .conn
-        .prepare_cached("select id, signup_id, expires_at, used_at, replaced_at, hash from signup_code where hash = ?1")?
+        .prepare_cached(
+            "select id, signup_id, expires_at, used_at, replaced_at, hash from signup_code where hash = ?1",
+        )?
         .query_row([&wanted], |r| {
             let found = Found {
                 id: r.get(0)?,
@@ -86,7 +94,8 @@ pub fn find(cx: &Cx<'_>, code: &str, signup: Option<i64>) -> Result<Found> {
         .optional()?;
     match found {
         Some((found, kept))
-            if bool::from(kept.as_bytes().ct_eq(wanted.as_bytes())) && signup.is_none_or(|id| id == found.signup) =>
+            if bool::from(kept.as_bytes().ct_eq(wanted.as_bytes()))
+                && signup.is_none_or(|id| id == found.signup) =>
         {
             Ok(found)
         }
@@ -110,7 +119,8 @@ pub fn letter(cx: &Cx<'_>, event: MailEvent, (record, values): (&RecordRef, &Val
 
 /// A letter to the applicant with what every one of them says: name and number.
 pub fn to_applicant(cx: &Cx<'_>, event: MailEvent, record: &RecordRef, values: &Values) -> Letter {
-    let name = ["first_name", "last_name"].iter().filter_map(|n| value(values, n)).collect::<Vec<_>>().join(" ");
+    let name =
+        ["first_name", "last_name"].iter().filter_map(|n| value(values, n)).collect::<Vec<_>>().join(" ");
     let language = value(values, "language").or_else(|| value(values, "country").map(likely_language));
     let to = Mailbox { address: value(values, "email").unwrap_or("").to_owned(), name: Some(name.clone()) };
     let mut letter = cx.letter(event, to, language, record);

@@ -35,7 +35,8 @@ pub(in crate::desk) fn unfold(conn: &Connection, command: Box<CreateCustomer>) -
     if state.as_deref() != Some("verified_by_user") {
         return Ok(vec![Command::CreateCustomer(command)]);
     }
-    let approve = ApproveSignup { subject: command.subject.clone(), note: command.note.clone(), override_reason: None };
+    let approve =
+        ApproveSignup { subject: command.subject.clone(), note: command.note.clone(), override_reason: None };
     let mut create = command;
     create.subject.seen = None;
     Ok(vec![Command::ApproveSignup(approve), Command::CreateCustomer(create)])
@@ -47,7 +48,8 @@ impl CreateCustomer {
         let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Create)?;
         let signup = record(&card);
         let given = values(&card);
-        let role = self.role.clone().or_else(|| cx.settings.portal_roles.first().cloned()).unwrap_or_default();
+        let role =
+            self.role.clone().or_else(|| cx.settings.portal_roles.first().cloned()).unwrap_or_default();
         if !cx.settings.portal_roles.contains(&role) {
             let remedy = format!("Take one of {}.", cx.settings.portal_roles.join(", "));
             return Err(Error::invalid("role", &role, "is no role of portal users", remedy));
@@ -59,7 +61,12 @@ impl CreateCustomer {
         let contact = self.contact(cx, &given)?;
         link_contact(cx, customer.id, contact.id)?;
         let user_name = self.user_name(cx, &given)?;
-        let request = self.request(cx, (&signup, &customer, &contact), (&role, &user_name), value(&given, "email").unwrap_or(""))?;
+        let request = self.request(
+            cx,
+            (&signup, &customer, &contact),
+            (&role, &user_name),
+            value(&given, "email").unwrap_or(""),
+        )?;
         let to = apply(
             cx,
             &card,
@@ -96,7 +103,12 @@ impl CreateCustomer {
         }
         insert_customer(
             cx,
-            &NewRecord { values: record, template: self.template.clone(), external_id: None, signup: Some(signup.id) },
+            &NewRecord {
+                values: record,
+                template: self.template.clone(),
+                external_id: None,
+                signup: Some(signup.id),
+            },
         )
     }
 
@@ -129,7 +141,12 @@ impl CreateCustomer {
     fn user_name(&self, cx: &Cx<'_>, given: &Values) -> Result<String> {
         if let Some(name) = self.user_name.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
             if name.chars().count() > 64 || tidy(name) != name.to_lowercase() {
-                return Err(Error::invalid("user_name", name, "is not usable as a user name", "Use at most 64 letters, digits, dots, hyphens."));
+                return Err(Error::invalid(
+                    "user_name",
+                    name,
+                    "is not usable as a user name",
+                    "Use at most 64 letters, digits, dots, hyphens.",
+                ));
             }
             if taken(cx.conn, name)? {
                 return Err(Error::invalid("user_name", name, "is taken", "Leave it out to get a free one."));
@@ -149,7 +166,9 @@ impl CreateCustomer {
         let number = sequence::take(cx.conn, "user_request")?;
         let authentication = self.authentication.unwrap_or(cx.settings.authentication);
         let waiting = (!cx.settings.workflow_active).then_some(NO_RULE_SET);
-        let search = super::values::search_text([number.as_str(), user_name, email, &customer.number, &contact.number].iter());
+        let search = super::values::search_text(
+            [number.as_str(), user_name, email, &customer.number, &contact.number].iter(),
+        );
         cx.conn
             .prepare_cached(
                 "insert into user_request (number, created_at, updated_at, state, type, action, contact_id, customer_id,
@@ -165,8 +184,7 @@ impl CreateCustomer {
 }
 
 /// Why a request stays in Draft.
-pub const NO_RULE_SET: &str =
-    "no rule set for user requests is active, so nothing is provisioned; set workflow.enabled, then submit it";
+pub const NO_RULE_SET: &str = "no rule set for user requests is active, so nothing is provisioned; set workflow.enabled, then submit it";
 
 fn existing(cx: &Cx<'_>, number: &str) -> Result<RecordRef> {
     let found: Option<(i64, String)> = cx
@@ -176,9 +194,12 @@ fn existing(cx: &Cx<'_>, number: &str) -> Result<RecordRef> {
         .optional()?;
     match found {
         None => Err(Error::not_found(format!("Customer {number}"))),
-        Some((_, state)) if state == "inactive" => {
-            Err(Error::invalid("existing", number, "is inactive", "Take another customer, or make a new one."))
-        }
+        Some((_, state)) if state == "inactive" => Err(Error::invalid(
+            "existing",
+            number,
+            "is inactive",
+            "Take another customer, or make a new one.",
+        )),
         Some((id, _)) => Ok(RecordRef::new(RecordKind::Customer, id, number)),
     }
 }
@@ -214,16 +235,24 @@ pub(in crate::desk) fn presets(
 
 /// A value of the dialog put into shape.
 pub(in crate::desk) fn shaped(name: &str, text: &str) -> Result<String> {
-    let field = field(name).ok_or_else(|| Error::invalid(name, text, "is no field of a customer", "See `countersign customer new --help`."))?;
+    let field = field(name).ok_or_else(|| {
+        Error::invalid(name, text, "is no field of a customer", "See `countersign customer new --help`.")
+    })?;
     normalise(field, text).map_err(|problem| Error::invalid(name, text, problem, "Correct it."))
 }
 
 /// A user name that nobody has: the applicant's wish, else their address, else their name.
 pub(in crate::desk) fn suggest_user_name(conn: &Connection, given: &Values) -> Result<String> {
     let local = value(given, "email").and_then(|e| e.rsplit_once('@')).map(|(l, _)| l.to_owned());
-    let name = format!("{}.{}", value(given, "first_name").unwrap_or(""), value(given, "last_name").unwrap_or(""));
+    let name =
+        format!("{}.{}", value(given, "first_name").unwrap_or(""), value(given, "last_name").unwrap_or(""));
     let wishes = [value(given, "user_name").map(str::to_owned), local, Some(name)];
-    let base = wishes.into_iter().flatten().map(|w| tidy(&w)).find(|w| !w.is_empty()).unwrap_or_else(|| "user".into());
+    let base = wishes
+        .into_iter()
+        .flatten()
+        .map(|w| tidy(&w))
+        .find(|w| !w.is_empty())
+        .unwrap_or_else(|| "user".into());
     for n in 1..10_000 {
         let candidate = if n == 1 { base.clone() } else { format!("{base}{n}") };
         if !taken(conn, &candidate)? {
@@ -243,7 +272,9 @@ fn tidy(wish: &str) -> String {
         .collect::<Vec<_>>()
         .join(".");
     let separators: String = wish.to_lowercase();
-    if separators.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@')) && !separators.is_empty() {
+    if separators.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@'))
+        && !separators.is_empty()
+    {
         return separators.chars().take(60).collect();
     }
     kept.replace(' ', ".").chars().take(60).collect()
@@ -263,6 +294,11 @@ fn taken(conn: &Connection, name: &str) -> Result<bool> {
 pub fn authentication(name: &str) -> Result<Authentication> {
     Authentication::parse(name).ok_or_else(|| {
         let names: Vec<&str> = Authentication::ALL.iter().map(|a| a.as_str()).collect();
-        Error::invalid("authentication", name, "is no way to log on", format!("Take one of {}.", names.join(", ")))
+        Error::invalid(
+            "authentication",
+            name,
+            "is no way to log on",
+            format!("Take one of {}.", names.join(", ")),
+        )
     })
 }

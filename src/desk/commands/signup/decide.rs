@@ -3,7 +3,10 @@
 use rusqlite::params;
 
 use super::moving::{apply, look, record, values};
-use super::{ApproveSignup, MailApplicant, NotADuplicate, RejectSignup, ReopenSignup, Subject, WithdrawByCode, WithdrawSignup, checks, code};
+use super::{
+    ApproveSignup, MailApplicant, NotADuplicate, RejectSignup, ReopenSignup, Subject, WithdrawByCode,
+    WithdrawSignup, checks, code,
+};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
@@ -24,9 +27,15 @@ impl ApproveSignup {
             cx,
             &card,
             step,
-            &[("decided_by", &staff), ("decided_at", &cx.now), ("overridden", &overriding), ("reason", &reason)],
+            &[
+                ("decided_by", &staff),
+                ("decided_at", &cx.now),
+                ("overridden", &overriding),
+                ("reason", &reason),
+            ],
         )?;
-        let own = card.facts.policy.self_approval && card.facts.authors.iter().any(|a| a.person == cx.actor.person);
+        let own =
+            card.facts.policy.self_approval && card.facts.authors.iter().any(|a| a.person == cx.actor.person);
         let letter = code::to_applicant(cx, MailEvent::SignupApproved, &record(&card), &values(&card));
         let kind = if overriding { "signup_approved_unverified" } else { "signup_approved" };
         let mut happened = Happened::new(kind, record(&card))
@@ -66,7 +75,8 @@ impl RejectSignup {
         let letter = match self.mail {
             MailApplicant::DoNotMail => None,
             MailApplicant::Tell => {
-                let mut letter = code::to_applicant(cx, MailEvent::SignupRejected, &record(&card), &values(&card));
+                let mut letter =
+                    code::to_applicant(cx, MailEvent::SignupRejected, &record(&card), &values(&card));
                 letter.values.insert("text", self.reply.clone().unwrap_or_default());
                 Some(letter)
             }
@@ -100,8 +110,9 @@ fn withdraw(cx: &Cx<'_>, subject: &Subject, mv: SignupMove, reason: Option<&str>
     let staff = cx.actor.staff_id();
     let to = apply(cx, &card, step, &[("decided_by", &staff), ("decided_at", &cx.now), ("reason", &reason)])?;
     let letter = code::to_applicant(cx, MailEvent::SignupWithdrawn, &record(&card), &values(&card));
-    let happened =
-        Happened::new("signup_withdrawn", record(&card)).moved(step.from.as_str(), to.as_str()).reason(reason);
+    let happened = Happened::new("signup_withdrawn", record(&card))
+        .moved(step.from.as_str(), to.as_str())
+        .reason(reason);
     Ok(Done::audited(allowed, happened).mail(Some(letter)))
 }
 
@@ -112,7 +123,8 @@ impl ReopenSignup {
         check_reason(step, Some(&self.reason))?;
         let none: Option<i64> = None;
         // A sign-up that waits for its code again gets the old expiry or a day, so that the sweep does not take it at once.
-        let expires = card.verified_at.is_none().then(|| card.code_expires_at.unwrap_or(0).max(cx.now + 86_400_000));
+        let expires =
+            card.verified_at.is_none().then(|| card.code_expires_at.unwrap_or(0).max(cx.now + 86_400_000));
         let to = apply(
             cx,
             &card,

@@ -22,9 +22,15 @@ impl EditSignup {
             wanted.insert(name.to_owned(), text.clone());
         }
         let new = shape(&wanted, cx.settings)?;
-        let changed: Vec<&str> = SIGNUP_FIELDS.iter().map(|f| f.name).filter(|n| value(&old, n) != value(&new, n)).collect();
+        let changed: Vec<&str> =
+            SIGNUP_FIELDS.iter().map(|f| f.name).filter(|n| value(&old, n) != value(&new, n)).collect();
         if changed.is_empty() {
-            return Err(Error::invalid("changes", "", "change nothing", "Give at least one field a new value."));
+            return Err(Error::invalid(
+                "changes",
+                "",
+                "change nothing",
+                "Give at least one field a new value.",
+            ));
         }
         let keys = keys(&card.row.number, &new);
         let given: Vec<Option<&str>> = changed.iter().map(|n| value(&new, n)).collect();
@@ -42,8 +48,9 @@ impl EditSignup {
         ]);
         let to = apply(cx, &card, step, &columns)?;
         checks::run(cx, &record(&card), &new)?;
-        let happened =
-            Happened::new("signup_edited", record(&card)).note(self.note.as_deref()).fact("fields", changed.join(", "));
+        let happened = Happened::new("signup_edited", record(&card))
+            .note(self.note.as_deref())
+            .fact("fields", changed.join(", "));
         let mut done = Done::audited(allowed, happened);
         done.state = Some(to.as_str());
         Ok(done)
@@ -62,12 +69,18 @@ impl AssignSignup {
                     .query_row([login], |r| r.get(0))
                     .optional()?
                     .ok_or_else(|| {
-                        Error::invalid("to", login, "is nobody on the active staff", "`countersign staff list` shows who is.")
+                        Error::invalid(
+                            "to",
+                            login,
+                            "is nobody on the active staff",
+                            "`countersign staff list` shows who is.",
+                        )
                     })?,
             ),
         };
         let state = apply(cx, &card, step, &[("assigned_to", &to)])?;
-        let happened = Happened::new("signup_assigned", record(&card)).fact("to", self.to.unwrap_or_else(|| "nobody".into()));
+        let happened = Happened::new("signup_assigned", record(&card))
+            .fact("to", self.to.unwrap_or_else(|| "nobody".into()));
         let mut done = Done::audited(allowed, happened);
         done.state = Some(state.as_str());
         Ok(done)

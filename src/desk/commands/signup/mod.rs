@@ -47,7 +47,12 @@ impl Subject {
 /// Where a sign-up came from (registration.md, Fields).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words say it")]
-pub enum Source { Form, Import, Staff, Mail }
+pub enum Source {
+    Form,
+    Import,
+    Staff,
+    Mail,
+}
 
 impl Source {
     /// The stable name.

@@ -36,7 +36,11 @@ fn stale(cx: &Cx<'_>, card: &SignupCard, seen: &Seen) -> Result<Error> {
     );
     let what = if seen.version == card.row.version { "what was shown of it" } else { "it" };
     Ok(Error::Stale {
-        message: format!("{}: {by} changed {what} meanwhile; it is {} now.", card.row.number, card.row.state.title()),
+        message: format!(
+            "{}: {by} changed {what} meanwhile; it is {} now.",
+            card.row.number,
+            card.row.state.title()
+        ),
         remedy: "Look at it again, then decide.".into(),
     })
 }
@@ -66,7 +70,8 @@ pub fn apply(
         Target::Before => before(cx, id)?,
     };
     let moved = to != step.from;
-    let sets: Vec<String> = columns.iter().enumerate().map(|(i, (c, _))| format!(", {c} = ?{}", i + 7)).collect();
+    let sets: Vec<String> =
+        columns.iter().enumerate().map(|(i, (c, _))| format!(", {c} = ?{}", i + 7)).collect();
     let sql = format!(
         "update signup set state = ?2, version = version + 1, updated_at = ?3,
            state_before = case when ?6 then ?4 else state_before end,
@@ -98,7 +103,11 @@ fn before(cx: &Cx<'_>, id: i64) -> Result<SignupState> {
         SignupState::Requested if verified => SignupState::VerifiedByUser,
         SignupState::VerifiedByUser => SignupState::VerifiedByUser,
         SignupState::Approved if verified => SignupState::VerifiedByUser,
-        SignupState::Requested | SignupState::Approved | SignupState::Created | SignupState::Rejected
-        | SignupState::Withdrawn | SignupState::Expired => SignupState::Requested,
+        SignupState::Requested
+        | SignupState::Approved
+        | SignupState::Created
+        | SignupState::Rejected
+        | SignupState::Withdrawn
+        | SignupState::Expired => SignupState::Requested,
     })
 }

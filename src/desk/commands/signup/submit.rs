@@ -29,11 +29,19 @@ impl SubmitSignup {
         checks::run(cx, &record, &values)?;
         let code = code::make(cx, id)?;
         let letter = code::letter(cx, MailEvent::SignupReceived, (&record, &values), &code);
-        let happened = Happened::new("signup_submitted", record).moved("none", "requested").fact("source", self.source.as_str());
+        let happened = Happened::new("signup_submitted", record)
+            .moved("none", "requested")
+            .fact("source", self.source.as_str());
         Ok(Done::audited(allowed, happened).mail(Some(letter)))
     }
 
-    fn insert(&self, cx: &Cx<'_>, number: &str, external_id: Option<&str>, row: (&Values, &Keys)) -> Result<i64> {
+    fn insert(
+        &self,
+        cx: &Cx<'_>,
+        number: &str,
+        external_id: Option<&str>,
+        row: (&Values, &Keys),
+    ) -> Result<i64> {
         let (values, keys) = row;
         let names: Vec<&str> = SIGNUP_FIELDS.iter().map(|f| f.name).collect();
         let marks: Vec<String> = (0..names.len()).map(|i| format!("?{}", i + 17)).collect();
@@ -51,8 +59,22 @@ impl SubmitSignup {
         let source = self.source.as_str();
         let staff = cx.actor.staff_id();
         let fixed = params![
-            number, cx.now, external_id, extra, source, carrier, staff, keys.company, keys.contact, keys.email,
-            keys.domain, keys.phone, keys.tax, keys.search, keys.hidden, expires,
+            number,
+            cx.now,
+            external_id,
+            extra,
+            source,
+            carrier,
+            staff,
+            keys.company,
+            keys.contact,
+            keys.email,
+            keys.domain,
+            keys.phone,
+            keys.tax,
+            keys.search,
+            keys.hidden,
+            expires,
         ];
         let given: Vec<Option<&str>> = names.iter().map(|n| value(values, n)).collect();
         let mut all: Vec<&dyn rusqlite::ToSql> = fixed.to_vec();

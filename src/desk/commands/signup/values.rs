@@ -21,32 +21,7 @@ pub fn value<'a>(values: &'a Values, name: &str) -> Option<&'a str> {
 
 /// The same values as the checks want them.
 pub fn applicant(values: &Values) -> Applicant<'_> {
-    let must = |name| value(values, name).unwrap_or("");
-    let may = |name| value(values, name);
-    Applicant {
-        company: must("company"),
-        first_name: may("first_name"),
-        last_name: must("last_name"),
-        job_title: may("job_title"),
-        email: must("email"),
-        phone: may("phone"),
-        fax: may("fax"),
-        website: may("website"),
-        tax_number: may("tax_number"),
-        street: may("street"),
-        additional_street: may("street2"),
-        city: may("city"),
-        postal_code: may("postal_code"),
-        county: may("county"),
-        state: may("region"),
-        country: must("country"),
-        language: may("language"),
-        user_name: may("user_name"),
-        authentication_method: may("authentication"),
-        existing_account: may("existing_account"),
-        privacy_version: may("privacy_version"),
-        message: may("message"),
-    }
+    Applicant::from_values(|name| value(values, name))
 }
 
 /// Puts values into shape: known names only, line fields on one line, country as a code. All problems at once.
@@ -64,9 +39,11 @@ pub fn shape(given: &Values, settings: &Settings) -> Result<Values> {
     }
     let country = value(&values, "country").and_then(parse_country);
     let required = required(settings, country);
-    problems.extend(hard_problems(&applicant(&values), &required).into_iter().map(|p| {
-        FieldProblem::new(p.field.as_str(), &p.value, p.problem, p.remedy)
-    }));
+    problems.extend(
+        hard_problems(&applicant(&values), &required)
+            .into_iter()
+            .map(|p| FieldProblem::new(p.field.as_str(), &p.value, p.problem, p.remedy)),
+    );
     for (name, text) in &mut values {
         if signup_field(name).is_some_and(|f| f.lines == Lines::One) {
             *text = normalise_line(text);
@@ -88,16 +65,7 @@ fn required(settings: &Settings, country: Option<&str>) -> Vec<FieldName> {
     let of_country = country.and_then(|c| settings.fields_by_country.get(c));
     let names = REQUIRED.iter().copied().chain(settings.fields.require.iter().map(String::as_str));
     let names = names.chain(of_country.into_iter().flat_map(|r| r.require.iter().map(String::as_str)));
-    names.filter_map(field_name).collect()
-}
-
-fn field_name(name: &str) -> Option<FieldName> {
-    FieldName::parse(match name {
-        "street2" => "additional_street",
-        "region" => "state",
-        "authentication" => "authentication_method",
-        other => other,
-    })
+    names.filter_map(FieldName::parse).collect()
 }
 
 /// Columns made from the values, kept beside them for look-ups, order and search.
@@ -121,9 +89,25 @@ pub fn keys(number: &str, values: &Values) -> Keys {
     let tax = Some(tax_key(get("tax_number"))).filter(|t| !t.is_empty());
     let spoken: String = get("message").chars().take(200).collect();
     let raw_digits = digits(get("phone"));
-    let parts = [number, get("company"), &person, get("email"), get("phone"), &raw_digits, phone.as_deref().unwrap_or("")];
-    let more = [get("city"), get("postal_code"), get("country"), tax.as_deref().unwrap_or(""), get("user_name"), &spoken];
+    let parts = [
+        number,
+        get("company"),
+        &person,
+        get("email"),
+        get("phone"),
+        &raw_digits,
+        phone.as_deref().unwrap_or(""),
+    ];
+    let more = [
+        get("city"),
+        get("postal_code"),
+        get("country"),
+        tax.as_deref().unwrap_or(""),
+        get("user_name"),
+        &spoken,
+    ];
     let email_key = email.as_ref().map_or_else(|| fold(get("email")), |e| e.key());
+    let search = search_text(parts.iter().chain(more.iter()));
     Keys {
         company: key(get("company")),
         contact: key(&format!("{} {}", get("last_name"), get("first_name"))),
@@ -131,7 +115,7 @@ pub fn keys(number: &str, values: &Values) -> Keys {
         email: email_key,
         phone,
         tax,
-        search: search_text(parts.iter().chain(more.iter())),
+        search,
         hidden: values.values().any(|v| has_hidden(v)),
     }
 }

@@ -4,6 +4,7 @@ use super::moving::{apply, look, record, values};
 use super::{ExpireSignup, ResendCode, Subject, VerifyByCode, VerifyByPhone, code};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
+use crate::desk::outbox;
 use crate::domain::happened::Happened;
 use crate::domain::mail::MailEvent;
 use crate::domain::refusal::Refusal;
@@ -13,23 +14,43 @@ impl VerifyByCode {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let found = code::find(cx, &self.code, self.signup)?;
         let card = look(cx, &Subject::now(found.signup))?;
-        let refuse = |rule, message: String, remedy: &str| Err(Error::Refused(Refusal::new(rule, message, remedy)));
+        let refuse =
+            |rule, message: String, remedy: &str| Err(Error::Refused(Refusal::new(rule, message, remedy)));
         if found.used_at.is_some() {
-            return refuse("code_used", format!("This code of {} was used before.", card.row.number), "Nothing more is to do.");
+            return refuse(
+                "code_used",
+                format!("This code of {} was used before.", card.row.number),
+                "Nothing more is to do.",
+            );
         }
         if found.replaced_at.is_some() {
-            return refuse("code_replaced", format!("A newer code was sent for {}.", card.row.number), "Use the code from the newest mail.");
+            return refuse(
+                "code_replaced",
+                format!("A newer code was sent for {}.", card.row.number),
+                "Use the code from the newest mail.",
+            );
         }
         if found.expires_at <= cx.now {
-            return refuse("code_expired", format!("The code of {} has expired.", card.row.number), "Ask the office to send a new one.");
+            return refuse(
+                "code_expired",
+                format!("The code of {} has expired.", card.row.number),
+                "Ask the office to send a new one.",
+            );
         }
         let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Verify)?;
         cx.conn
             .prepare_cached("update signup_code set used_at = ?2 where id = ?1 and used_at is null")?
             .execute([found.id, cx.now])?;
-        let to = apply(cx, &card, step, &[("verified_at", &cx.now), ("verified_how", &"code"), ("code_expires_at", &None::<i64>)])?;
+        let to = apply(
+            cx,
+            &card,
+            step,
+            &[("verified_at", &cx.now), ("verified_how", &"code"), ("code_expires_at", &None::<i64>)],
+        )?;
         let letter = code::to_applicant(cx, MailEvent::SignupVerified, &record(&card), &values(&card));
-        let happened = Happened::new("signup_verified", record(&card)).moved(step.from.as_str(), to.as_str()).fact("how", "code");
+        let happened = Happened::new("signup_verified", record(&card))
+            .moved(step.from.as_str(), to.as_str())
+            .fact("how", "code");
         Ok(Done::audited(allowed, happened).mail(Some(letter)))
     }
 }
@@ -76,12 +97,8 @@ impl ResendCode {
             step,
             &[("resend_count", &count), ("resent_at", &cx.now), ("code_expires_at", &expires)],
         )?;
-        cx.conn
-            .prepare_cached(
-                "update outbox set state = 'superseded', updated_at = ?2 where record_kind = 'signup' and record_id = ?1
-                   and event in ('signup_received', 'signup_resent') and state in ('held', 'waiting', 'paused', 'failed')",
-            )?
-            .execute([card.row.key.id, cx.now])?;
+        let older = [MailEvent::SignupReceived, MailEvent::SignupResent];
+        outbox::supersede(cx.conn, ("signup", card.row.key.id), &older, cx.now)?;
         let letter = code::letter(cx, MailEvent::SignupResent, (&record(&card), &values(&card)), &code);
         let mut happened = Happened::new("code_resent", record(&card)).fact("count", count);
         if to != step.from {
@@ -105,6 +122,9 @@ impl ExpireSignup {
             )));
         }
         let to = apply(cx, &card, step, &[])?;
-        Ok(Done::audited(allowed, Happened::new("signup_expired", record(&card)).moved(step.from.as_str(), to.as_str())))
+        Ok(Done::audited(
+            allowed,
+            Happened::new("signup_expired", record(&card)).moved(step.from.as_str(), to.as_str()),
+        ))
     }
 }
