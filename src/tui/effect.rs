@@ -112,6 +112,8 @@ pub enum Effect {
     Act(Act),
     /// Find a number or name and go there.
     GoTo(String),
+    /// Go to that tab.
+    Tab(usize),
     /// Go to the tab whose screen has this name, and to this row.
     Show(&'static str, i64),
     /// Tell the active screen something: what, and its value. Menus of a screen answer this way.

@@ -245,8 +245,13 @@ impl App {
                 Vec::new()
             }
             Some(Layer::Ask(_) | Layer::Menu(_) | Layer::Help(_) | Layer::Message(_)) => Vec::new(),
-            None if self.screen().is_typing() => self.screens[self.active].paste(text),
-            None => vec![Effect::Say(Notice::note("pasted text goes into a text field; / opens the filter"))],
+            None => {
+                let screen = &mut self.screens[self.active];
+                if screen.is_typing() {
+                    return screen.paste(text);
+                }
+                vec![Effect::Say(Notice::note("pasted text goes into a text field; / opens the filter"))]
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::tui::text::{CLUSTER_LIMIT, is_hidden, is_joiner};
+use crate::tui::text::show_line;
 
 /// The modifiers a frame uses; everything else (blinking, hidden text) never passes.
 pub(super) const MODIFIERS: Modifier = Modifier::BOLD
@@ -115,32 +115,17 @@ pub fn clean_symbol(symbol: &str, utf8: bool) -> Cow<'_, str> {
     if utf8 || visible.is_ascii() { visible } else { Cow::Owned(nearest_ascii(&visible)) }
 }
 
+/// A cluster of more code points than this is cut (trust.md, Hostile text).
+const CLUSTER_LIMIT: usize = 8;
+
 fn visible_cluster(cluster: &str) -> Cow<'_, str> {
-    let mut chars = cluster.chars();
-    let first = chars.next().unwrap_or(' ');
-    match first {
-        '\0'..='\u{1f}' => {
-            return Cow::Owned(char::from_u32(0x2400 + first as u32).unwrap_or('�').to_string());
-        }
-        '\u{7f}' => return Cow::Borrowed("␡"),
-        _ => {}
-    }
-    if is_joiner(first) || cluster.chars().any(is_hidden) {
-        return Cow::Borrowed("�");
-    }
-    let mut kept = Cow::Borrowed(cluster);
-    if cluster.chars().count() > CLUSTER_LIMIT {
-        let cut: String = cluster.chars().take(CLUSTER_LIMIT).collect();
-        kept = Cow::Owned(cut.trim_end_matches(is_joiner).to_owned());
-    }
-    match kept.width() {
-        1 | 2 => kept,
-        0 => {
-            let standing = format!("◌{kept}");
-            if standing.width() == 1 { Cow::Owned(standing) } else { Cow::Borrowed("�") }
-        }
-        _ => Cow::Borrowed("�"),
-    }
+    let kept = match cluster.char_indices().nth(CLUSTER_LIMIT) {
+        Some((end, _)) => cluster[..end].trim_end_matches('\u{200d}'),
+        None => cluster,
+    };
+    let shown = show_line(kept);
+    let one = shown.graphemes(true).nth(1).is_none();
+    if one && (1..=2).contains(&shown.width()) { shown } else { Cow::Borrowed("�") }
 }
 
 fn nearest_ascii(visible: &str) -> String {

@@ -257,7 +257,7 @@ proptest! {
         use unicode_width::UnicodeWidthStr;
         let clean = clean_symbol(&symbol, true);
         prop_assert!((1..=2).contains(&clean.width()), "{:?}", clean);
-        prop_assert!(!clean.chars().any(crate::tui::text::is_hidden));
+        prop_assert_eq!(&crate::tui::text::show_line(&clean), &clean);
         prop_assert!(clean_symbol(&symbol, false).is_ascii());
     }
 }

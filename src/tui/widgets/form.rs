@@ -98,6 +98,11 @@ impl Form {
         form
     }
 
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// What it says now.
     pub fn data(&self) -> FormData {
         let all = self.all_values();

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::Tone;
-use crate::tui::canvas::{Canvas, centred};
+use crate::tui::canvas::Canvas;
 
 /// How far a job is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,20 +35,20 @@ impl Progress {
         parts.join(" · ")
     }
 
-    /// Draws it in the middle.
-    pub fn draw(&self, canvas: &mut Canvas<'_>, screen: Rect) {
-        let inner = canvas.boxed(centred(screen, 60.min(screen.width.saturating_sub(4)), 6), &self.title);
+    /// Draws it on one line: bar, numbers, and how to stop.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let mut x = area.x + 1;
         if let Some(total) = self.total.filter(|total| *total > 0) {
-            let wide = u64::from(inner.width);
-            let full = u16::try_from(self.done.min(total) * wide / total).unwrap_or(inner.width);
-            for x in 0..inner.width {
-                let sign = canvas.theme.signs.bar[usize::from(x >= full)];
-                canvas.sign((inner.x + x, inner.y + 1), sign, canvas.theme.accent);
+            let bar = (area.width / 6).clamp(6, 20);
+            let full = u16::try_from(self.done.min(total) * u64::from(bar) / total).unwrap_or(bar);
+            for at in 0..bar {
+                let sign = canvas.theme.signs.bar[usize::from(at >= full)];
+                canvas.sign((x + at, area.y), sign, canvas.theme.accent);
             }
+            x += bar + 1;
         }
-        canvas.tone((inner.x, inner.y + 2), inner.width, &self.line(), Tone::Text);
-        canvas.tone((inner.x, inner.y + 3), inner.width, "Esc stop", Tone::Dim);
-        canvas.cursor(inner.x, inner.y + 3);
+        let text = format!("{} {}  Esc stop", self.title, self.line());
+        canvas.tone((x, area.y), area.right().saturating_sub(x + 1), &text, Tone::Text);
     }
 }
 

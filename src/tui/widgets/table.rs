@@ -4,6 +4,8 @@
 mod draw;
 mod read;
 
+pub use draw::Look;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Span;
