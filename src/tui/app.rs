@@ -305,3 +305,6 @@ impl App {
         self.keymap.key(act)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -333,5 +333,3 @@ impl<R: TableRow> Table<R> {
     }
 }
 
-#[cfg(test)]
-mod tests;
