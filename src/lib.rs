@@ -14,3 +14,4 @@ pub mod log;
 
 pub mod cli;
 pub mod demo;
+pub mod tui;
