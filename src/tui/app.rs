@@ -6,6 +6,7 @@ mod drafts;
 mod draw;
 mod input;
 mod outcome;
+mod peek;
 mod perform;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use super::keymap::Keymap;
 use super::layer::Layer;
 use super::screen::{Screen, Want};
 use super::theme::Theme;
+use crate::domain::permission::Actor;
 use super::widgets::Span;
 use super::widgets::progress::Progress;
 use super::widgets::tabs::TabTitle;
@@ -46,6 +48,8 @@ pub struct Setup {
     pub theme: Theme,
     /// Who is acting, for the top line: name and role.
     pub who: Vec<Span>,
+    /// In whose name everything is done.
+    pub actor: Actor,
     /// Whether this is the demo.
     pub stage: Stage,
     /// Half-filled forms of earlier sessions.
@@ -69,6 +73,9 @@ pub struct App {
     keymap: Keymap,
     theme: Theme,
     who: Vec<Span>,
+    actor: Actor,
+    peek: Option<peek::Peek>,
+    hats: Vec<(String, String)>,
     stage: Stage,
     health: Vec<Span>,
     said: Option<Notice>,
@@ -98,6 +105,9 @@ impl App {
             keymap: setup.keymap,
             theme: setup.theme,
             who: setup.who,
+            actor: setup.actor,
+            peek: None,
+            hats: Vec::new(),
             stage: setup.stage,
             health: Vec::new(),
             said: None,
@@ -200,6 +210,7 @@ impl App {
             self.guard_until = self.now + GUARD;
         }
         self.look_up(reader);
+        self.look_deeper(reader);
         effects.extend(self.find(reader));
         effects.extend(self.retitle());
         let mut out = self.perform(effects);
@@ -231,7 +242,11 @@ impl App {
     }
 
     /// Other people act from now on (demo).
-    pub fn set_who(&mut self, who: Vec<Span>) {
+    pub fn act_as(&mut self, actor: Actor, who: Vec<Span>) {
+        for screen in &mut self.screens {
+            screen.act_as(&actor);
+        }
+        self.actor = actor;
         self.who = who;
     }
 

@@ -72,7 +72,9 @@ pub fn can_open(term: Option<&str>) -> Result<(), String> {
         return Err(format!("the screen needs a terminal; {instead}"));
     }
     match term {
-        None | Some("" | "dumb") => Err(format!("TERM={} cannot show a screen; {instead}", term.unwrap_or(""))),
+        None | Some("" | "dumb") => {
+            Err(format!("TERM={} cannot show a screen; {instead}", term.unwrap_or("")))
+        }
         Some(_) => Ok(()),
     }
 }
@@ -145,7 +147,8 @@ impl Runtime {
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             let now = Instant::now();
-            let due: Vec<Timer> = self.timers.iter().filter(|(_, at)| **at <= now).map(|(timer, _)| *timer).collect();
+            let due: Vec<Timer> =
+                self.timers.iter().filter(|(_, at)| **at <= now).map(|(timer, _)| *timer).collect();
             for timer in due {
                 self.timers.remove(&timer);
                 going = going.and(self.feed(Event::Timer(timer))?);
@@ -292,7 +295,8 @@ impl Runtime {
 
     fn edit(&mut self, text: &str) -> io::Result<Going> {
         let Some(editor) = self.editor.clone() else {
-            return self.feed(Event::Edited(Err("no editor is set; export EDITOR=… before the start".to_owned())));
+            return self
+                .feed(Event::Edited(Err("no editor is set; export EDITOR=… before the start".to_owned())));
         };
         self.input.pause();
         let outcome = self.terminal.lend(|| outside::edit(&editor, text));
@@ -306,8 +310,8 @@ impl Runtime {
         match hats(&self.reader, login) {
             Ok((actor, who)) => {
                 let said = format!("you are {} now", actor.name);
-                self.clerk.send(Job::Become(actor));
-                self.app.set_who(who);
+                self.clerk.send(Job::Become(actor.clone()));
+                self.app.act_as(actor, who);
                 let going = self.feed(Event::Changed)?;
                 Ok(going.and(self.feed(Event::Said(Notice::good(said)))?))
             }

@@ -11,6 +11,7 @@ use super::effect::{Effect, Finished, Work};
 use super::key::Chord;
 use super::widgets::form::{FormData, FormSpec};
 use super::widgets::tabs::TabTitle;
+use crate::domain::permission::Actor;
 
 /// May this action be done now?
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +151,9 @@ pub trait Screen {
     fn select(&mut self, _id: i64) -> Vec<Effect> {
         Vec::new()
     }
+
+    /// Somebody else acts from now on (demo).
+    fn act_as(&mut self, _actor: &Actor) {}
 
     /// What it keeps between sessions: filter, order, columns, saved views.
     fn keep(&self) -> BTreeMap<String, String> {

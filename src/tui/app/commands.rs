@@ -18,7 +18,8 @@ impl App {
         let mut list = Vec::new();
         for scope in self.scopes().into_iter().chain([Scope::Everywhere]) {
             for action in ACTIONS.iter().filter(|action| action.scopes.contains(&scope)) {
-                let offer = if scope == Scope::Everywhere { Offer::Yes } else { self.screen().offer(action.act) };
+                let offer =
+                    if scope == Scope::Everywhere { Offer::Yes } else { self.offer(action.act) };
                 let known = list.iter().any(|(other, ..): &(&Action, Scope, Offer)| other.act == action.act);
                 if !known && offer != Offer::NotMine {
                     list.push((action, scope, offer));
@@ -75,7 +76,10 @@ impl App {
         if self.notices.is_empty() {
             section = section.text(Span::new("Nothing has been said yet.", Tone::Dim));
         }
-        Layer::Message(Message::new("Notices, newest first", Detail { head: Vec::new(), sections: vec![section] }))
+        Layer::Message(Message::new(
+            "Notices, newest first",
+            Detail { head: Vec::new(), sections: vec![section] },
+        ))
     }
 
     /// The hints of the footer; help stands last, where it is dropped last.
@@ -89,7 +93,7 @@ impl App {
         for act in acts {
             let usable = match act {
                 Act::Palette | Act::Help => Usable::Yes,
-                act => match self.screen().offer(act) {
+                act => match self.offer(act) {
                     Offer::Yes => Usable::Yes,
                     Offer::No(_) => Usable::No,
                     Offer::NotMine => continue,

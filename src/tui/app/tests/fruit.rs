@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::super::super::action::{Act, Scope};
 use super::super::super::canvas::{Canvas, Hit};
-use super::super::super::door::{Anchor, Count, Error, Filter, Key, Keyed, ListQuery, More, Order, Page, Reader, SortValue};
+use super::super::super::door::{
+    Anchor, Count, Error, Filter, Key, Keyed, ListQuery, More, Order, Page, Reader, SortValue,
+};
 use super::super::super::effect::{Effect, Notice};
 use super::super::super::key::Chord;
 use super::super::super::keymap::Keymap;
@@ -39,12 +41,34 @@ pub fn bring_back() {
     TAKEN.set(false);
 }
 
-const NAMES: [&str; 6] = ["Apple", "Łódź plum", "東京みかん", "pear \u{202e}raep", "\u{1b}[2Jfig", "👩‍🔧 melon"];
+const NAMES: [&str; 6] =
+    ["Apple", "Łódź plum", "東京みかん", "pear \u{202e}raep", "\u{1b}[2Jfig", "👩‍🔧 melon"];
 
 const COLUMNS: &[Column] = &[
-    Column { name: "number", title: "Number", width: Width::Fixed(10), align: Align::Left, drop: 0, sort: Sort::Yes },
-    Column { name: "name", title: "Name", width: Width::Flex(16), align: Align::Left, drop: 0, sort: Sort::Yes },
-    Column { name: "age", title: "Age", width: Width::Fixed(5), align: Align::Right, drop: 1, sort: Sort::No },
+    Column {
+        name: "number",
+        title: "Number",
+        width: Width::Fixed(10),
+        align: Align::Left,
+        drop: 0,
+        sort: Sort::Yes,
+    },
+    Column {
+        name: "name",
+        title: "Name",
+        width: Width::Flex(16),
+        align: Align::Left,
+        drop: 0,
+        sort: Sort::Yes,
+    },
+    Column {
+        name: "age",
+        title: "Age",
+        width: Width::Fixed(5),
+        align: Align::Right,
+        drop: 1,
+        sort: Sort::No,
+    },
 ];
 
 const SPEC: BoardSpec = BoardSpec {
@@ -55,7 +79,8 @@ const SPEC: BoardSpec = BoardSpec {
     filter_hint: "name, colour",
     empty: "No fruit. n picks some.",
     parse: |text, _, _| {
-        let term = crate::domain::filter::Term::Word { any_of: vec![text.trim().to_lowercase()], negated: false };
+        let term =
+            crate::domain::filter::Term::Word { any_of: vec![text.trim().to_lowercase()], negated: false };
         Ok(if text.trim().is_empty() { Filter::default() } else { Filter { terms: vec![term] } })
     },
 };
@@ -79,7 +104,11 @@ impl TableRow for FruitRow {
     }
 
     fn cells(&self) -> Vec<Span> {
-        vec![self.number.as_str().into(), self.name.into(), Span::new(format!("{}h", self.key.id % 9), Tone::Dim)]
+        vec![
+            self.number.as_str().into(),
+            self.name.into(),
+            Span::new(format!("{}h", self.key.id % 9), Tone::Dim),
+        ]
     }
 }
 
@@ -101,8 +130,10 @@ impl Basket {
             .collect();
         let mut rows: Vec<FruitRow> = (i64::from(TAKEN.get())..self.0)
             .map(|id| {
-                let (number, name) = (format!("F-{id:04}"), NAMES[usize::try_from(id).unwrap() % NAMES.len()]);
-                let value = if query.sort == "name" { SortValue::Text(name.to_owned()) } else { SortValue::Int(id) };
+                let (number, name) =
+                    (format!("F-{id:04}"), NAMES[usize::try_from(id).unwrap() % NAMES.len()]);
+                let value =
+                    if query.sort == "name" { SortValue::Text(name.to_owned()) } else { SortValue::Int(id) };
                 FruitRow { key: Key { value, id }, number, name }
             })
             .filter(|row| words.iter().all(|word| row.number.to_lowercase().contains(word)))
@@ -207,7 +238,8 @@ impl Screen for Fruit {
         }
         match act {
             Act::Approve => {
-                let numbers: Vec<String> = self.board.targets().iter().map(|row| row.number.clone()).collect();
+                let numbers: Vec<String> =
+                    self.board.targets().iter().map(|row| row.number.clone()).collect();
                 vec![Effect::Say(Notice::good(format!("approved {}", numbers.join(", "))))]
             }
             Act::New => vec![Effect::Open(Box::new(Layer::Form(Form::new(new_fruit()))))],
@@ -283,6 +315,7 @@ fn start(rows: i64, size: (u16, u16), drafts: serde_json::Value) -> Play {
         keymap: Keymap::default(),
         theme: Theme::default(),
         who: vec!["maria".into(), Span::new(" · approver", Tone::Dim)],
+        actor: Actor::clock(),
         stage: Stage::Office,
         drafts,
     };

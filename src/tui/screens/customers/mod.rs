@@ -254,6 +254,10 @@ impl Screen for Customers {
         self.board.select(id)
     }
 
+    fn act_as(&mut self, actor: &Actor) {
+        self.actor = actor.clone();
+    }
+
     fn keep(&self) -> BTreeMap<String, String> {
         self.board.keep()
     }

@@ -252,6 +252,10 @@ impl Screen for Registration {
         self.board.select(id)
     }
 
+    fn act_as(&mut self, actor: &Actor) {
+        self.actor = actor.clone();
+    }
+
     fn keep(&self) -> BTreeMap<String, String> {
         self.board.keep()
     }
