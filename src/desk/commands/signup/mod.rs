@@ -1,6 +1,6 @@
 //! Registration: every command on a sign-up (registration.md, Statuses and moves).
 
-mod checks;
+pub(in crate::desk) mod checks;
 mod code;
 pub(in crate::desk) mod create;
 mod decide;
