@@ -198,7 +198,11 @@ mod tests {
         for action in ACTIONS {
             assert!(names.insert(action.name), "{} is there twice", action.name);
             assert!(!action.label.is_empty() && action.label.len() <= 12, "{}", action.name);
-            assert!(action.help.len() > 7 && !action.help.ends_with('.') && !action.help.contains('\n'), "{}", action.name);
+            assert!(
+                action.help.len() > 7 && !action.help.ends_with('.') && !action.help.contains('\n'),
+                "{}",
+                action.name
+            );
             assert!(!action.scopes.is_empty());
             assert_eq!(action.act.action().name, action.name);
             assert_eq!(Act::named(action.name), Some(action.act));

@@ -10,8 +10,8 @@ use ratatui::layout::Position;
 
 pub use encode::Depth;
 use encode::{At, Pen};
-pub use grid::clean_symbol;
 use grid::Grid;
+pub use grid::clean_symbol;
 
 /// How the terminal can be made to scroll a part of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,12 +91,12 @@ impl Gate {
         };
         let mut pen = start.clone();
         pen.repaint(&shown, &next);
-        if !fresh && pen.out.len() > WORTH_SCROLLING && self.caps.scrolling != Scrolling::Never {
-            if let Some(scrolled) = scroll::shorter(&shown, &next, &start, self.caps.scrolling) {
-                if scrolled.out.len() < pen.out.len() {
-                    pen = scrolled;
-                }
-            }
+        let worth = !fresh && pen.out.len() > WORTH_SCROLLING && self.caps.scrolling != Scrolling::Never;
+        if worth
+            && let Some(scrolled) = scroll::shorter(&shown, &next, &start, self.caps.scrolling)
+            && scrolled.out.len() < pen.out.len()
+        {
+            pen = scrolled;
         }
         match cursor {
             Some(at) => {

@@ -141,10 +141,10 @@ enum Before {
 fn rejoin(keys: &[KeyEvent], before: Before) -> Vec<KeyEvent> {
     let mut joined = Vec::new();
     let mut rest = keys;
-    if before == Before::Esc {
-        if let Some((_, after)) = tail(rest) {
-            rest = after;
-        }
+    if before == Before::Esc
+        && let Some((_, after)) = tail(rest)
+    {
+        rest = after;
     }
     while let Some((key, after)) = rest.split_first() {
         match tail(after).filter(|_| is_esc(key)) {

@@ -29,7 +29,9 @@ impl Chord {
     /// The character that this key types into a text field, if it types one.
     pub fn typed(&self) -> Option<char> {
         match self.code {
-            KeyCode::Char(c) if !self.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => Some(c),
+            KeyCode::Char(c) if !self.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+                Some(c)
+            }
             _ => None,
         }
     }
@@ -112,7 +114,9 @@ impl fmt::Display for Chord {
             return f.write_str(name);
         }
         match self.code {
-            KeyCode::Char(c) if self.modifiers.contains(KeyModifiers::CONTROL) => write!(f, "{}", c.to_ascii_uppercase()),
+            KeyCode::Char(c) if self.modifiers.contains(KeyModifiers::CONTROL) => {
+                write!(f, "{}", c.to_ascii_uppercase())
+            }
             KeyCode::Char(c) => write!(f, "{c}"),
             KeyCode::F(n) => write!(f, "F{n}"),
             other => write!(f, "{other}"),
@@ -137,7 +141,9 @@ impl FromStr for Chord {
         let unknown = || UnknownKey(name.to_owned());
         let mut modifiers = KeyModifiers::NONE;
         let mut rest = name;
-        while let Some((head, tail)) = rest.split_once(['-', '+']).filter(|(head, tail)| !head.is_empty() && !tail.is_empty()) {
+        while let Some((head, tail)) =
+            rest.split_once(['-', '+']).filter(|(head, tail)| !head.is_empty() && !tail.is_empty())
+        {
             modifiers |= match head.to_ascii_lowercase().as_str() {
                 "ctrl" | "c" => KeyModifiers::CONTROL,
                 "alt" | "a" => KeyModifiers::ALT,
@@ -192,7 +198,9 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for name in ["a", "R", "Ctrl-R", "F1", "space", "Enter", "Shift-Tab", "PgDn", "-", "*", "Shift-Down", "ü"] {
+        for name in
+            ["a", "R", "Ctrl-R", "F1", "space", "Enter", "Shift-Tab", "PgDn", "-", "*", "Shift-Down", "ü"]
+        {
             assert_eq!(name.parse::<Chord>().unwrap().to_string(), name);
         }
         assert_eq!("ctrl+r".parse::<Chord>().unwrap(), Chord::ctrl('r'));

@@ -168,7 +168,10 @@ impl fmt::Display for KeyProblem {
             KeyProblem::Key(unknown) => unknown.fmt(f),
             KeyProblem::Action(name) => write!(f, "`{name}` is no action; `countersign keys` lists them"),
             KeyProblem::Clash { key, names: [one, two] } => {
-                write!(f, "{key} would mean both `{one}` and `{two}`; give one of them another key or \"disabled\"")
+                write!(
+                    f,
+                    "{key} would mean both `{one}` and `{two}`; give one of them another key or \"disabled\""
+                )
             }
         }
     }
@@ -238,7 +241,8 @@ impl Keymap {
         for (i, (key, one)) in self.bindings.iter().enumerate() {
             for (other, two) in &self.bindings[i + 1..] {
                 if key == other && one != two && meet(*one, *two) {
-                    found.push(KeyProblem::Clash { key: *key, names: [one.action().name, two.action().name] });
+                    found
+                        .push(KeyProblem::Clash { key: *key, names: [one.action().name, two.action().name] });
                 }
             }
         }
@@ -247,7 +251,8 @@ impl Keymap {
 
     /// What the key does where these scopes hold.
     pub fn find(&self, chord: Chord, scopes: &[Scope]) -> Option<Act> {
-        let here = |act: &Act| act.action().scopes.iter().any(|s| *s == Scope::Everywhere || scopes.contains(s));
+        let here =
+            |act: &Act| act.action().scopes.iter().any(|s| *s == Scope::Everywhere || scopes.contains(s));
         self.bindings.iter().find(|(key, act)| *key == chord && here(act)).map(|(_, act)| *act)
     }
 

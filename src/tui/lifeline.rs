@@ -56,7 +56,11 @@ pub fn end(lifeline: &Arc<Lifeline>, terminal: &Arc<Handle>, signal: c_int) -> !
 
 /// Starts the thread that waits for signals. It uses an iterator, since a flag set in a handler is
 /// never seen by a reader that spins on a vanished terminal.
-pub fn watch(lifeline: Arc<Lifeline>, terminal: Arc<Handle>, events: Sender<Incoming>) -> std::io::Result<()> {
+pub fn watch(
+    lifeline: Arc<Lifeline>,
+    terminal: Arc<Handle>,
+    events: Sender<Incoming>,
+) -> std::io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {

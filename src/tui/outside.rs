@@ -31,7 +31,8 @@ pub fn edit(editor: &str, text: &str) -> Result<String, String> {
     file.as_file().write_all(text.as_bytes()).map_err(told)?;
     let mut words = editor.split_whitespace();
     let program = words.next().ok_or("EDITOR is empty")?;
-    let status = Command::new(program).args(words).arg(file.path()).status().map_err(|e| format!("{program}: {e}"))?;
+    let status =
+        Command::new(program).args(words).arg(file.path()).status().map_err(|e| format!("{program}: {e}"))?;
     if !status.success() {
         return Err(format!("{program} failed; the text is as it was"));
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use ratatui::buffer::Buffer;
 use super::app::App;
 use super::clerk::{Clerk, Job};
 use super::door::Reader;
-use super::effect::{Effect, Event, Notice, Timer};
+use super::effect::{Effect, Event, Mouse, Notice, Timer};
 use super::gate::Caps;
 use super::input::Input;
 use super::lifeline::{self, Lifeline};
@@ -63,6 +64,31 @@ pub struct Launch {
     pub hats: Option<Hats>,
     /// `$VISUAL` or `$EDITOR`.
     pub editor: Option<String>,
+    /// Whether the terminal reports the mouse at the start.
+    pub mouse: Mouse,
+    /// Starts what runs beside the screen (mail worker, clock, imports) and reports to it.
+    pub beside: Box<dyn FnOnce(Beside)>,
+}
+
+/// What a job beside the screen holds.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    events: Sender<Incoming>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Beside {
+    /// Tells the screen something: progress, health, a notice, that data has changed.
+    pub fn tell(&self, event: Event) {
+        if self.events.send(Incoming::Event(event)).is_err() {
+            tracing::debug!("the screen is closed");
+        }
+    }
+
+    /// True once after the reader has asked the running job to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.swap(false, Ordering::SeqCst)
+    }
 }
 
 /// Whether the screen can be opened at all; the sentence says what to do instead.
@@ -72,7 +98,9 @@ pub fn can_open(term: Option<&str>) -> Result<(), String> {
         return Err(format!("the screen needs a terminal; {instead}"));
     }
     match term {
-        None | Some("" | "dumb") => Err(format!("TERM={} cannot show a screen; {instead}", term.unwrap_or(""))),
+        None | Some("" | "dumb") => {
+            Err(format!("TERM={} cannot show a screen; {instead}", term.unwrap_or("")))
+        }
         Some(_) => Ok(()),
     }
 }
@@ -81,11 +109,13 @@ pub fn can_open(term: Option<&str>) -> Result<(), String> {
 /// sessions. The terminal is as it was before, on every way out.
 pub fn run(launch: Launch) -> io::Result<App> {
     let (sender, events) = mpsc::channel();
-    let terminal = Terminal::take(launch.caps, super::effect::Mouse::On)?;
+    let terminal = Terminal::take(launch.caps, launch.mouse)?;
     let lifeline = Arc::new(Lifeline::new(launch.save_drafts));
     lifeline::hook(Arc::clone(&lifeline), terminal.handle());
     lifeline::watch(Arc::clone(&lifeline), terminal.handle(), sender.clone())?;
     let clerk = Clerk::start(launch.desk, launch.actor, sender.clone())?;
+    let stop = Arc::new(AtomicBool::new(false));
+    (launch.beside)(Beside { events: sender.clone(), stop: Arc::clone(&stop) });
     let input = Input::start(sender)?;
     let mut runtime = Runtime {
         app: launch.app,
@@ -101,6 +131,7 @@ pub fn run(launch: Launch) -> io::Result<App> {
         health: launch.health,
         hats: launch.hats,
         editor: launch.editor,
+        stop,
         has_tty: outside::has_tty(),
     };
     runtime.go()?;
@@ -121,6 +152,7 @@ struct Runtime {
     health: Health,
     hats: Option<Hats>,
     editor: Option<String>,
+    stop: Arc<AtomicBool>,
     has_tty: bool,
 }
 
@@ -145,7 +177,8 @@ impl Runtime {
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             let now = Instant::now();
-            let due: Vec<Timer> = self.timers.iter().filter(|(_, at)| **at <= now).map(|(timer, _)| *timer).collect();
+            let due: Vec<Timer> =
+                self.timers.iter().filter(|(_, at)| **at <= now).map(|(timer, _)| *timer).collect();
             for timer in due {
                 self.timers.remove(&timer);
                 going = going.and(self.feed(Event::Timer(timer))?);
@@ -229,7 +262,7 @@ impl Runtime {
                 self.lifeline.save();
             }
             Effect::Title(title) => self.terminal.set_title(&title)?,
-            Effect::StopJob => self.clerk.stop(),
+            Effect::StopJob => self.stop.store(true, Ordering::SeqCst),
             Effect::Become(login) => return self.become_other(&login),
             Effect::Quit => return Ok(Going::Out),
             Effect::Open(_)
@@ -292,7 +325,8 @@ impl Runtime {
 
     fn edit(&mut self, text: &str) -> io::Result<Going> {
         let Some(editor) = self.editor.clone() else {
-            return self.feed(Event::Edited(Err("no editor is set; export EDITOR=… before the start".to_owned())));
+            return self
+                .feed(Event::Edited(Err("no editor is set; export EDITOR=… before the start".to_owned())));
         };
         self.input.pause();
         let outcome = self.terminal.lend(|| outside::edit(&editor, text));
@@ -321,6 +355,3 @@ impl Going {
         if self == Going::Out { self } else { other }
     }
 }
-
-/// The channel's sending end, for jobs that run beside the screen.
-pub type Events = Sender<Incoming>;

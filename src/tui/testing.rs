@@ -38,7 +38,8 @@ impl Play {
     pub fn new(setup: Setup, desk: Desk, actor: Actor, (width, height): (u16, u16)) -> Play {
         let app = App::new(setup);
         let reader = desk.reader().expect("the desk has just been opened");
-        let mut play = Play { app, desk, reader, actor, now: 1_000_000, timers: BTreeMap::new(), out: Vec::new() };
+        let mut play =
+            Play { app, desk, reader, actor, now: 1_000_000, timers: BTreeMap::new(), out: Vec::new() };
         play.event(Event::Resize(width, height));
         play.wait(BETWEEN);
         play
@@ -63,7 +64,13 @@ impl Play {
     /// Lets time pass; timers that are due run.
     pub fn wait(&mut self, ms: u64) -> &mut Play {
         let until = self.now + ms;
-        while let Some((timer, at)) = self.timers.iter().map(|(t, at)| (*t, *at)).filter(|(_, at)| *at <= until).min_by_key(|(_, at)| *at) {
+        while let Some((timer, at)) = self
+            .timers
+            .iter()
+            .map(|(t, at)| (*t, *at))
+            .filter(|(_, at)| *at <= until)
+            .min_by_key(|(_, at)| *at)
+        {
             self.timers.remove(&timer);
             self.now = self.now.max(at);
             self.event(Event::Timer(timer));

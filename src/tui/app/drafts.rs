@@ -13,7 +13,10 @@ impl App {
 
     /// Remembers what is typed into the form on top.
     pub(super) fn note_draft(&mut self) {
-        let Some(Layer::Form(form)) = self.layers.iter().rev().find(|layer| matches!(layer, Layer::Form(_))) else { return };
+        let Some(Layer::Form(form)) = self.layers.iter().rev().find(|layer| matches!(layer, Layer::Form(_)))
+        else {
+            return;
+        };
         let key = self.draft_key(form);
         if form.is_dirty() {
             let mut draft = form.to_draft();
@@ -63,7 +66,9 @@ impl App {
     pub(super) fn take_up(&mut self, draft: &serde_json::Value) {
         let Some(mut form) = self.form_of(draft) else { return };
         form.restore(draft);
-        if let Some(index) = self.screens.iter().position(|screen| Some(screen.name()) == draft["screen"].as_str()) {
+        if let Some(index) =
+            self.screens.iter().position(|screen| Some(screen.name()) == draft["screen"].as_str())
+        {
             self.active = index;
         }
         self.layers.push(Layer::Form(form));

@@ -52,10 +52,21 @@ impl App {
             return;
         }
         let hints = match self.layers.last() {
+            None if self.screen().is_typing() => {
+                vec![
+                    Hint::plain("Down", "into the list"),
+                    Hint::plain("Esc", "clear"),
+                    Hint::plain("Enter", "keep"),
+                ]
+            }
             None => self.hints(),
             Some(Layer::Form(_)) => vec![Hint::plain("Ctrl-S", "save"), Hint::plain("Esc", "back")],
-            Some(Layer::Ask(_)) => vec![Hint::plain("Enter", "what is highlighted"), Hint::plain("Esc", "back")],
-            Some(Layer::Menu(_) | Layer::Palette(_)) => vec![Hint::plain("Enter", "choose"), Hint::plain("Esc", "back")],
+            Some(Layer::Ask(_)) => {
+                vec![Hint::plain("Enter", "what is highlighted"), Hint::plain("Esc", "back")]
+            }
+            Some(Layer::Menu(_) | Layer::Palette(_)) => {
+                vec![Hint::plain("Enter", "choose"), Hint::plain("Esc", "back")]
+            }
             Some(Layer::Help(_)) => vec![Hint::plain("Down", "more"), Hint::plain("Esc", "back")],
             Some(Layer::Message(_)) => vec![Hint::plain("y", "copy"), Hint::plain("Esc", "back")],
         };

@@ -23,8 +23,11 @@ const DOUBLE: u64 = 400;
 
 impl App {
     pub(super) fn keys(&mut self, keys: &[KeyEvent]) -> Vec<Effect> {
-        let chords: Vec<Chord> =
-            keys.iter().filter(|key| key.kind != KeyEventKind::Release).map(|key| Chord::from(*key)).collect();
+        let chords: Vec<Chord> = keys
+            .iter()
+            .filter(|key| key.kind != KeyEventKind::Release)
+            .map(|key| Chord::from(*key))
+            .collect();
         if chords.len() >= BURST && !self.takes_text() && !self.is_all_movement(&chords) {
             let text = format!("{} keys came at once, faster than hands; nothing was done", chords.len());
             return vec![Effect::Say(Notice::wrong(text))];
@@ -60,7 +63,9 @@ impl App {
         let everywhere = self.keymap.find(chord, &[]);
         let plain = chord.typed().is_some();
         match everywhere {
-            Some(Act::Quit) if self.is_too_small() => return vec![Effect::SaveDrafts(self.drafts()), Effect::Quit],
+            Some(Act::Quit) if self.is_too_small() => {
+                return vec![Effect::SaveDrafts(self.drafts()), Effect::Quit];
+            }
             _ if self.is_too_small() => return Vec::new(),
             Some(Act::Quit) if !plain => return self.quit(),
             Some(act @ (Act::Suspend | Act::Redraw)) if !plain => return self.act(act),
@@ -73,7 +78,8 @@ impl App {
             return self.screens[self.active].key(chord);
         }
         if chord.code == KeyCode::Esc && self.progress.is_some() {
-            let ask = Ask::new("Stop what is running? What is done stays done.", "Let it run").answer("Stop", vec![Effect::StopJob]);
+            let ask = Ask::new("Stop what is running? What is done stays done.", "Let it run")
+                .answer("Stop", vec![Effect::StopJob]);
             return vec![Effect::Open(Box::new(Layer::Ask(ask)))];
         }
         match (self.keymap.find(chord, &self.scopes()), chord.code) {
@@ -94,7 +100,9 @@ impl App {
         let risk = act.action().risk;
         let decides = risk == Risk::Write || risk == Risk::Final;
         if decides && self.now < self.guard_until {
-            return vec![Effect::Say(Notice::note("another record has just come under the cursor; look, then press again"))];
+            return vec![Effect::Say(Notice::note(
+                "another record has just come under the cursor; look, then press again",
+            ))];
         }
         if let Some(label) = self.running.as_ref().filter(|_| decides) {
             return vec![Effect::Say(Notice::note(format!("still busy: {label}")))];
@@ -116,15 +124,19 @@ impl App {
             Act::Notices => vec![Effect::Open(Box::new(self.notice_page()))],
             Act::Mouse => {
                 self.mouse = if self.mouse == Mouse::On { Mouse::Off } else { Mouse::On };
-                let text = if self.mouse == Mouse::On { "the mouse works here" } else { "the mouse selects text" };
+                let text =
+                    if self.mouse == Mouse::On { "the mouse works here" } else { "the mouse selects text" };
                 vec![Effect::Mouse(self.mouse), Effect::Say(Notice::good(text))]
             }
+            Act::ChangeHats => vec![Effect::Open(Box::new(self.hat_menu()))],
             own => match self.screen().offer(own) {
                 Offer::Yes => self.screens[self.active].act(own),
                 Offer::No(why) => {
                     vec![Effect::Say(Notice::wrong(format!("{}: {why}", own.action().label)))]
                 }
-                Offer::NotMine => vec![Effect::Say(Notice::note(format!("{} is not for this tab", own.action().label)))],
+                Offer::NotMine => {
+                    vec![Effect::Say(Notice::note(format!("{} is not for this tab", own.action().label)))]
+                }
             },
         }
     }
@@ -132,12 +144,15 @@ impl App {
     fn quit(&mut self) -> Vec<Effect> {
         let leave = vec![Effect::SaveDrafts(self.drafts()), Effect::Quit];
         let asked = matches!(self.layers.last(), Some(Layer::Ask(_)));
-        let busy = self.running.clone().or_else(|| self.progress.as_ref().map(|progress| progress.title.clone()));
+        let busy =
+            self.running.clone().or_else(|| self.progress.as_ref().map(|progress| progress.title.clone()));
         let dirty = self.layers.iter().any(|layer| matches!(layer, Layer::Form(form) if form.is_dirty()));
         let ask = match busy {
-            Some(label) => Ask::new(format!("“{label}” is still running. What is done stays done."), "Stay").answer("Quit", leave),
+            Some(label) => Ask::new(format!("“{label}” is still running. What is done stays done."), "Stay")
+                .answer("Quit", leave),
             None if dirty && !asked => {
-                Ask::new("Quit? The half-filled form is kept and offered again.", "Stay").answer("Quit", leave)
+                Ask::new("Quit? The half-filled form is kept and offered again.", "Stay")
+                    .answer("Quit", leave)
             }
             None => return leave,
         };

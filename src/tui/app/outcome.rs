@@ -17,9 +17,14 @@ impl App {
         self.running = None;
         self.want = Some(Want::All);
         let mut effects = vec![Effect::Read];
-        let failures: Vec<&Error> = finished.results.iter().filter_map(|result| result.as_ref().err()).collect();
-        let receipts: Vec<&Receipt> = finished.results.iter().filter_map(|result| result.as_ref().ok()).collect();
-        let waiting = self.layers.iter().rposition(|layer| matches!(layer, Layer::Form(form) if form.busy == Busy::Yes));
+        let failures: Vec<&Error> =
+            finished.results.iter().filter_map(|result| result.as_ref().err()).collect();
+        let receipts: Vec<&Receipt> =
+            finished.results.iter().filter_map(|result| result.as_ref().ok()).collect();
+        let waiting = self
+            .layers
+            .iter()
+            .rposition(|layer| matches!(layer, Layer::Form(form) if form.busy == Busy::Yes));
         if let Some(index) = waiting {
             if failures.is_empty() {
                 self.layers.truncate(index + 1);
@@ -35,7 +40,11 @@ impl App {
             ([], []) => Notice::note("nothing had to be done"),
             (done, []) => Notice::good(format!("{}{}", prose::done(done), self.undo_hint(done))),
             ([], [one]) => Notice::wrong(prose::failed(one)),
-            (done, failed) => Notice::wrong(format!("{} done, {} not; nothing of these was changed", done.len(), failed.len())),
+            (done, failed) => Notice::wrong(format!(
+                "{} done, {} not; nothing of these was changed",
+                done.len(),
+                failed.len()
+            )),
         }));
         if failures.len() > 1 || (!failures.is_empty() && !receipts.is_empty()) {
             effects.push(Effect::Open(Box::new(report(&finished))));
@@ -48,7 +57,11 @@ impl App {
 
     fn undo_hint(&self, done: &[&Receipt]) -> String {
         let key = self.key_of(super::super::action::Act::Undo);
-        if done.iter().any(|receipt| receipt.undo_until.is_some()) { format!(" · {key} undo") } else { String::new() }
+        if done.iter().any(|receipt| receipt.undo_until.is_some()) {
+            format!(" · {key} undo")
+        } else {
+            String::new()
+        }
     }
 }
 
@@ -57,7 +70,9 @@ fn refuse(form: &mut Form, failures: &[&Error]) {
     for failure in failures {
         match failure {
             Error::Invalid(problems) => {
-                errors.extend(problems.iter().map(|p| (p.field.clone(), format!("{} {}", p.problem, p.remedy))));
+                errors.extend(
+                    problems.iter().map(|p| (p.field.clone(), format!("{} {}", p.problem, p.remedy))),
+                );
             }
             other => errors.push((String::new(), prose::failed(other))),
         }

@@ -125,7 +125,8 @@ impl Pen {
                 let gap = &next[from..x];
                 let alike = |cell: &Cell| {
                     cell.symbol().len() == 1
-                        && self.reduced(Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }) == self.look
+                        && self.reduced(Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier })
+                            == self.look
                 };
                 if gap.iter().all(alike) {
                     for cell in gap {
@@ -207,8 +208,10 @@ impl Pen {
     }
 
     fn csi(&mut self, numbers: &[usize], last: u8) {
-        let numbers: Vec<String> =
-            numbers.iter().map(|n| if *n == 1 && last != b'r' { String::new() } else { n.to_string() }).collect();
+        let numbers: Vec<String> = numbers
+            .iter()
+            .map(|n| if *n == 1 && last != b'r' { String::new() } else { n.to_string() })
+            .collect();
         self.out.extend_from_slice(b"\x1b[");
         self.out.extend_from_slice(numbers.join(";").as_bytes());
         self.out.push(last);

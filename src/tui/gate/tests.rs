@@ -125,8 +125,21 @@ fn a_scrolled_list_is_scrolled_by_the_terminal() {
 #[test]
 fn nothing_hostile_passes() {
     let hostile = [
-        "\u{1b}", "\u{9b}", "\u{202e}", "\u{2066}", "\u{e0041}", "\u{200b}", "\u{feff}", "\u{ad}", "\n", "\u{7f}",
-        "\u{301}", "a\u{1b}[2J", "\u{200d}", "x\u{202e}", "\u{2028}",
+        "\u{1b}",
+        "\u{9b}",
+        "\u{202e}",
+        "\u{2066}",
+        "\u{e0041}",
+        "\u{200b}",
+        "\u{feff}",
+        "\u{ad}",
+        "\n",
+        "\u{7f}",
+        "\u{301}",
+        "a\u{1b}[2J",
+        "\u{200d}",
+        "x\u{202e}",
+        "\u{2028}",
     ];
     for symbol in hostile {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 2));
@@ -170,7 +183,12 @@ fn strip_sequences(bytes: &str) -> String {
 fn no_colour_code_without_colour() {
     let mut gate = Gate::new(Caps { depth: Depth::Mono, ..Caps::default() });
     let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 3));
-    buffer.set_string(0, 0, "red", Style::new().fg(Color::Red).bg(Color::Rgb(1, 2, 3)).add_modifier(Modifier::BOLD));
+    buffer.set_string(
+        0,
+        0,
+        "red",
+        Style::new().fg(Color::Red).bg(Color::Rgb(1, 2, 3)).add_modifier(Modifier::BOLD),
+    );
     let bytes = String::from_utf8(gate.frame(&buffer, None).to_vec()).unwrap();
     assert!(bytes.contains("\x1b[1m") || bytes.contains("\x1b[;1m"), "{bytes:?}");
     for sequence in bytes.split("\x1b[").skip(1) {
@@ -199,9 +217,25 @@ struct Patch {
 
 fn patch() -> impl Strategy<Value = Patch> {
     let words = prop::sample::select(vec![
-        "a", "Contoso", "   ", "東京", "x東y", "e\u{301}", "│", "─────", "                    ", "😀", "Łódź", "ab  cd",
+        "a",
+        "Contoso",
+        "   ",
+        "東京",
+        "x東y",
+        "e\u{301}",
+        "│",
+        "─────",
+        "                    ",
+        "😀",
+        "Łódź",
+        "ab  cd",
     ]);
-    (0u16..50, 0u16..14, words, 0u8..5).prop_map(|(x, y, text, style)| Patch { x, y, text: text.to_owned(), style })
+    (0u16..50, 0u16..14, words, 0u8..5).prop_map(|(x, y, text, style)| Patch {
+        x,
+        y,
+        text: text.to_owned(),
+        style,
+    })
 }
 
 fn style(n: u8) -> Style {

@@ -25,9 +25,19 @@ fn every_decision_has_a_key_in_both_maps() {
         for action in ACTIONS {
             let special = matches!(
                 action.act,
-                Act::Mouse | Act::SaveView | Act::Views | Act::MarkRange | Act::HalfDown | Act::HalfUp | Act::PreviousStatus
+                Act::Mouse
+                    | Act::SaveView
+                    | Act::Views
+                    | Act::MarkRange
+                    | Act::HalfDown
+                    | Act::HalfUp
+                    | Act::PreviousStatus
             );
-            assert!(special || keymap.keys(action.act).next().is_some(), "{layout:?} has no key for {}", action.name);
+            assert!(
+                special || keymap.keys(action.act).next().is_some(),
+                "{layout:?} has no key for {}",
+                action.name
+            );
         }
     }
 }

@@ -116,7 +116,8 @@ pub fn caps(vars: &Vars, wishes: Wishes) -> Caps {
 }
 
 fn is_console(vars: &Vars) -> bool {
-    var(vars, "TERM").is_some_and(|term| term == "linux" || term.starts_with("linux-") || term.starts_with("vt"))
+    var(vars, "TERM")
+        .is_some_and(|term| term == "linux" || term.starts_with("linux-") || term.starts_with("vt"))
 }
 
 /// Box drawing only where it can be shown (conventions.md, 62).
@@ -171,7 +172,10 @@ mod tests {
         assert_eq!(depth_of(&[("TERM", "linux")]), Depth::Ansi16);
         assert_eq!(depth_of(&[("TERM", "xterm-256color"), ("NO_COLOR", "1")]), Depth::Mono);
         assert_eq!(depth_of(&[("TERM", "xterm-256color"), ("NO_COLOR", "")]), Depth::Ansi256);
-        assert_eq!(depth(&vars(&[("TERM", "xterm-256color"), ("NO_COLOR", "1")]), ColorWish::Always), Depth::Ansi256);
+        assert_eq!(
+            depth(&vars(&[("TERM", "xterm-256color"), ("NO_COLOR", "1")]), ColorWish::Always),
+            Depth::Ansi256
+        );
         assert_eq!(depth(&vars(&[("TERM", "xterm-256color")]), ColorWish::Never), Depth::Mono);
     }
 
@@ -179,7 +183,10 @@ mod tests {
     fn background_is_asked_last_but_two() {
         let never = || -> Option<Background> { panic!("the terminal was asked") };
         assert_eq!(background(&vars(&[]), ThemeWish::Light, never), Background::Light);
-        assert_eq!(background(&vars(&[("COUNTERSIGN_THEME", "light")]), ThemeWish::Auto, never), Background::Light);
+        assert_eq!(
+            background(&vars(&[("COUNTERSIGN_THEME", "light")]), ThemeWish::Auto, never),
+            Background::Light
+        );
         let silent = || None;
         assert_eq!(background(&vars(&[("COLORFGBG", "0;15")]), ThemeWish::Auto, silent), Background::Light);
         assert_eq!(background(&vars(&[("COLORFGBG", "15;0")]), ThemeWish::Auto, silent), Background::Dark);

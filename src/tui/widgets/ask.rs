@@ -83,7 +83,9 @@ impl Ask {
                 } else if let Some(c) = chord.typed() {
                     let first = |answer: &Answer| answer.label.chars().next().map(|l| l.to_ascii_lowercase());
                     // A letter highlights, so that no single key ever does what cannot be undone.
-                    if let Some(at) = self.answers.iter().position(|a| first(a) == Some(c.to_ascii_lowercase())) {
+                    if let Some(at) =
+                        self.answers.iter().position(|a| first(a) == Some(c.to_ascii_lowercase()))
+                    {
                         self.chosen = at;
                     }
                 }
@@ -98,12 +100,11 @@ impl Ask {
     }
 
     fn take(&mut self, index: usize) -> Reply {
-        if index > 0 {
-            if let Some((word, editor)) = &self.word {
-                if editor.text().trim() != word {
-                    return Reply::Open;
-                }
-            }
+        if index > 0
+            && let Some((word, editor)) = &self.word
+            && editor.text().trim() != word
+        {
+            return Reply::Open;
         }
         Reply::Answered(self.answers[index].effects.clone())
     }
@@ -114,7 +115,9 @@ impl Ask {
         let question = wrap(&self.question, usize::from(widest));
         let mut lines: Vec<Span> = question.into_iter().map(Span::from).collect();
         for span in &self.lines {
-            lines.extend(wrap(&span.text, usize::from(widest)).into_iter().map(|line| Span::new(line, span.tone)));
+            lines.extend(
+                wrap(&span.text, usize::from(widest)).into_iter().map(|line| Span::new(line, span.tone)),
+            );
         }
         let room = usize::from(screen.height.saturating_sub(8)).max(1);
         if lines.len() > room {
@@ -144,7 +147,8 @@ impl Ask {
         for (i, answer) in self.answers.iter().enumerate() {
             let chosen = i == self.chosen;
             let style = if chosen { canvas.theme.chosen } else { canvas.theme.text };
-            let label = if chosen { format!("[ {} ]", answer.label) } else { format!("  {}  ", answer.label) };
+            let label =
+                if chosen { format!("[ {} ]", answer.label) } else { format!("  {}  ", answer.label) };
             let used = canvas.text((x, y), inner.right().saturating_sub(x), &label, style);
             canvas.hit(Rect::new(x, y, used, 1), Hit::Item(i));
             if chosen {

@@ -2,23 +2,20 @@
 //! detail and its own actions; everything that lists have in common is here once.
 
 mod draw;
+mod input;
+mod views;
 
 use std::collections::BTreeMap;
 
-use crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::detail::Detail;
-use super::filter::{FilterLine, Filtered};
-use super::menu::{Menu, MenuItem};
+use super::filter::FilterLine;
 use super::progress::grouped;
-use super::table::{Column, Listed, ListSource, Sort, Table, TableRow};
+use super::table::{Column, ListSource, Listed, Table, TableRow};
 use crate::tui::action::Act;
-use crate::tui::canvas::Hit;
 use crate::tui::door::{Asker, Count, Error, Filter, ListQuery, Order};
-use crate::tui::effect::{Effect, Notice};
-use crate::tui::key::Chord;
-use crate::tui::layer::Layer;
+use crate::tui::effect::Effect;
 use crate::tui::screen::{Offer, Selection, Want};
 
 /// From this width on list and detail stand side by side.
@@ -196,11 +193,16 @@ impl<R: TableRow> Board<R> {
             counts.push((state, source.count(&unfiltered(state))?));
         }
         self.counts = counts;
-        self.whole = self.counts.iter().find(|(state, _)| *state == self.query.state).map(|(_, count)| *count);
+        self.whole =
+            self.counts.iter().find(|(state, _)| *state == self.query.state).map(|(_, count)| *count);
         Ok(())
     }
 
-    fn read_detail(&mut self, want: Want, detail: impl Fn(i64) -> Result<Detail, Error>) -> Result<(), Error> {
+    fn read_detail(
+        &mut self,
+        want: Want,
+        detail: impl Fn(i64) -> Result<Detail, Error>,
+    ) -> Result<(), Error> {
         let Some(id) = self.current().map(|row| row.id()) else {
             self.detail = None;
             return Ok(());
@@ -223,26 +225,46 @@ impl<R: TableRow> Board<R> {
 
     /// May this be done? `NotMine` for what a tab must answer itself.
     pub fn offer(&self, act: Act) -> Offer {
-        let record = || if self.current().is_some() { Offer::Yes } else { Offer::No("the list is empty".to_owned()) };
+        let record =
+            || if self.current().is_some() { Offer::Yes } else { Offer::No("the list is empty".to_owned()) };
         match act {
             Act::Open | Act::Mark | Act::MarkRange | Act::Copy => record(),
             Act::Unmark if self.marked() == 0 => Offer::No("nothing is marked".to_owned()),
             Act::NextStatus | Act::PreviousStatus if self.spec.states.is_empty() => Offer::NotMine,
             Act::Views if self.views.is_empty() => Offer::No("no view has been saved yet".to_owned()),
-            Act::Down | Act::Up | Act::HalfDown | Act::HalfUp | Act::PageDown | Act::PageUp | Act::First | Act::Last
-            | Act::MarkDown | Act::MarkUp | Act::MarkAll | Act::Unmark | Act::Back | Act::Filter | Act::NextStatus
-            | Act::PreviousStatus | Act::SortBy | Act::Reverse | Act::Columns | Act::SaveView | Act::Views
-            | Act::FocusDetail | Act::FocusList => Offer::Yes,
+            Act::Down
+            | Act::Up
+            | Act::HalfDown
+            | Act::HalfUp
+            | Act::PageDown
+            | Act::PageUp
+            | Act::First
+            | Act::Last
+            | Act::MarkDown
+            | Act::MarkUp
+            | Act::MarkAll
+            | Act::Unmark
+            | Act::Back
+            | Act::Filter
+            | Act::NextStatus
+            | Act::PreviousStatus
+            | Act::SortBy
+            | Act::Reverse
+            | Act::Columns
+            | Act::SaveView
+            | Act::Views
+            | Act::FocusDetail
+            | Act::FocusList => Offer::Yes,
             _ => Offer::NotMine,
         }
     }
 
     /// Does what all lists can; `None` for a tab's own actions.
     pub fn act(&mut self, act: Act) -> Option<Vec<Effect>> {
-        if self.pane == Pane::Detail {
-            if let Some(effects) = self.scroll(act) {
-                return Some(effects);
-            }
+        if self.pane == Pane::Detail
+            && let Some(effects) = self.scroll(act)
+        {
+            return Some(effects);
         }
         match self.table.act(act) {
             Listed::Done => return Some(Vec::new()),
@@ -273,27 +295,11 @@ impl<R: TableRow> Board<R> {
             Act::Columns => self.columns_menu(0),
             Act::SaveView => self.save_view(),
             Act::Views => self.views_menu(),
-            Act::Copy => self.current().map(|row| Effect::Copy(row.number().to_owned())).into_iter().collect(),
+            Act::Copy => {
+                self.current().map(|row| Effect::Copy(row.number().to_owned())).into_iter().collect()
+            }
             _ => return None,
         })
-    }
-
-    fn scroll(&mut self, act: Act) -> Option<Vec<Effect>> {
-        let farthest = self.detail.as_ref().map_or(0, |(_, detail)| detail.farthest(self.detail_area()));
-        let page = usize::from(self.area.height.saturating_sub(4));
-        let wanted = match act {
-            Act::Down => self.scrolled + 1,
-            Act::Up => self.scrolled.saturating_sub(1),
-            Act::HalfDown => self.scrolled + page / 2,
-            Act::HalfUp => self.scrolled.saturating_sub(page / 2),
-            Act::PageDown => self.scrolled + page,
-            Act::PageUp => self.scrolled.saturating_sub(page),
-            Act::First => 0,
-            Act::Last => farthest,
-            _ => return None,
-        };
-        self.scrolled = wanted.min(farthest);
-        Some(Vec::new())
     }
 
     /// One step back: detail, then the range, then the filter, then the marks.
@@ -315,7 +321,8 @@ impl<R: TableRow> Board<R> {
     }
 
     fn next_status(&mut self, step: usize) -> Vec<Effect> {
-        let states: Vec<Option<&'static str>> = self.spec.states.iter().map(|(name, _)| Some(*name)).chain([None]).collect();
+        let states: Vec<Option<&'static str>> =
+            self.spec.states.iter().map(|(name, _)| Some(*name)).chain([None]).collect();
         let now = states.iter().position(|state| *state == self.query.state).unwrap_or(0);
         self.query.state = states[(now + step) % states.len()];
         self.reread()
@@ -338,135 +345,6 @@ impl<R: TableRow> Board<R> {
         }
     }
 
-    /// A key while the filter is typed.
-    pub fn key(&mut self, chord: Chord) -> Vec<Effect> {
-        match self.filter.key(chord) {
-            Filtered::Same => Vec::new(),
-            Filtered::Changed => self.refilter(Typed::Typing),
-            Filtered::Kept => self.refilter(Typed::Finished),
-            Filtered::Move(code) => {
-                let act = match code {
-                    KeyCode::Up => Act::Up,
-                    KeyCode::PageUp => Act::PageUp,
-                    KeyCode::PageDown => Act::PageDown,
-                    _ => Act::Down,
-                };
-                self.act(act).unwrap_or_default()
-            }
-        }
-    }
-
-    /// Text pasted into the filter.
-    pub fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.filter.paste(text);
-        self.refilter(Typed::Typing)
-    }
-
-    fn sort_menu(&self) -> Vec<Effect> {
-        let tell = |name: &str| vec![Effect::Tell("sort", name.to_owned())];
-        let sortable = self.spec.columns.iter().filter(|column| column.sort == Sort::Yes);
-        let mut items: Vec<MenuItem> =
-            sortable.map(|column| MenuItem::new(column.title, hint(column.name == self.query.sort, "now"), tell(column.name))).collect();
-        let at = items.iter().position(|item| !item.hint.is_empty()).unwrap_or(0);
-        items.push(MenuItem::new("As it comes", "no order of your own", tell("")));
-        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Sort by", items, at))))]
-    }
-
-    fn columns_menu(&self, at: usize) -> Vec<Effect> {
-        let optional = self.spec.columns.iter().skip(1);
-        let items = optional
-            .map(|column| {
-                let sign = if self.table.is_shown(column.name) { "[x]" } else { "[ ]" };
-                MenuItem::new(format!("{sign} {}", column.title), "", vec![Effect::Tell("column", column.name.to_owned())])
-            })
-            .collect();
-        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Columns", items, at))))]
-    }
-
-    /// The answers of the board's own menus; `None` if it was none of them.
-    pub fn told(&mut self, what: &str, value: &str) -> Option<Vec<Effect>> {
-        Some(match what {
-            "sort" => {
-                let column = self.spec.columns.iter().find(|column| column.name == value);
-                (self.query.sort, self.query.order) = match column {
-                    Some(column) if column.name == self.query.sort => (column.name, self.query.order.reversed()),
-                    Some(column) => (column.name, Order::Ascending),
-                    None => self.spec.sort,
-                };
-                self.reread()
-            }
-            "column" => {
-                self.table.toggle_column(value);
-                let at = self.spec.columns.iter().skip(1).position(|column| column.name == value).unwrap_or(0);
-                self.columns_menu(at)
-            }
-            "view" => {
-                let Some(view) = self.views.get(value).cloned() else { return Some(Vec::new()) };
-                self.apply_view(&view);
-                self.reread()
-            }
-            _ => return None,
-        })
-    }
-
-    fn save_view(&mut self) -> Vec<Effect> {
-        let name = if self.filter.text().is_empty() { self.state_title().to_owned() } else { self.filter.text().to_owned() };
-        self.views.insert(name.clone(), self.view());
-        vec![Effect::Say(Notice::good(format!("this view is saved as “{name}”")))]
-    }
-
-    fn views_menu(&self) -> Vec<Effect> {
-        let items = self.views.keys().map(|name| MenuItem::new(name, "", vec![Effect::Tell("view", name.clone())])).collect();
-        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Views", items, 0))))]
-    }
-
-    /// State, order and filter as one line: `requested company descending lisboa`.
-    fn view(&self) -> String {
-        let order = if self.query.order == Order::Descending { "descending" } else { "ascending" };
-        let hidden: Vec<&str> = self.spec.columns.iter().map(|c| c.name).filter(|name| !self.table.is_shown(name)).collect();
-        let state = self.query.state.unwrap_or("all");
-        format!("{state} {} {order} -{} {}", self.query.sort, hidden.join(","), self.filter.text())
-    }
-
-    fn apply_view(&mut self, view: &str) {
-        let mut parts = view.splitn(5, ' ');
-        let mut next = || parts.next().unwrap_or_default();
-        let (state, sort, order, hidden, filter) = (next(), next(), next(), next(), next());
-        self.query.state = self.spec.states.iter().map(|(name, _)| *name).find(|name| *name == state);
-        if let Some(column) = self.spec.columns.iter().find(|column| column.name == sort) {
-            self.query.sort = column.name;
-        }
-        self.query.order = if order == "descending" { Order::Descending } else { Order::Ascending };
-        let hidden: Vec<&str> = hidden.trim_start_matches('-').split(',').collect();
-        for column in self.spec.columns {
-            if self.table.is_shown(column.name) == hidden.contains(&column.name) {
-                self.table.toggle_column(column.name);
-            }
-        }
-        self.filter.set(filter);
-        self.query.filter = (self.spec.parse)(filter, Typed::Finished, self.query.asker).unwrap_or_default();
-        self.stale = Stale::Yes;
-    }
-
-    /// What it keeps between sessions.
-    pub fn keep(&self) -> BTreeMap<String, String> {
-        let mut kept: BTreeMap<String, String> = self.views.iter().map(|(n, v)| (format!("view {n}"), v.clone())).collect();
-        kept.insert("last".to_owned(), self.view());
-        kept
-    }
-
-    /// What it kept.
-    pub fn restore(&mut self, kept: &BTreeMap<String, String>) {
-        for (name, view) in kept {
-            match name.strip_prefix("view ") {
-                Some(name) => {
-                    self.views.insert(name.to_owned(), view.clone());
-                }
-                None => self.apply_view(view),
-            }
-        }
-    }
-
     /// Puts the cursor on a record; filter and status give way.
     pub fn select(&mut self, id: i64) -> Vec<Effect> {
         if self.current().is_none_or(|row| row.id() != id) {
@@ -485,49 +363,10 @@ impl<R: TableRow> Board<R> {
         self.pane = if self.is_wide() { self.pane } else { Pane::List };
     }
 
-    /// A click.
-    pub fn click(&mut self, hit: Hit) -> Vec<Effect> {
-        match hit {
-            Hit::Row(line) => {
-                self.pane = Pane::List;
-                self.table.select_line(line);
-                Vec::new()
-            }
-            Hit::Column(index) => match self.spec.columns.get(index).filter(|column| column.sort == Sort::Yes) {
-                Some(column) => self.told("sort", column.name).unwrap_or_default(),
-                None => Vec::new(),
-            },
-            Hit::Detail => {
-                self.pane = Pane::Detail;
-                Vec::new()
-            }
-            Hit::Tab(_) | Hit::Act(_) | Hit::List | Hit::Item(_) | Hit::Layer => Vec::new(),
-        }
-    }
-
-    /// The wheel.
-    pub fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
-        let over_detail = matches!(hit, Some(Hit::Detail)) || (self.pane == Pane::Detail && !self.is_wide());
-        let act = if lines > 0 { Act::Down } else { Act::Up };
-        let mut effects = Vec::new();
-        for _ in 0..lines.unsigned_abs() {
-            if over_detail {
-                self.scroll(act);
-            } else if self.table.act(act) == Listed::NeedsRead {
-                effects = vec![Effect::Read];
-            }
-        }
-        effects
-    }
-
     fn state_title(&self) -> &'static str {
         let named = self.spec.states.iter().find(|(name, _)| Some(*name) == self.query.state);
         named.map_or("All", |(_, title)| *title)
     }
-}
-
-fn hint(holds: bool, text: &str) -> String {
-    if holds { text.to_owned() } else { String::new() }
 }
 
 /// `12`, `1,000+`.

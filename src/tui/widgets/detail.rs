@@ -149,7 +149,8 @@ impl Detail {
     /// All text, for copying.
     pub fn plain(&self) -> String {
         let lines = self.lines(TWO_COLUMNS - 1);
-        let text: Vec<String> = lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
+        let text: Vec<String> =
+            lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
         text.join("\n")
     }
 }
@@ -167,12 +168,20 @@ fn section_lines(section: &Section, columns: u16, lines: &mut Vec<Vec<Span>>) {
         match item {
             Item::Line(spans) => lines.push(spans.clone()),
             Item::Text(span) => {
-                lines.extend(wrap(&span.text, usize::from(columns)).into_iter().map(|line| vec![Span::new(line, span.tone)]));
+                lines.extend(
+                    wrap(&span.text, usize::from(columns))
+                        .into_iter()
+                        .map(|line| vec![Span::new(line, span.tone)]),
+                );
             }
             Item::Pair { label, value } => {
                 let room = usize::from(columns).saturating_sub(label_width + 2);
                 for (i, line) in wrap(&value.text, room).into_iter().enumerate() {
-                    let name = if i == 0 { super::super::text::fit(label, label_width).into_owned() } else { String::new() };
+                    let name = if i == 0 {
+                        super::super::text::fit(label, label_width).into_owned()
+                    } else {
+                        String::new()
+                    };
                     let pad = label_width + 2 - super::super::text::width(&name);
                     lines.push(vec![
                         Span::new(format!("{name}{}", " ".repeat(pad)), Tone::Dim),

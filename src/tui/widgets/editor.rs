@@ -164,7 +164,12 @@ impl Editor {
                 let rows = self.rows(usize::from(area.width));
                 let first = self.first_row(&rows, area.height);
                 for (y, row) in (area.top()..area.bottom()).zip(&rows[first..]) {
-                    canvas.text((area.x, y), area.width, self.text[row.clone()].trim_end_matches('\n'), style);
+                    canvas.text(
+                        (area.x, y),
+                        area.width,
+                        self.text[row.clone()].trim_end_matches('\n'),
+                        style,
+                    );
                 }
             }
         }
@@ -248,13 +253,16 @@ impl Editor {
     }
 
     fn right(&self) -> usize {
-        self.text[self.caret..].graphemes(true).next().map_or(self.caret, |cluster| self.caret + cluster.len())
+        self.text[self.caret..]
+            .graphemes(true)
+            .next()
+            .map_or(self.caret, |cluster| self.caret + cluster.len())
     }
 
     fn word_left(&self) -> usize {
         let before = &self.text[..self.caret];
-        let words = before.split_word_bound_indices().filter(|(_, word)| !word.trim().is_empty());
-        words.last().map_or(0, |(at, _)| at)
+        let mut words = before.split_word_bound_indices().rev();
+        words.find(|(_, word)| !word.trim().is_empty()).map_or(0, |(at, _)| at)
     }
 
     fn word_right(&self) -> usize {

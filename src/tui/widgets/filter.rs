@@ -41,7 +41,12 @@ pub enum Filtered {
 
 impl Default for FilterLine {
     fn default() -> FilterLine {
-        FilterLine { editor: Editor::new("", Lines::One), before: String::new(), typing: Typing::No, problem: None }
+        FilterLine {
+            editor: Editor::new("", Lines::One),
+            before: String::new(),
+            typing: Typing::No,
+            problem: None,
+        }
     }
 }
 

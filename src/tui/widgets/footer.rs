@@ -62,9 +62,13 @@ pub fn fitting(hints: &[Hint], columns: usize) -> Vec<&Hint> {
 /// Draws hints left, health right; health gives way before the hints do, except its first part.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, hints: &[Hint], health: &[Span]) {
     let whole: usize = hints.iter().map(|hint| hint.width() + 2).sum();
-    let parts = health_that_fits(health, usize::from(area.width).saturating_sub(whole.min(usize::from(area.width) / 2) + 3));
+    let parts = health_that_fits(
+        health,
+        usize::from(area.width).saturating_sub(whole.min(usize::from(area.width) / 2) + 3),
+    );
     let health_width: usize = parts.iter().map(Span::width).sum();
-    let columns = usize::from(area.width).saturating_sub(if health_width == 0 { 2 } else { health_width + 4 });
+    let columns =
+        usize::from(area.width).saturating_sub(if health_width == 0 { 2 } else { health_width + 4 });
     let mut x = area.x + 1;
     for hint in fitting(hints, columns) {
         let (key, label) = match hint.usable {
@@ -103,10 +107,11 @@ mod tests {
 
     #[test]
     fn help_is_dropped_last() {
-        let hints: Vec<Hint> = [("a", "approve"), ("x", "reject"), ("space", "mark"), ("/", "filter"), ("?", "help")]
-            .iter()
-            .map(|(key, label)| Hint::plain(key, label))
-            .collect();
+        let hints: Vec<Hint> =
+            [("a", "approve"), ("x", "reject"), ("space", "mark"), ("/", "filter"), ("?", "help")]
+                .iter()
+                .map(|(key, label)| Hint::plain(key, label))
+                .collect();
         for columns in [40, 60, 80, 6] {
             let shown = fitting(&hints, columns);
             assert_eq!(shown.last().unwrap().label, "help", "at {columns}");

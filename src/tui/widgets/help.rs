@@ -133,7 +133,8 @@ impl Help {
             canvas.tone((inner.x, y), keys, &row.keys, if usable { Tone::Accent } else { Tone::Dim });
             canvas.tone((inner.x + keys + 2, y), 17, row.name, if usable { Tone::Text } else { Tone::Dim });
             let x = inner.x + keys + 20;
-            let text = row.refusal.as_deref().map_or_else(|| row.help.to_owned(), |why| format!("not now: {why}"));
+            let text =
+                row.refusal.as_deref().map_or_else(|| row.help.to_owned(), |why| format!("not now: {why}"));
             canvas.tone((x, y), inner.right().saturating_sub(x), &text, Tone::Dim);
             y += 1;
         }
@@ -152,7 +153,8 @@ mod tests {
 
     #[test]
     fn help_is_found_by_word_name_and_key() {
-        let row = |keys: &str, name, help| HelpRow { group: "g", keys: keys.to_owned(), name, help, refusal: None };
+        let row =
+            |keys: &str, name, help| HelpRow { group: "g", keys: keys.to_owned(), name, help, refusal: None };
         let mut help = Help::new(vec![
             row("a", "approve", "Approve it"),
             row("x", "reject", "Reject it with a reason"),

@@ -80,7 +80,8 @@ impl Menu {
                 }
             }
             KeyCode::Char(c) if !control => {
-                let starts = |item: &MenuItem| item.label.to_lowercase().starts_with(&c.to_lowercase().to_string());
+                let starts =
+                    |item: &MenuItem| item.label.to_lowercase().starts_with(&c.to_lowercase().to_string());
                 let after = (self.at + 1..self.items.len()).chain(0..=self.at.min(last));
                 if let Some(found) = after.into_iter().find(|i| self.items.get(*i).is_some_and(starts)) {
                     self.at = found;
@@ -110,7 +111,8 @@ impl Menu {
         let label = self.items.iter().map(|item| width(&item.label)).max().unwrap_or(0);
         let hint = self.items.iter().map(|item| width(&item.hint)).max().unwrap_or(0);
         let inside = (label + hint + 8).max(width(&self.title) + 4).max(24);
-        let height = u16::try_from(self.items.len() + 2).unwrap_or(u16::MAX).min(screen.height.saturating_sub(2));
+        let height =
+            u16::try_from(self.items.len() + 2).unwrap_or(u16::MAX).min(screen.height.saturating_sub(2));
         let width = u16::try_from(inside + 4).unwrap_or(u16::MAX).min(screen.width.saturating_sub(4));
         let inner = canvas.boxed(centred(screen, width, height), &self.title);
         let first = scroll_to(self.at, self.items.len(), usize::from(inner.height));

@@ -68,7 +68,8 @@ impl Message {
         let width = screen.width.saturating_sub(8).min(100);
         let wide = Rect::new(0, 0, width.saturating_sub(4), u16::MAX);
         let lines = self.detail.farthest(Rect { height: 0, ..wide });
-        let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(screen.height.saturating_sub(2));
+        let height =
+            u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(screen.height.saturating_sub(2));
         centred(screen, width, height.max(5))
     }
 

@@ -28,8 +28,13 @@ impl Progress {
         }];
         if rate > 0 {
             parts.push(format!("{}/s", grouped(rate)));
-            if let Some(left) = self.total.and_then(|total| total.saturating_sub(self.done).checked_div(rate)) {
-                parts.push(if left < 120 { format!("{left} s left") } else { format!("{} min left", left / 60) });
+            if let Some(left) = self.total.and_then(|total| total.saturating_sub(self.done).checked_div(rate))
+            {
+                parts.push(if left < 120 {
+                    format!("{left} s left")
+                } else {
+                    format!("{} min left", left / 60)
+                });
             }
         }
         parts.join(" · ")
@@ -57,7 +62,7 @@ pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

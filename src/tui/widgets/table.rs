@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Span;
 use crate::tui::action::Act;
-use crate::tui::door::{Count, Error, Key, Keyed, ListQuery, More, Page, Anchor};
+use crate::tui::door::{Anchor, Count, Error, Key, Keyed, ListQuery, More, Page};
 
 /// How a column takes its width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -332,4 +332,3 @@ impl<R: TableRow> Table<R> {
         }
     }
 }
-

@@ -19,8 +19,10 @@ pub struct TabTitle {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usize, who: &[Span]) {
     let right = area.right().saturating_sub(1);
     let who_width: u16 = who.iter().map(Span::width).sum::<usize>().try_into().unwrap_or(u16::MAX);
-    let full: usize = 14 + tabs.iter().enumerate().map(|(i, tab)| label(i, tab, Form::Whole).len() + 2).sum::<usize>();
-    let form = if full + usize::from(who_width) <= usize::from(area.width) { Form::Whole } else { Form::Short };
+    let full: usize =
+        14 + tabs.iter().enumerate().map(|(i, tab)| label(i, tab, Form::Whole).len() + 2).sum::<usize>();
+    let form =
+        if full + usize::from(who_width) <= usize::from(area.width) { Form::Whole } else { Form::Short };
     let mut x = area.x + 1;
     if form == Form::Whole {
         x += canvas.text((x, area.y), 12, "countersign", canvas.theme.heading) + 2;

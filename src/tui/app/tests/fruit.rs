@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::super::super::action::{Act, Scope};
 use super::super::super::canvas::{Canvas, Hit};
-use super::super::super::door::{Anchor, Count, Error, Filter, Key, Keyed, ListQuery, More, Order, Page, Reader, SortValue};
+use super::super::super::door::{
+    Anchor, Count, Error, Filter, Key, Keyed, ListQuery, More, Order, Page, Reader, SortValue,
+};
 use super::super::super::effect::{Effect, Notice};
 use super::super::super::key::Chord;
 use super::super::super::keymap::Keymap;
@@ -19,7 +21,7 @@ use super::super::super::widgets::form::{FieldKind, FieldSpec, Form, FormData, F
 use super::super::super::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
 use super::super::super::widgets::tabs::TabTitle;
 use super::super::super::widgets::{Span, Tone};
-use super::super::{Setup, Stage};
+use super::super::{Hat, Setup};
 use crate::desk::{Desk, FixedClock, OpenOptions, Settings};
 use crate::domain::mail::{Letter, Render, RenderProblem, Rendered};
 use crate::domain::permission::Actor;
@@ -39,12 +41,34 @@ pub fn bring_back() {
     TAKEN.set(false);
 }
 
-const NAMES: [&str; 6] = ["Apple", "Łódź plum", "東京みかん", "pear \u{202e}raep", "\u{1b}[2Jfig", "👩‍🔧 melon"];
+const NAMES: [&str; 6] =
+    ["Apple", "Łódź plum", "東京みかん", "pear \u{202e}raep", "\u{1b}[2Jfig", "👩‍🔧 melon"];
 
 const COLUMNS: &[Column] = &[
-    Column { name: "number", title: "Number", width: Width::Fixed(10), align: Align::Left, drop: 0, sort: Sort::Yes },
-    Column { name: "name", title: "Name", width: Width::Flex(16), align: Align::Left, drop: 0, sort: Sort::Yes },
-    Column { name: "age", title: "Age", width: Width::Fixed(5), align: Align::Right, drop: 1, sort: Sort::No },
+    Column {
+        name: "number",
+        title: "Number",
+        width: Width::Fixed(10),
+        align: Align::Left,
+        drop: 0,
+        sort: Sort::Yes,
+    },
+    Column {
+        name: "name",
+        title: "Name",
+        width: Width::Flex(16),
+        align: Align::Left,
+        drop: 0,
+        sort: Sort::Yes,
+    },
+    Column {
+        name: "age",
+        title: "Age",
+        width: Width::Fixed(5),
+        align: Align::Right,
+        drop: 1,
+        sort: Sort::No,
+    },
 ];
 
 const SPEC: BoardSpec = BoardSpec {
@@ -55,7 +79,8 @@ const SPEC: BoardSpec = BoardSpec {
     filter_hint: "name, colour",
     empty: "No fruit. n picks some.",
     parse: |text, _, _| {
-        let term = crate::domain::filter::Term::Word { any_of: vec![text.trim().to_lowercase()], negated: false };
+        let term =
+            crate::domain::filter::Term::Word { any_of: vec![text.trim().to_lowercase()], negated: false };
         Ok(if text.trim().is_empty() { Filter::default() } else { Filter { terms: vec![term] } })
     },
 };
@@ -79,7 +104,11 @@ impl TableRow for FruitRow {
     }
 
     fn cells(&self) -> Vec<Span> {
-        vec![self.number.as_str().into(), self.name.into(), Span::new(format!("{}h", self.key.id % 9), Tone::Dim)]
+        vec![
+            self.number.as_str().into(),
+            self.name.into(),
+            Span::new(format!("{}h", self.key.id % 9), Tone::Dim),
+        ]
     }
 }
 
@@ -101,8 +130,10 @@ impl Basket {
             .collect();
         let mut rows: Vec<FruitRow> = (i64::from(TAKEN.get())..self.0)
             .map(|id| {
-                let (number, name) = (format!("F-{id:04}"), NAMES[usize::try_from(id).unwrap() % NAMES.len()]);
-                let value = if query.sort == "name" { SortValue::Text(name.to_owned()) } else { SortValue::Int(id) };
+                let (number, name) =
+                    (format!("F-{id:04}"), NAMES[usize::try_from(id).unwrap() % NAMES.len()]);
+                let value =
+                    if query.sort == "name" { SortValue::Text(name.to_owned()) } else { SortValue::Int(id) };
                 FruitRow { key: Key { value, id }, number, name }
             })
             .filter(|row| words.iter().all(|word| row.number.to_lowercase().contains(word)))
@@ -207,7 +238,8 @@ impl Screen for Fruit {
         }
         match act {
             Act::Approve => {
-                let numbers: Vec<String> = self.board.targets().iter().map(|row| row.number.clone()).collect();
+                let numbers: Vec<String> =
+                    self.board.targets().iter().map(|row| row.number.clone()).collect();
                 vec![Effect::Say(Notice::good(format!("approved {}", numbers.join(", "))))]
             }
             Act::New => vec![Effect::Open(Box::new(Layer::Form(Form::new(new_fruit()))))],
@@ -270,6 +302,10 @@ impl Render for NoMail {
 }
 
 fn start(rows: i64, size: (u16, u16), drafts: serde_json::Value) -> Play {
+    start_as(rows, size, (drafts, Vec::new()))
+}
+
+fn start_as(rows: i64, size: (u16, u16), (drafts, hats): (serde_json::Value, Vec<Hat>)) -> Play {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::open(OpenOptions {
         path: folder.path().join("office.db"),
@@ -283,7 +319,7 @@ fn start(rows: i64, size: (u16, u16), drafts: serde_json::Value) -> Play {
         keymap: Keymap::default(),
         theme: Theme::default(),
         who: vec!["maria".into(), Span::new(" · approver", Tone::Dim)],
-        stage: Stage::Office,
+        hats,
         drafts,
     };
     Play::new(setup, desk, Actor::clock(), size)
@@ -303,4 +339,14 @@ pub fn play_with(rows: i64, width: u16, height: u16) -> Play {
 
 pub fn play_after(drafts: serde_json::Value) -> Play {
     start(30, (80, 24), drafts)
+}
+
+pub fn play_demo() -> Play {
+    let hat = |login: &str, name: &str, roles: &str| Hat {
+        login: login.to_owned(),
+        name: name.to_owned(),
+        roles: roles.to_owned(),
+    };
+    let hats = vec![hat("maria", "Maria", "approver"), hat("jens", "Jens", "auditor")];
+    start_as(30, (80, 24), (serde_json::Value::Null, hats))
 }

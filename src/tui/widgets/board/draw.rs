@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::{Board, Pane, shown_count};
 use crate::tui::canvas::Canvas;
 use crate::tui::text::width;
-use crate::tui::widgets::table::{Look, TableRow};
 use crate::tui::widgets::Tone;
+use crate::tui::widgets::table::{Look, TableRow};
 
 impl<R: TableRow> Board<R> {
     /// The part of the area that the detail takes.
@@ -43,7 +43,10 @@ impl<R: TableRow> Board<R> {
         if self.is_wide() || detail_instead {
             self.draw_detail(canvas);
         }
-        self.draw_title(canvas, Rect { height: 1, width: if self.is_wide() { list.width } else { area.width }, ..area });
+        self.draw_title(
+            canvas,
+            Rect { height: 1, width: if self.is_wide() { list.width } else { area.width }, ..area },
+        );
     }
 
     fn draw_detail(&self, canvas: &mut Canvas<'_>) {
@@ -58,7 +61,11 @@ impl<R: TableRow> Board<R> {
 
     fn empty_text(&self) -> String {
         if !self.filter.text().is_empty() {
-            return format!("Nothing matches “{}” in {}. Esc clears the filter.", self.filter.text(), self.state_title());
+            return format!(
+                "Nothing matches “{}” in {}. Esc clears the filter.",
+                self.filter.text(),
+                self.state_title()
+            );
         }
         self.spec.empty.to_owned()
     }
@@ -70,7 +77,11 @@ impl<R: TableRow> Board<R> {
         let mut x = area.x + 1;
         x += canvas.text((x, area.y), area.width.saturating_sub(2), &title, canvas.theme.heading);
         let typing = self.filter.is_typing() || !self.filter.text().is_empty();
-        let filter_width = if typing { (area.width / 2).max(30) } else { 2 + u16::try_from(width(self.spec.filter_hint)).unwrap_or(0) };
+        let filter_width = if typing {
+            (area.width / 2).max(30)
+        } else {
+            2 + u16::try_from(width(self.spec.filter_hint)).unwrap_or(0)
+        };
         let room = area.right().saturating_sub(x + 2);
         if room < 12 {
             return;

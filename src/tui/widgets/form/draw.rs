@@ -21,7 +21,8 @@ impl Form {
     /// Where the form lies on the screen.
     fn outer(&self, screen: Rect) -> Rect {
         let wide = screen.width.saturating_sub(2).min(96);
-        let rows = self.rows(columns_of(Rect { width: wide.saturating_sub(4), ..screen }, self.label_width()));
+        let rows =
+            self.rows(columns_of(Rect { width: wide.saturating_sub(4), ..screen }, self.label_width()));
         let tall = rows.last().map_or(0, |row| row.y + row.height) + 6;
         let height = u16::try_from(tall).unwrap_or(u16::MAX).min(screen.height);
         centred(screen, wide, height)
@@ -47,7 +48,8 @@ impl Form {
             if matches!(field.spec.kind, FieldKind::Section) && y > 0 {
                 y += 1;
             }
-            let height = usize::from(field.height(columns)) + usize::from(field.error.is_some()) + self.offers(at);
+            let height =
+                usize::from(field.height(columns)) + usize::from(field.error.is_some()) + self.offers(at);
             rows.push(Row { field: at, y, height });
             y += height;
         }
@@ -84,7 +86,12 @@ impl Form {
             canvas.right((inner.right(), body.y), 1, canvas.theme.signs.arrows[0], canvas.theme.dim);
         }
         if total > from + usize::from(body.height) {
-            canvas.right((inner.right(), body.bottom() - 1), 1, canvas.theme.signs.arrows[1], canvas.theme.dim);
+            canvas.right(
+                (inner.right(), body.bottom() - 1),
+                1,
+                canvas.theme.signs.arrows[1],
+                canvas.theme.dim,
+            );
         }
         self.draw_bottom(canvas, Rect { y: inner.bottom() - 2, height: 2, ..inner });
     }
@@ -131,7 +138,11 @@ impl Form {
             if field.spec.need == Need::Required {
                 canvas.tone((body.x + label_width, y), 1, "*", Tone::Dim);
             }
-            let used = self.draw_value(canvas, Rect::new(x, y, columns, field.height(columns).min(body.bottom() - y)), row.field);
+            let used = self.draw_value(
+                canvas,
+                Rect::new(x, y, columns, field.height(columns).min(body.bottom() - y)),
+                row.field,
+            );
             let value = field.value();
             let beside = field.spec.echo.and_then(|echo| echo(&value)).or_else(|| field.spec.origin.clone());
             if let Some(beside) = beside {
@@ -149,7 +160,12 @@ impl Form {
             if chosen {
                 canvas.sign((x, y), canvas.theme.signs.cursor, canvas.theme.accent);
             }
-            canvas.tone((x + 2, y), columns.saturating_sub(2), &offer.label, if chosen { Tone::Text } else { Tone::Dim });
+            canvas.tone(
+                (x + 2, y),
+                columns.saturating_sub(2),
+                &offer.label,
+                if chosen { Tone::Text } else { Tone::Dim },
+            );
         }
     }
 
@@ -160,7 +176,9 @@ impl Form {
         let style = canvas.theme.field[usize::from(focused)];
         match &field.spec.kind {
             FieldKind::Section => 0,
-            FieldKind::ReadOnly => canvas.text((area.x, area.y), area.width, field.editor.text(), canvas.theme.text),
+            FieldKind::ReadOnly => {
+                canvas.text((area.x, area.y), area.width, field.editor.text(), canvas.theme.text)
+            }
             FieldKind::Check => {
                 let sign = canvas.theme.signs.boxes[usize::from(field.value() != "yes")];
                 if focused {
@@ -176,7 +194,13 @@ impl Form {
                 let used = canvas.text((area.x, area.y), area.width, label, style);
                 if focused && choices.len() > 1 {
                     let note = format!("  space: other ({})", choices.len());
-                    return used + canvas.tone((area.x + used, area.y), area.width.saturating_sub(used), &note, Tone::Dim);
+                    return used
+                        + canvas.tone(
+                            (area.x + used, area.y),
+                            area.width.saturating_sub(used),
+                            &note,
+                            Tone::Dim,
+                        );
                 }
                 used
             }

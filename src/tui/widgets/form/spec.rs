@@ -10,6 +10,9 @@ pub type Values = BTreeMap<&'static str, String>;
 /// Finds what could be meant by what is typed into a look-up, best first, at most a window full.
 pub type LookUp = fn(&Reader, &str) -> Result<Vec<Choice>, Error>;
 
+/// Says what is wrong with a value, in words that follow the label: `is not an e-mail address`.
+pub type Check = fn(&str) -> Result<(), String>;
+
 /// Something that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
@@ -49,7 +52,11 @@ impl FieldKind {
     pub(super) fn has_value(&self) -> bool {
         match self {
             FieldKind::Section | FieldKind::ReadOnly => false,
-            FieldKind::Line | FieldKind::Area(_) | FieldKind::Choice(_) | FieldKind::LookUp(_) | FieldKind::Check => true,
+            FieldKind::Line
+            | FieldKind::Area(_)
+            | FieldKind::Choice(_)
+            | FieldKind::LookUp(_)
+            | FieldKind::Check => true,
         }
     }
 
@@ -91,7 +98,7 @@ pub struct FieldSpec {
     /// Where its value comes from, shown beside it: `from template`.
     pub origin: Option<String>,
     /// What is wrong with a value, in words.
-    pub check: Option<fn(&str) -> Result<(), String>>,
+    pub check: Option<Check>,
     /// What a value means, shown beside it: the weekday of a date.
     pub echo: Option<fn(&str) -> Option<String>>,
     /// Only shown where this holds.
@@ -152,7 +159,7 @@ impl FieldSpec {
     }
 
     /// With a check.
-    pub fn check(mut self, check: fn(&str) -> Result<(), String>) -> FieldSpec {
+    pub fn check(mut self, check: Check) -> FieldSpec {
         self.check = Some(check);
         self
     }
@@ -192,7 +199,13 @@ pub struct FormSpec {
 impl FormSpec {
     /// A form without fields.
     pub fn new(id: &'static str, title: impl Into<String>, button: &str) -> FormSpec {
-        FormSpec { id, about: serde_json::Value::Null, title: title.into(), button: button.to_owned(), fields: Vec::new() }
+        FormSpec {
+            id,
+            about: serde_json::Value::Null,
+            title: title.into(),
+            button: button.to_owned(),
+            fields: Vec::new(),
+        }
     }
 
     /// With what it is about.

@@ -4,16 +4,22 @@ use super::*;
 use crate::tui::key;
 
 fn spec() -> FormSpec {
-    let email = |value: &str| if value.contains('@') { Ok(()) } else { Err("is not an e-mail address".to_owned()) };
+    let email =
+        |value: &str| if value.contains('@') { Ok(()) } else { Err("is not an e-mail address".to_owned()) };
     FormSpec::new("signup.new", "New sign-up", "Save")
         .field(FieldSpec::new("company", "Company", FieldKind::Line).required())
         .field(FieldSpec::new("email", "E-mail", FieldKind::Line).required().check(email))
         .field(FieldSpec::new(
             "kind",
             "Kind",
-            FieldKind::Choice(vec![Choice::new("new", "New customer"), Choice::new("old", "Existing account")]),
+            FieldKind::Choice(vec![
+                Choice::new("new", "New customer"),
+                Choice::new("old", "Existing account"),
+            ]),
         ))
-        .field(FieldSpec::new("account", "Account", FieldKind::Line).only_if(|values| values["kind"] == "old"))
+        .field(
+            FieldSpec::new("account", "Account", FieldKind::Line).only_if(|values| values["kind"] == "old"),
+        )
         .field(FieldSpec::new("message", "Message", FieldKind::Area(3)))
         .field(FieldSpec::new("mail", "Mail them", FieldKind::Check).value("yes"))
 }
@@ -98,7 +104,8 @@ fn a_look_up_takes_what_is_highlighted() {
     fn nobody(_: &crate::tui::door::Reader, _: &str) -> Result<Vec<Choice>, crate::tui::door::Error> {
         Ok(Vec::new())
     }
-    let spec = FormSpec::new("x", "X", "OK").field(FieldSpec::new("account", "Account", FieldKind::LookUp(nobody)));
+    let spec =
+        FormSpec::new("x", "X", "OK").field(FieldSpec::new("account", "Account", FieldKind::LookUp(nobody)));
     let mut form = Form::new(spec);
     for event in key::script("con").unwrap() {
         form.key(event.into(), 40);

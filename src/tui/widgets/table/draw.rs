@@ -36,9 +36,10 @@ impl<R: TableRow> Table<R> {
             }
             draw_cells(canvas, (body.x, y), &columns, &row.cells());
             if current {
-                let lead: u16 = columns.iter().take(2).map(|column| column.width + GAP).sum();
+                let lead =
+                    columns.first().map_or(0, |column| column.width).min(body.width.saturating_sub(LEAD));
                 let bold = canvas.theme.text.add_modifier(Modifier::BOLD);
-                canvas.restyle(Rect::new(body.x + LEAD, y, lead.min(body.width.saturating_sub(LEAD)), 1), bold);
+                canvas.restyle(Rect::new(body.x + LEAD, y, lead, 1), bold);
             }
         }
         if self.rows.is_empty() {
@@ -47,7 +48,9 @@ impl<R: TableRow> Table<R> {
                 None if self.count.is_none() => ("", Tone::Dim),
                 None => (look.empty, Tone::Dim),
             };
-            for (i, line) in crate::tui::text::wrap(text, usize::from(area.width.saturating_sub(6))).iter().enumerate() {
+            for (i, line) in
+                crate::tui::text::wrap(text, usize::from(area.width.saturating_sub(6))).iter().enumerate()
+            {
                 let y = body.y + 1 + u16::try_from(i).unwrap_or(0);
                 if y < area.bottom() {
                     canvas.tone((body.x + LEAD, y), area.width.saturating_sub(4), line, tone);
@@ -74,7 +77,11 @@ impl<R: TableRow> Table<R> {
         for column in columns {
             let sorted = column.column.sort == Sort::Yes && column.column.name == query.sort;
             let arrow = canvas.theme.signs.arrows[usize::from(query.order == Order::Descending)];
-            let title = if sorted { format!("{} {arrow}", column.column.title) } else { column.column.title.to_owned() };
+            let title = if sorted {
+                format!("{} {arrow}", column.column.title)
+            } else {
+                column.column.title.to_owned()
+            };
             let x = area.x + column.x;
             match column.column.align {
                 Align::Left => {
@@ -97,8 +104,11 @@ impl<R: TableRow> Table<R> {
             widths + GAP * u16::try_from(shown.len().saturating_sub(1)).unwrap_or(0)
         };
         while shown.len() > 1 && needed(&shown) > room {
-            let Some(first_to_go) =
-                shown.iter().enumerate().filter(|(_, (_, column))| column.drop > 0).max_by_key(|(_, (_, column))| column.drop)
+            let Some(first_to_go) = shown
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, column))| column.drop > 0)
+                .max_by_key(|(_, (_, column))| column.drop)
             else {
                 break;
             };
@@ -107,7 +117,8 @@ impl<R: TableRow> Table<R> {
         }
         let spare = room.saturating_sub(needed(&shown));
         let flexible = shown.iter().filter(|(_, column)| matches!(column.width, Width::Flex(_))).count();
-        let total: u16 = shown.iter().map(|(_, column)| if flexible_width(column) { least(column) } else { 0 }).sum();
+        let total: u16 =
+            shown.iter().map(|(_, column)| if flexible_width(column) { least(column) } else { 0 }).sum();
         let mut x = LEAD;
         let mut placed = Vec::new();
         for (index, column) in shown {

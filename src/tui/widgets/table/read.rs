@@ -31,7 +31,10 @@ impl<R: TableRow> Table<R> {
                 let id = key.id;
                 self.read_around(source, query, &Anchor::From(key))?;
                 self.put(id, line);
-                if left == self.current().map(|row| row.id()) && left.is_some() && self.at + 1 < self.rows.len() {
+                if left == self.current().map(|row| row.id())
+                    && left.is_some()
+                    && self.at + 1 < self.rows.len()
+                {
                     self.at += 1;
                     self.keep_in_window();
                 }
@@ -100,7 +103,12 @@ impl<R: TableRow> Table<R> {
     }
 
     /// The rows from the anchor on with a margin before it; the cursor is on the anchor's row.
-    fn read_around(&mut self, source: &dyn ListSource<Row = R>, query: &ListQuery, anchor: &Anchor) -> Result<(), Error> {
+    fn read_around(
+        &mut self,
+        source: &dyn ListSource<Row = R>,
+        query: &ListQuery,
+        anchor: &Anchor,
+    ) -> Result<(), Error> {
         let range = self.range;
         let mut page = source.page(query, anchor, self.window())?;
         let mut at = 0;
