@@ -10,6 +10,7 @@ use super::command::Command;
 use super::commands::signup::ExpireSignup;
 use super::door::Desk;
 use super::error::{Error, Result};
+use super::outbox;
 use super::reader::Reader;
 use super::store::open::Access;
 use super::store::{history, migrate, open};
@@ -181,9 +182,11 @@ impl Desk {
         Ok(Stats { bytes, schema: migrate::VERSION, sqlite: rusqlite::version().into(), tables })
     }
 
-    /// Lets sign-ups whose code is too old expire, at most 500 a call; gives how many. Any process may call it.
+    /// Lets sign-ups whose code is too old expire, at most 500 a call; gives how many. Wipes the secrets of mails that
+    /// were taken out of the queue a day ago. Any process may call it.
     pub fn sweep(&mut self) -> Result<usize> {
         let now = self.now();
+        outbox::wipe_taken_out(&self.conn, now - 86_400_000)?;
         let due: Vec<i64> = {
             let mut statement = self.conn.prepare_cached(
                 "select id from signup where state = 'requested' and code_expires_at <= ?1 order by code_expires_at limit 500",

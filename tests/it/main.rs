@@ -1,4 +1,9 @@
 //! The one integration binary; each module is one layer of tests.
+mod world;
+
+mod commands;
+mod undo;
+
 mod cli;
 mod intake;
 mod mail;
