@@ -81,15 +81,25 @@ fn a_temporary_password_is_kept_as_a_hash_and_must_be_changed() {
     applicant verifies REG-1
       verify_by_code REG-000001 = verified_by_user ✉ signup_verified
     maria creates REG-1 by password as Juergen role customer_admin
-      invalid: role “customer-admin” is no role of portal users. Take one of customer, customer_admin, customer_read_only.
+      create_customer REG-000001 = created + C-000001 + CON-000001 + UR-000001 + Juergen ✉ signup_approved ✉ logon_temporary
     history
       1 applicant (carried by tom) signup_submitted REG-000001 none → requested {"source":"form"}
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
+      3 maria signup_approved REG-000001 verified_by_user → approved
+      4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
+      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"Juergen","rule":"built-in: provision_user at once"}
     outbox
       waiting signup_received.de to j.weiss@weiss.example about REG-000001
       waiting signup_verified.de to j.weiss@weiss.example about REG-000001
+      held signup_approved.de to j.weiss@weiss.example about REG-000001
+      held logon_temporary.de to j.weiss@weiss.example about UR-000001
     rows
-      REG-000001 verified_by_user Weiß GmbH & Co. KG verified by code
+      REG-000001 created Weiß GmbH & Co. KG verified by code
+      C-000001 active Weiß GmbH & Co. KG by maria
+      CON-000001 active Jürgen Weiß of C-000001
+      UR-000001 completed Juergen customer_admin temporary_password
+      Juergen active customer_admin temporary_password with a password to be changed
     "#
     );
 }
@@ -780,7 +790,7 @@ fn four_eyes() {
       1 maria signup_submitted REG-000001 none → requested {"source":"staff"}
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 jens signup_edited REG-000001 {"fields":"city"} (undone)
-      4 jens undone REG-000001 {"what":"edit signup REG-000001","mails":[]}
+      4 jens undone REG-000001 {"what":"edit signup REG-000001","mails":[],"brought_back":[]}
       5 jens signup_approved REG-000001 verified_by_user → approved
     outbox
       held signup_received.en to ana@aurora.example about REG-000001
@@ -867,7 +877,7 @@ fn corrections_are_kept_and_a_new_address_gets_a_code_of_its_own() {
     maria edits REG-1 city=Lisboa
       invalid: changes change nothing. Give at least one field a new value.
     maria edits REG-1 email=nonsense company= colour=red
-      invalid: colour “red” is no field of a sign-up. Fields are company, first_name, last_name, job_title, email, phone, fax, website, tax_number, street, street2, city, postal_code, county, region, country, language, user_name, authentication, message, existing_account, privacy_version, privacy_accepted_at. · company is missing. it is required · email “nonsense” does not have exactly one @. give one address such as ana@company.com
+      invalid: colour “red” is no field of a sign-up. Fields are company, first_name, last_name, job_title, email, phone, fax, website, tax_number, street, street2, city, postal_code, county, region, country, language, user_name, authentication, message, existing_account, privacy_version, privacy_accepted_at. · company is missing. It is required. · email “nonsense” does not have exactly one @. Give one address such as ana@company.com.
     maria edits REG-1 state=Alentejo postal_code=1100-001: from the letter
       edit_signup REG-000001 = requested
     maria edits REG-1 email=office@aurora.example
@@ -952,11 +962,21 @@ fn a_failed_provisioning_says_why_and_can_be_tried_again() {
     settings.portal_roles.retain(|r| r != "customer_admin");
     world.options.settings = std::sync::Arc::new(settings.clone());
     world.reopen();
-    assert_snapshot!(world.play("maria submits-request UR-2; maria submits-request UR-2"), @"");
+    assert_snapshot!(world.play("maria submits-request UR-2; maria submits-request UR-2"), @"
+    maria submits-request UR-2
+      provision_user UR-000002 = pending_completion
+      note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then submit again
+    maria submits-request UR-2
+      provision_user UR-000002 = pending_completion
+      note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then submit again
+    ");
     settings.portal_roles.push("customer_admin".into());
     world.options.settings = std::sync::Arc::new(settings);
     world.reopen();
-    assert_snapshot!(world.play("maria submits-request UR-2"), @"");
+    assert_snapshot!(world.play("maria submits-request UR-2"), @"
+    maria submits-request UR-2
+      provision_user UR-000002 = completed + j.weiss ✉ logon_link
+    ");
     world.assert_sound();
 }
 
@@ -966,7 +986,59 @@ fn user_names_are_unique_whatever_their_case() {
         "applicant submits aurora; applicant verifies REG-1; maria creates REG-1 as Anna
          applicant submits weiss; applicant verifies REG-2; maria creates REG-2 as aNNA; maria creates REG-2 as a/b; maria creates REG-2 role boss
          maria creates REG-2"
-    ), @"");
+    ), @r#"
+    applicant submits aurora
+      submit_signup REG-000001 = requested ✉ signup_received
+    applicant verifies REG-1
+      verify_by_code REG-000001 = verified_by_user ✉ signup_verified
+    maria creates REG-1 as Anna
+      create_customer REG-000001 = created + C-000001 + CON-000001 + UR-000001 + Anna ✉ signup_approved ✉ logon_link
+    applicant submits weiss
+      submit_signup REG-000002 = requested ✉ signup_received
+    applicant verifies REG-2
+      verify_by_code REG-000002 = verified_by_user ✉ signup_verified
+    maria creates REG-2 as aNNA
+      invalid: user_name “aNNA” is taken. Leave it out to get a free one.
+    maria creates REG-2 as a/b
+      invalid: user_name “a/b” is not usable as a user name. Use at most 64 letters, digits, dots, hyphens.
+    maria creates REG-2 role boss
+      invalid: role “boss” is no role of portal users. Take one of customer, customer_admin, customer_read_only.
+    maria creates REG-2
+      create_customer REG-000002 = created + C-000002 + CON-000002 + UR-000002 + j.weiss ✉ signup_approved ✉ logon_link
+    history
+      1 applicant (carried by tom) signup_submitted REG-000001 none → requested {"source":"form"}
+      2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
+      3 maria signup_approved REG-000001 verified_by_user → approved
+      4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
+      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"Anna","rule":"built-in: provision_user at once"}
+      7 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
+      8 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
+      9 maria signup_approved REG-000002 verified_by_user → approved
+      10 in 9 maria customer_created REG-000002 approved → created {"customer":"C-000002","contact":"CON-000002","user_request":"UR-000002","existing":false}
+      11 in 9 maria user_request_submitted UR-000002 draft → submitted {"rule":"built-in: provision_user at once"}
+      12 in 9 maria user_provisioned UR-000002 submitted → completed {"user_name":"j.weiss","rule":"built-in: provision_user at once"}
+    outbox
+      waiting signup_received.en to ana@aurora.example about REG-000001
+      waiting signup_verified.en to ana@aurora.example about REG-000001
+      held signup_approved.en to ana@aurora.example about REG-000001
+      held logon_link.en to ana@aurora.example about UR-000001
+      waiting signup_received.de to j.weiss@weiss.example about REG-000002
+      waiting signup_verified.de to j.weiss@weiss.example about REG-000002
+      held signup_approved.de to j.weiss@weiss.example about REG-000002
+      held logon_link.de to j.weiss@weiss.example about UR-000002
+    rows
+      REG-000001 created Café Aurora Lda verified by code
+      REG-000002 created Weiß GmbH & Co. KG verified by code
+      C-000001 active Café Aurora Lda by maria
+      C-000002 active Weiß GmbH & Co. KG by maria
+      CON-000001 active Ana Sousa of C-000001
+      CON-000002 active Jürgen Weiß of C-000002
+      UR-000001 completed Anna customer set_password_link
+      UR-000002 completed j.weiss customer set_password_link
+      Anna active customer set_password_link
+      j.weiss active customer set_password_link
+    "#);
 }
 
 #[test]

@@ -2,6 +2,9 @@
 mod world;
 
 mod commands;
+mod history;
+mod random;
+mod tables;
 mod undo;
 
 mod cli;

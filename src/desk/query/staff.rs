@@ -100,7 +100,9 @@ pub(in crate::desk) fn still(conn: &Connection, given: &Actor) -> Result<Actor> 
             (now.permissions, now.roles) = (known.permissions, known.roles);
         }
         // The applicant's words need a carrier who may hand them in.
-        (Who::Applicant, Some(carrier)) => now.permissions = actor(conn, carrier, given.how)?.permissions,
+        (Who::Applicant, Some(carrier)) => {
+            now.permissions = actor(conn, carrier, given.how)?.permissions.only(Permission::SignupSubmit);
+        }
         (Who::Applicant, None) | (Who::Clock, _) => {}
     }
     Ok(now)

@@ -44,6 +44,58 @@ fn columns(conn: &Connection, table: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Triggers that ought to be there and are not.
+pub fn missing_triggers(conn: &Connection) -> Result<Vec<String>> {
+    const KEEPERS: [&str; 5] =
+        ["history_keep", "history_row_keep", "history_row_fixed", "history_fixed", "history_undone_once"];
+    let images = TABLES.iter().flat_map(|t| ["i", "u", "d"].map(|suffix| format!("{t}_image_{suffix}")));
+    let mut there = conn.prepare("select exists (select 1 from sqlite_schema where type = 'trigger' and name = ?1)")?;
+    let mut missing = Vec::new();
+    for name in images.chain(KEEPERS.map(str::to_owned)) {
+        if !there.query_row([&name], |r| r.get::<_, bool>(0))? {
+            missing.push(name);
+        }
+    }
+    Ok(missing)
+}
+
+/// Rows that are not as their newest image left them, by table: written while the triggers were away. Rows of a bulk
+/// load have no image and cannot be judged.
+pub fn strays(conn: &Connection) -> Result<Vec<(&'static str, Vec<i64>)>> {
+    let mut found = Vec::new();
+    for table in TABLES {
+        let pairs: Vec<String> = columns(conn, table)?.iter().map(|c| format!("'{c}', t.\"{c}\"")).collect();
+        let sql = format!(
+            "select r.row_id, r.after, iif(t.id is null, null, json_object({}))
+             from (select row_id, max(id) as newest from history_row where tbl = '{table}' group by row_id) n
+             join history_row r on r.id = n.newest left join {table} t on t.id = r.row_id",
+            pairs.join(", ")
+        );
+        let mut statement = conn.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (left, now): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            if left != now && !agree(left.as_deref(), now.as_deref())? {
+                ids.push(row.get(0)?);
+            }
+        }
+        if !ids.is_empty() {
+            found.push((*table, ids));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the row says what the image says; columns that came later do not count.
+fn agree(image: Option<&str>, now: Option<&str>) -> Result<bool> {
+    Ok(match (said(image)?, said(now)?) {
+        (Some(image), Some(now)) => image.iter().all(|(name, value)| now.get(name).is_none_or(|v| v == value)),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    })
+}
+
 /// One image.
 pub struct Image {
     pub id: i64,
