@@ -13,6 +13,7 @@ use super::reader::Reader;
 use super::settings::Settings;
 use super::store::open::Access;
 use super::outbox::{self, Enqueue};
+use super::query::staff;
 use super::store::{history, migrate, open};
 use crate::domain::mail::Render;
 use crate::domain::permission::Actor;
@@ -79,16 +80,21 @@ impl Desk {
     /// command, in order; undo takes all of it back in one step.
     pub fn execute_all(&mut self, actor: &Actor, commands: Vec<Command>) -> Vec<Result<Receipt>> {
         let n = commands.len();
-        let wrong_code = commands.iter().find_map(|c| match c {
-            Command::VerifyByCode(v) => Some(v.signup),
-            _ => None,
-        });
+        let codes: Vec<Option<Option<i64>>> = commands
+            .iter()
+            .map(|c| match c {
+                Command::VerifyByCode(verify) => Some(verify.signup),
+                _ => None,
+            })
+            .collect();
         match self.run(actor, commands, Ending::Commit) {
             Ok(results) => {
-                if let (Some(signup), Some(Err(Error::Refused(r)))) = (wrong_code, results.first())
-                    && r.rule == "wrong_code"
-                {
-                    self.count_wrong_code(signup);
+                for (code, result) in codes.iter().zip(&results) {
+                    if let (Some(signup), Err(Error::Refused(r))) = (code, result)
+                        && r.rule == "wrong_code"
+                    {
+                        self.count_wrong_code(*signup);
+                    }
                 }
                 results
             }
@@ -116,7 +122,13 @@ impl Desk {
         let now = self.options.clock.now();
         let mut tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (newest, hash) = history::newest(&tx)?;
-        let mut run = Run { actor, now, options: &self.options, newest, hash, group: newest + 1 };
+        let actor = match staff::still(&tx, actor) {
+            Err(Error::Refused(refusal)) => {
+                return Ok(commands.iter().map(|_| Err(Error::Refused(refusal.clone()))).collect());
+            }
+            other => other?,
+        };
+        let mut run = Run { actor: &actor, now, options: &self.options, newest, hash, group: newest + 1 };
         let mut results = Vec::with_capacity(commands.len());
         for command in commands {
             results.push(run.one(&mut tx, command)?);
@@ -222,7 +234,7 @@ impl Run<'_> {
                 .render
                 .render(letter)
                 .map_err(|p| Error::invalid("mail", &p.template, p.problem, p.remedy))?;
-            let hold_until = Some(self.now + 1000 * self.options.settings.grace_seconds);
+            let hold_until = self.undo_until(name);
             let mail = Enqueue { letter, rendered: &rendered, entry_id: Some(id), hold_until, now: self.now };
             let row = outbox::enqueue(conn, mail)?;
             receipt.mails.push(QueuedMail {
@@ -235,9 +247,14 @@ impl Run<'_> {
         Ok((receipt, done.then))
     }
 
+    /// Until when mail waits so that undo can hold it back; what nobody on the staff did, nobody can undo.
+    fn undo_until(&self, command: &str) -> Option<i64> {
+        let undoable = Command::undoable(command) && self.actor.staff_id().is_some();
+        undoable.then(|| self.now + 1000 * self.options.settings.grace_seconds)
+    }
+
     fn receipt(&self, command: &'static str, history: i64, done: &Done) -> Receipt {
-        let undo_until =
-            Command::undoable(command).then(|| self.now + 1000 * self.options.settings.grace_seconds);
+        let undo_until = self.undo_until(command);
         Receipt {
             command,
             record: done.happened.record.clone(),
@@ -245,7 +262,7 @@ impl Run<'_> {
             history,
             group: self.group,
             mails: Vec::new(),
-            undo_until,
+            undo_until: undo_until.filter(|_| done.repeated == Repeated::No),
             made: done.made.clone(),
             notes: done.notes.clone(),
             repeated: done.repeated,
