@@ -222,7 +222,7 @@ impl Run<'_> {
                 .render
                 .render(letter)
                 .map_err(|p| Error::invalid("mail", &p.template, p.problem, p.remedy))?;
-            let hold_until = Some(self.now + 1000 * self.options.settings.grace_seconds);
+            let hold_until = self.undo_until(name);
             let mail = Enqueue { letter, rendered: &rendered, entry_id: Some(id), hold_until, now: self.now };
             let row = outbox::enqueue(conn, mail)?;
             receipt.mails.push(QueuedMail {
@@ -235,9 +235,14 @@ impl Run<'_> {
         Ok((receipt, done.then))
     }
 
+    /// Until when mail waits so that undo can hold it back; what nobody on the staff did, nobody can undo.
+    fn undo_until(&self, command: &str) -> Option<i64> {
+        let undoable = Command::undoable(command) && self.actor.staff_id().is_some();
+        undoable.then(|| self.now + 1000 * self.options.settings.grace_seconds)
+    }
+
     fn receipt(&self, command: &'static str, history: i64, done: &Done) -> Receipt {
-        let undo_until =
-            Command::undoable(command).then(|| self.now + 1000 * self.options.settings.grace_seconds);
+        let undo_until = self.undo_until(command);
         Receipt {
             command,
             record: done.happened.record.clone(),

@@ -174,6 +174,11 @@ impl Reader {
         Ok(page)
     }
 
+    /// Where a contact stands in a list.
+    pub fn contact_key(&self, query: &ListQuery, id: i64) -> Result<Option<Key>> {
+        sql::key_of(&self.conn, &customer::CONTACTS, query, id)
+    }
+
     /// One contact.
     pub fn contact(&self, id: i64) -> Result<ContactRow> {
         customer::contact(&self.conn, id)
@@ -204,6 +209,11 @@ impl Reader {
         sql::page(&self.conn, &user_request::LIST, query, anchor, limit)
     }
 
+    /// Where a user request stands in a list.
+    pub fn user_request_key(&self, query: &ListQuery, id: i64) -> Result<Option<Key>> {
+        sql::key_of(&self.conn, &user_request::LIST, query, id)
+    }
+
     /// One user request.
     pub fn user_request(&self, id: i64) -> Result<UserRequestRow> {
         user_request::one(&self.conn, id)
@@ -217,6 +227,11 @@ impl Reader {
     /// How many mails match, up to `cap`.
     pub fn count_mails(&self, query: &ListQuery, cap: i64) -> Result<Count> {
         sql::count(&self.conn, &mail::LIST, query, cap)
+    }
+
+    /// Where a mail stands in a list.
+    pub fn mail_key(&self, query: &ListQuery, id: i64) -> Result<Option<Key>> {
+        sql::key_of(&self.conn, &mail::LIST, query, id)
     }
 
     /// Of these mails, those that the filter shows.

@@ -191,6 +191,9 @@ fn obstacle(cx: &Cx<'_>, request: &Request) -> Result<Option<String>> {
     if !request.contact_active {
         return Ok(Some("the contact is inactive; reactivate it, then submit again".into()));
     }
+    if cx.settings.portal_url.is_empty() && request.authentication == Authentication::SetPasswordLink {
+        return Ok(Some("office.portal_url is not set, so there is no set-password link; set it, then submit again".into()));
+    }
     if !cx.settings.portal_roles.contains(&request.role) {
         return Ok(Some(format!(
             "the portal role “{}” does not exist; add it to create.roles, then submit again",
@@ -232,18 +235,31 @@ fn provision(cx: &Cx<'_>, request: &Request) -> Result<(RecordRef, Letter)> {
     match request.authentication {
         Authentication::SetPasswordLink => {
             let token = token(cx, user.id, &letter.message_id)?;
-            let join = if cx.settings.portal_url.contains('?') { '&' } else { '?' };
-            letter.values.insert("link", format!("{}{join}token={token}", cx.settings.portal_url));
+            letter.values.insert("link", link(&cx.settings.portal_url, &token));
             letter.values.insert("hours", cx.settings.link_hours.to_string());
         }
         Authentication::TemporaryPassword => {
             letter.values.insert("password", password.expect("made above for this method"));
-            letter.values.insert("link", cx.settings.portal_url.clone());
+            letter.values.insert("link", logon_page(cx));
             letter.values.insert("hours", cx.settings.password_hours.to_string());
         }
-        Authentication::ExternalSso => drop(letter.values.insert("link", cx.settings.portal_url.clone())),
+        Authentication::ExternalSso => drop(letter.values.insert("link", logon_page(cx))),
     }
     Ok((user, letter))
+}
+
+/// The portal's address for people who need no token; empty where it is not known without one.
+fn logon_page(cx: &Cx<'_>) -> String {
+    if cx.settings.portal_url.contains("{token}") { String::new() } else { cx.settings.portal_url.clone() }
+}
+
+/// The portal's address with the token in the place of `{token}`, or as its parameter.
+fn link(portal: &str, token: &str) -> String {
+    if portal.contains("{token}") {
+        return portal.replace("{token}", token);
+    }
+    let join = if portal.contains('?') { '&' } else { '?' };
+    format!("{portal}{join}token={token}")
 }
 
 /// A one-time token of 256 bits; only its SHA-256 stays, and older ones stop working.

@@ -274,6 +274,9 @@ pub static CONTACT_FILTER: FieldSet = FieldSet {
     today: None,
 };
 
+/// The columns the contact list can be sorted by.
+pub const CONTACT_SORTS: &[&str] = &["number", "name"];
+
 #[rustfmt::skip]
 pub(in crate::desk) static CONTACTS: ListSpec<ContactRow> = ListSpec {
     table: "contact",

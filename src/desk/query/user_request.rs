@@ -86,6 +86,9 @@ pub static FILTER: FieldSet = FieldSet {
     today: Some("created"),
 };
 
+/// The columns the list can be sorted by.
+pub const SORTS: &[&str] = &["number"];
+
 #[rustfmt::skip]
 pub(in crate::desk) static LIST: ListSpec<UserRequestRow> = ListSpec {
     table: "user_request",
