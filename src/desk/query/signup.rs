@@ -274,7 +274,7 @@ pub(in crate::desk) fn card(conn: &Connection, settings: &Settings, id: i64, now
             let extra: String = r.get(b)?;
             let mut made = Vec::new();
             for (i, kind) in
-                [(20, RecordKind::Customer), (22, RecordKind::Contact), (24, RecordKind::UserRequest)]
+                [(16, RecordKind::Customer), (18, RecordKind::Contact), (20, RecordKind::UserRequest)]
             {
                 if let (Some(id), Some(number)) = (r.get(b + i)?, r.get::<_, Option<String>>(b + i + 1)?) {
                     made.push(RecordRef::new(kind, id, number));
