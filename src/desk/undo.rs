@@ -235,6 +235,17 @@ fn revert(cx: &Cx<'_>, group: &Group, what: &str) -> Result<()> {
             images::put_back(cx.conn, image, cx.now)?;
         }
     }
+    for entry in &group.entries {
+        for image in images::of_entry(cx.conn, *entry)?.iter().filter(|image| image.before.is_none()) {
+            if let Some(by) = images::referring(cx.conn, &image.table, image.row)? {
+                return Err(Error::Refused(Refusal::new(
+                    "changed_since",
+                    format!("{}: a {} belongs to it by now.", group.words, by.replace('_', " ")),
+                    format!("It can no longer be taken back by {what}; make the change you want instead."),
+                )));
+            }
+        }
+    }
     Ok(())
 }
 
