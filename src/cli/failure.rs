@@ -75,7 +75,9 @@ impl Failure {
                 text.push('.');
             }
             text.push(' ');
-            text.push_str(&self.remedy);
+            let mut letters = self.remedy.chars();
+            text.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+            text.push_str(letters.as_str());
         }
         text
     }
@@ -135,8 +137,6 @@ fn said(problem: &FieldProblem) -> String {
 
 impl From<files::Fault> for Failure {
     fn from(fault: files::Fault) -> Failure {
-        let missing = matches!(fault, files::Fault::Missing(_));
-        let exit = if missing { Exit::NotFound } else { Exit::Failed };
-        Failure::new(exit, if missing { "not_found" } else { "unavailable" }, fault.to_string())
+        Failure::new(Exit::Failed, "unavailable", fault.to_string())
     }
 }

@@ -40,7 +40,7 @@ pub fn desk(config: &Config) -> desk::Settings {
         fields_by_country: by_country,
         reject_reasons: signup.reject_reasons.iter().map(|r| (r.code.clone(), r.text.clone())).collect(),
         verify_url: signup.verify_url.as_deref().map(|url| with_mark(url, "code")),
-        portal_url: config.office.portal_url.as_deref().map_or(sample.into(), |url| with_mark(url, "token")),
+        portal_url: config.office.portal_url.clone().unwrap_or_else(|| sample.into()),
         portal_roles: preset_first(&config.create.user_roles, &config.create.user_role),
         authentication: config.create.authentication,
         link_hours: config.provision.link_hours.into(),

@@ -28,6 +28,19 @@ impl Job {
     pub fn new(command: Command) -> Job {
         Job { about: None, command: Ok(command) }
     }
+
+    /// A job about a record, under its own number where it was found, else as typed.
+    pub fn about(
+        typed: &str,
+        found: Result<RecordRef, Failure>,
+        command: impl FnOnce(&RecordRef) -> Result<Command, Failure>,
+    ) -> Job {
+        let number = found.as_ref().map_or(typed, |record| record.number.as_str()).to_owned();
+        Job {
+            command: found.and_then(|record| command(&record)).map_err(|failure| failure.about(&number)),
+            about: Some(number),
+        }
+    }
 }
 
 /// A row of the result.
@@ -58,11 +71,7 @@ pub fn jobs(
     numbers: &[String],
     command: impl Fn(&RecordRef) -> Command,
 ) -> Vec<Job> {
-    let job = |number: &String| Job {
-        about: Some(number.clone()),
-        command: find(reader, kind, number).map(|record| command(&record)),
-    };
-    numbers.iter().map(job).collect()
+    numbers.iter().map(|number| Job::about(number, find(reader, kind, number), |r| Ok(command(r)))).collect()
 }
 
 /// Runs the jobs and prints their rows.

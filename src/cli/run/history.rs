@@ -55,7 +55,7 @@ pub fn run(session: &Session, asked: History, out: &mut Output<'_>) -> Result<Ex
             &what(row),
             row.record.as_deref().unwrap_or("–"),
             &state,
-            row.reason.as_deref().or(row.note.as_deref()).unwrap_or(""),
+            &reasons(row),
         ]);
     }
     out.list(&rows.iter().map(shape::history).collect::<Vec<Value>>(), &table)?;
@@ -83,13 +83,25 @@ fn who(row: &HistoryRow) -> String {
 
 fn what(row: &HistoryRow) -> String {
     let what = row.kind.replace('_', " ");
-    if row.undone_by.is_some() { format!("{what} (undone)") } else { what }
+    let detail: Value = serde_json::from_str(&row.detail).unwrap_or_default();
+    match detail["what"].as_str() {
+        Some(undone) => format!("{what}: {undone}"),
+        None if row.undone_by.is_some() => format!("{what} (undone)"),
+        None => what,
+    }
+}
+
+/// Reason and note, what there is of them.
+fn reasons(row: &HistoryRow) -> String {
+    let given = [row.reason.as_deref(), row.note.as_deref()];
+    given.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// One entry as a line.
 pub fn line(row: &HistoryRow, now: i64) -> String {
-    let why = row.reason.as_deref().or(row.note.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
-    format!("{}  {} by {}{why}", wall(row.at, now), what(row), who(row))
+    let why = reasons(row);
+    let colon = if why.is_empty() { "" } else { ": " };
+    format!("{}  {} by {}{colon}{why}", wall(row.at, now), what(row), who(row))
 }
 
 fn verify(reader: &Reader, out: &mut Output<'_>) -> Result<Exit, Failure> {

@@ -150,9 +150,11 @@ impl Importing {
                     self.write(line, status, (number.as_deref(), ""))?;
                 }
                 Err(error @ (Error::Refused(_) | Error::Stale { .. } | Error::NotFound { .. })) => {
-                    self.write(line, Status::Refused, (None, &error.to_string()))?;
+                    self.write(line, Status::Refused, (None, &Failure::from(error).text()))?;
                 }
-                Err(error @ Error::Invalid(_)) => self.write(line, Status::Bad, (None, &error.to_string()))?,
+                Err(error @ Error::Invalid(_)) => {
+                    self.write(line, Status::Bad, (None, &Failure::from(error).text()))?;
+                }
                 Err(error @ (Error::Unavailable { .. } | Error::Bug(_))) => return Err(error.into()),
             }
         }

@@ -23,7 +23,7 @@ use crate::desk::{Command, Reader};
 use crate::domain::check::country::likely_language;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::mail::event::Kind;
-use crate::domain::mail::{Letter, MailEvent, Mailbox};
+use crate::domain::mail::{Letter, MailEvent, Mailbox, readable};
 use crate::domain::permission::Permission;
 
 /// Does one verb.
@@ -79,6 +79,7 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
         ("To", Align::Left),
         ("Record", Align::Left),
         ("Age", Align::Right),
+        ("Due", Align::Left),
         ("Tries", Align::Right),
         ("Last answer", Align::Left),
     ]);
@@ -92,6 +93,7 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
             &row.to,
             row.record.as_deref().unwrap_or("–"),
             &ago(row.created_at, now),
+            &row.next_at.map_or_else(|| "–".into(), |at| wall(at, now)),
             &row.attempts.to_string(),
             &answer,
         ]);
@@ -159,15 +161,11 @@ fn preview(session: &Session, asked: &Preview, out: &mut Output<'_>) -> Result<E
             "text" => "(the text to the recipient)".into(),
             "sender" => actor.name.clone(),
             "hours" => session.settings().link_hours.to_string(),
-            "link" => session.settings().portal_url.clone(),
             _ => match placeholder.kind {
                 Kind::When => session.now().to_string(),
-                Kind::Name
-                | Kind::Word
-                | Kind::Text
-                | Kind::Link
-                | Kind::SecretLink
-                | Kind::Secret => "(not known yet)".into(),
+                Kind::Secret => "•••••••".into(),
+                Kind::Link | Kind::SecretLink => link(session, event, placeholder.kind),
+                Kind::Name | Kind::Word | Kind::Text => "(not known yet)".into(),
             },
         };
         values.insert(placeholder.name, known);
@@ -182,18 +180,30 @@ fn preview(session: &Session, asked: &Preview, out: &mut Output<'_>) -> Result<E
         date: session.now(),
         references: Vec::new(),
     };
-    let rendered = session.options.render.render(&letter.masked()).map_err(|problem| {
+    let rendered = session.options.render.render(&letter).map_err(|problem| {
         Failure::new(Exit::Failed, "invalid", format!("{}: {}", problem.template, problem.problem))
             .remedy(problem.remedy)
             .about(&record.number)
     })?;
-    let text = String::from_utf8_lossy(&rendered.bytes).replace("\r\n", "\n");
+    let text = readable(&rendered.bytes);
     let value = json!({
         "event": event.as_str(), "number": record.number, "to": letter.to.address, "language": rendered.lang,
         "subject": rendered.subject, "message": text,
     });
     out.record(&value, &text)?;
     Ok(Exit::Done)
+}
+
+/// The link that such a mail would hold, with its secret hidden.
+fn link(session: &Session, event: MailEvent, kind: Kind) -> String {
+    let settings = session.settings();
+    let verification = matches!(event, MailEvent::SignupReceived | MailEvent::SignupResent);
+    let url = if verification { settings.verify_url.as_deref().unwrap_or("") } else { &settings.portal_url };
+    let hidden = url.replace("{code}", "HIDDEN").replace("{token}", "HIDDEN");
+    if hidden == url && !url.is_empty() && kind == Kind::SecretLink {
+        return format!("{url}?token=HIDDEN");
+    }
+    hidden
 }
 
 /// Whom a mail about a record goes to.

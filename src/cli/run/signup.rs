@@ -231,8 +231,8 @@ fn bound(
         return Err(Failure::usage("--seen is about one sign-up, so give one number"));
     }
     let job = |number: &String| {
-        let subject = find(reader, RecordKind::Signup, number).and_then(|r| subject(reader, &r, seen));
-        Job { about: Some(number.clone()), command: subject.map(&command) }
+        let found = find(reader, RecordKind::Signup, number);
+        Job::about(number, found, |record| Ok(command(subject(reader, record, seen)?)))
     };
     Ok(numbers.iter().map(job).collect())
 }

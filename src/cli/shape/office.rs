@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{head, maybe_time, time, with};
 use crate::desk::Receipt;
 use crate::desk::command::Repeated;
-use crate::desk::query::history::HistoryRow;
+use crate::desk::query::history::{Change, HistoryRow};
 use crate::desk::query::mail::{MailCard, MailRow};
 use crate::desk::query::staff::{RoleRow, StaffRow};
 use crate::desk::query::why::Why;
@@ -54,9 +54,22 @@ pub fn history(row: &HistoryRow) -> Value {
         "note": row.note,
         "reason": row.reason,
         "detail": serde_json::from_str::<Value>(&row.detail).unwrap_or(Value::Null),
-        "changes": row.changes,
+        "changes": row.changes.iter().map(change).collect::<Vec<_>>(),
         "undone_by": row.undone_by,
         "hash": row.hash,
+    })
+}
+
+/// A changed field; a time is a time here too.
+fn change(change: &Change) -> Value {
+    let is_time = change.field.ends_with("_at") || change.field == "state_since";
+    let shown = |value: &Value| match value.as_i64().filter(|_| is_time) {
+        Some(at) => time(at),
+        None => value.clone(),
+    };
+    json!({
+        "table": change.table, "row": change.row, "field": change.field,
+        "old": shown(&change.old), "new": shown(&change.new),
     })
 }
 
