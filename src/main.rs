@@ -1,11 +1,13 @@
 //! The binary: parse, dispatch, exit status. What goes wrong is told once, in the form that was asked for.
 
+mod screen;
+
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use countersign::cli::{self, Cli, Exit, Failure, Global, Output};
+use countersign::cli::{self, Cli, Exit, Failure, Global, Output, Screens};
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
@@ -14,7 +16,8 @@ fn main() -> ExitCode {
         Err(error) => return wrong_usage(&error),
     };
     let mut out = Output::of_process(&cli.global, cli::output::terminal_columns());
-    let exit = match cli::run(cli, &mut out) {
+    let screens = Screens { office: screen::office, demo: screen::demo };
+    let exit = match cli::run(cli, screens, &mut out) {
         Ok(exit) => exit,
         Err(failure) if failure.kind == Failure::GONE => failure.exit,
         Err(failure) => out.failure(&failure).map_or(Exit::Failed, |()| failure.exit),

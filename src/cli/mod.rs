@@ -27,7 +27,7 @@ pub use args::Global;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use output::Output;
-pub use run::run;
+pub use run::{Screens, run};
 pub use session::Session;
 
 const AFTER: &str = "\

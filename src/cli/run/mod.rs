@@ -20,18 +20,29 @@ mod submit;
 mod template;
 mod text;
 
+pub use send::drop_folder;
+
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
 use super::session::Session;
-use super::{Cli, Command, manual};
+use super::{Cli, Command, manual, office};
+
+/// What opens the terminal interface; the command line does not know it.
+#[derive(Clone, Copy)]
+pub struct Screens {
+    /// On the office's database.
+    pub office: fn(&Cli, &mut Output<'_>) -> Result<Exit, Failure>,
+    /// On a sample office.
+    pub demo: fn(&Cli, &office::Demo, &mut Output<'_>) -> Result<Exit, Failure>,
+}
 
 /// Does what was asked; the exit status is that of interface.md, Command line.
-pub fn run(cli: Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
+pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let start = || Session::start(&cli.global);
     let done = |()| Exit::Done;
-    match cli.command {
-        None => Err(no_terminal(out)),
+    match cli.command.clone() {
+        None => (screens.office)(&cli, out),
         Some(Command::Signup(verb)) => signup::run(&start()?, verb, out),
         Some(Command::Customer(verb)) => customer::run(&start()?, verb, out),
         Some(Command::Contact(verb)) => customer::contacts(&start()?, verb, out),
@@ -44,7 +55,7 @@ pub fn run(cli: Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
         Some(Command::Import(verb)) => import::run(&start()?, verb, out),
         Some(Command::Init(asked)) => init::run(&cli.global, &asked, out),
         Some(Command::Check) => check::run(&cli.global, out),
-        Some(Command::Demo(_)) => Err(no_terminal(out)),
+        Some(Command::Demo(asked)) => (screens.demo)(&cli, &asked, out),
         Some(Command::Db(verb)) => db::run(&start()?, verb, out),
         Some(Command::History(asked)) => history::run(&start()?, asked, out),
         Some(Command::Why(one)) => history::why(&start()?, &one, out),
@@ -57,10 +68,4 @@ pub fn run(cli: Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
         Some(Command::Completions(asked)) => Ok(manual::completions(&asked, out.raw()).map(done)?),
         Some(Command::Man) => Ok(manual::page(out.raw()).map(done)?),
     }
-}
-
-/// Without a terminal there is no screen; the command line is named instead (trust.md, Faults).
-fn no_terminal(_out: &Output<'_>) -> Failure {
-    Failure::new(Exit::Failed, "no_terminal", "The terminal interface needs a terminal.")
-        .remedy("The command line does the same work: see `countersign --help`, such as `countersign signup list`.")
 }
