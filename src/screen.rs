@@ -8,7 +8,8 @@ use countersign::cli::args::Colour;
 use countersign::cli::office::Demo;
 use countersign::cli::run::drop_folder;
 use countersign::cli::{Cli, Exit, Failure, Output, Session, ThemeFlag, identity, settings};
-use countersign::config::{Keys, Screen, Theme, process_env};
+use countersign::cli::session::keep_to_ourselves;
+use countersign::config::{IdentityMode, Keys, Screen, Theme, process_env};
 use countersign::demo::{self, Options};
 use countersign::desk::commands::staff::AddStaff;
 use countersign::desk::{Command, Desk, OpenOptions, Reader};
@@ -30,8 +31,6 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let session = Session::start(&cli.global)?;
     session.may_write()?;
     let actor = session.actor_by(&session.reader()?, How::Screen)?;
-    // What the sweep finds is done before the first frame.
-    drop(session.desk()?);
     let mut rounds: Vec<Round> = Vec::new();
     if let Some(mut folder) = drop_folder(&session)? {
         rounds.push(Box::new(move |desk| match intake_once(desk, &mut folder) {
@@ -70,7 +69,8 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
     if !asked.no_screen {
         ready(&vars)?;
     }
-    let keep = asked.dir.as_deref().map(std::path::absolute).transpose()?;
+    keep_to_ourselves(IdentityMode::Own);
+    let keep = asked.keep.as_deref().map(std::path::absolute).transpose()?;
     let options = Options { customers: asked.customers, signups: asked.signups, keep };
     let mut trouble = Ok(());
     let made = demo::make(&options, &mut |what, count| {

@@ -23,7 +23,7 @@ pub struct Init {
 pub struct Demo {
     /// Keep the database and the mail folder in this directory
     #[arg(long, value_name = "DIR")]
-    pub dir: Option<PathBuf>,
+    pub keep: Option<PathBuf>,
     /// Only make the data and say where it is
     #[arg(long, requires = "dir")]
     pub no_screen: bool,

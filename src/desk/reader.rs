@@ -51,6 +51,14 @@ impl Reader {
         Ok(Self { conn, settings: options.settings.clone(), clock: options.clock.clone() })
     }
 
+    /// Lets `read` see one state of the database in all that it asks; nothing stays open afterwards.
+    pub fn together<T>(&self, read: impl FnOnce(&Self) -> T) -> Result<T> {
+        let snapshot = self.conn.unchecked_transaction()?;
+        let value = read(self);
+        snapshot.rollback()?;
+        Ok(value)
+    }
+
     /// Changes whenever another connection has committed.
     pub fn data_version(&self) -> Result<i64> {
         Ok(self.conn.prepare_cached("pragma data_version")?.query_row([], |r| r.get(0))?)

@@ -10,5 +10,6 @@ mod undo;
 mod cli;
 mod intake;
 mod mail;
+mod pictures;
 
 mod corpora_text;
