@@ -69,6 +69,8 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
     if !asked.no_screen {
         ready(&vars)?;
     }
+    // Before anything is made, so that it is made for nobody else to read.
+    let session = Session::start_with_any_config(&cli.global)?;
     let keep = asked.dir.as_deref().map(std::path::absolute).transpose()?;
     let options = Options { customers: asked.customers, signups: asked.signups, keep };
     let mut trouble = Ok(());
@@ -97,7 +99,6 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
         return Ok(Exit::Done);
     }
     out.message(&said)?;
-    let session = Session::start_with_any_config(&cli.global)?;
     let login = cli.global.acting_as.as_deref().unwrap_or(demo::LOGIN);
     let actor = Reader::open(&made.open)?.actor(login, How::Screen)?;
     let chores = chores(&made.open, made.mail.clone(), Vec::new())?;

@@ -75,9 +75,7 @@ impl Failure {
                 text.push('.');
             }
             text.push(' ');
-            let mut letters = self.remedy.chars();
-            text.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-            text.push_str(letters.as_str());
+            text.push_str(&self.remedy);
         }
         text
     }
@@ -111,7 +109,7 @@ impl From<Error> for Failure {
                 let mut failure = Failure::new(Exit::Failed, kind, "");
                 failure.message = problems.iter().map(said).collect::<Vec<_>>().join("; ");
                 if let [one] = problems.as_slice() {
-                    failure.remedy = one.remedy.clone();
+                    failure.remedy = sentence(&one.remedy);
                 }
                 failure.more.insert("fields".into(), json!(problems));
                 failure
@@ -126,6 +124,17 @@ impl From<Error> for Failure {
             bug @ Error::Bug(_) => Failure::new(Exit::Failed, kind, bug.to_string()),
         }
     }
+}
+
+/// What would help with a field, as a sentence of its own.
+fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    let mut text: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    text.push_str(letters.as_str());
+    if !text.is_empty() && !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
 }
 
 fn said(problem: &FieldProblem) -> String {
