@@ -159,8 +159,10 @@ fn no_terminal(why: String) -> Failure {
 fn why_not(cannot: CannotOpen) -> Failure {
     match cannot {
         CannotOpen::NoTerminal(why) => no_terminal(why),
-        CannotOpen::Keys(why) => Failure::new(Exit::Failed, "config", format!("keys in [screen.bind]: {why}"))
-            .remedy("Correct the config file; `?` on the screen shows every action."),
+        CannotOpen::Keys(why) => {
+            Failure::new(Exit::Failed, "config", format!("keys in [screen.bind]: {why}"))
+                .remedy("Correct the config file; `?` on the screen shows every action.")
+        }
         CannotOpen::Desk(error) => error.into(),
         CannotOpen::Terminal(error) => error.into(),
     }
@@ -206,6 +208,7 @@ fn layout(screen: &Screen) -> Layout {
 
 /// Each own key with its action.
 fn own_keys(screen: &Screen) -> Vec<(String, String)> {
-    let pairs = screen.bind.iter().flat_map(|bind| bind.keys.iter().map(|key| (key.clone(), bind.action.clone())));
+    let pairs =
+        screen.bind.iter().flat_map(|bind| bind.keys.iter().map(|key| (key.clone(), bind.action.clone())));
     pairs.collect()
 }

@@ -15,7 +15,7 @@ pub struct Failure {
     /// The kind: refused, invalid, stale, not_found, unavailable, usage, config, bug.
     pub kind: &'static str,
     /// The rule that says no, where one does.
-    pub rule: Option<String>,
+    pub rule: Option<&'static str>,
     /// What happened, a sentence.
     pub message: String,
     /// What would help; may be empty.
@@ -23,7 +23,7 @@ pub struct Failure {
     /// The record it is about.
     pub number: Option<String>,
     /// Further facts, such as the fields that are wrong.
-    pub more: Map<String, Value>,
+    pub more: Box<Map<String, Value>>,
 }
 
 impl Failure {
@@ -38,7 +38,7 @@ impl Failure {
     /// A failure that is not about a rule.
     pub fn new(exit: Exit, kind: &'static str, message: impl Into<String>) -> Failure {
         let message = message.into();
-        Failure { exit, kind, rule: None, message, remedy: String::new(), number: None, more: Map::new() }
+        Failure { exit, kind, rule: None, message, remedy: String::new(), number: None, more: Box::default() }
     }
 
     /// With what would help.
@@ -61,7 +61,7 @@ impl Failure {
         error.insert("message".into(), json!(self.message));
         error.insert("remedy".into(), json!(self.remedy));
         error.insert("number".into(), json!(self.number));
-        error.extend(self.more.clone());
+        error.extend(self.more.iter().map(|(name, value)| (name.clone(), value.clone())));
         json!({ "error": error })
     }
 
@@ -94,7 +94,7 @@ impl From<std::io::Error> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Failure {
         let mut failure = Failure::new(Exit::Refused, "refused", refusal.message).remedy(refusal.remedy);
-        failure.rule = Some(refusal.rule.to_owned());
+        failure.rule = Some(refusal.rule);
         failure
     }
 }

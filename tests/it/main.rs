@@ -1,5 +1,10 @@
 //! The one integration binary; each module is one layer of tests.
 mod cli;
+mod cli_exit;
+mod cli_intake;
+mod cli_path;
+mod cli_schema;
+mod cli_world;
 mod intake;
 mod mail;
 
