@@ -15,9 +15,9 @@ use countersign::desk::{Command, Desk, OpenOptions, Reader};
 use countersign::domain::permission::How;
 use countersign::intake::intake_once;
 use countersign::mail::MailSettings;
-use countersign::tui::app::Stage;
 use countersign::tui::keymap::Layout;
-use countersign::tui::open::{CannotOpen, Opening, open};
+use countersign::tui::effect::Mouse;
+use countersign::tui::open::{CannotOpen, Opening, Stage, StartChores, open};
 use countersign::tui::runtime::can_open;
 use countersign::tui::theme::SignSet;
 use countersign::tui::theme::detect::{ColorWish, ThemeWish, VARS, Vars, Wishes};
@@ -40,7 +40,7 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
         }));
     }
     let chores = match settings::sending(&session.config, &session.places, &process_env) {
-        Ok((mail, _warning)) => Some(chores(&session.options, mail, rounds)?),
+        Ok((mail, _warning)) => Some(chores(&session.options, mail, rounds)),
         Err(problem) => {
             out.message(&format!("Mail waits, since {problem}"))?;
             None
@@ -56,11 +56,12 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
         vars,
         editor: editor(),
         state_dir: session.places.draft_dir(),
+        mouse: mouse(&session.config.screen),
+        chores,
     };
     countersign::files::private_directory(&opening.state_dir)?;
-    let closed = open(opening).map_err(why_not);
-    drop(chores);
-    closed.map(|()| Exit::Done)
+    open(opening).map_err(why_not)?;
+    Ok(Exit::Done)
 }
 
 /// The same on a sample office; its mail goes to the folder that is named.
@@ -101,7 +102,6 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
     out.message(&said)?;
     let login = cli.global.acting_as.as_deref().unwrap_or(demo::LOGIN);
     let actor = Reader::open(&made.open)?.actor(login, How::Screen)?;
-    let chores = chores(&made.open, made.mail.clone(), Vec::new())?;
     let opening = Opening {
         options: made.open.clone(),
         actor,
@@ -112,9 +112,10 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
         vars,
         editor: editor(),
         state_dir: made.dir.clone(),
+        mouse: mouse(&session.config.screen),
+        chores: Some(chores(&made.open, made.mail.clone(), Vec::new())),
     };
     let closed = open(opening).map_err(why_not);
-    drop(chores);
     if options.keep.is_some() {
         out.message(&said)?;
     }
@@ -143,8 +144,14 @@ fn enter(options: &OpenOptions) -> Result<String, Failure> {
     Ok(login)
 }
 
-fn chores(options: &OpenOptions, mail: MailSettings, rounds: Vec<Round>) -> Result<Chores, Failure> {
-    Ok(Chores::start(options, mail, rounds)?)
+/// Mail, sweep and rounds start once the first frame stands, so that nothing optional delays it.
+fn chores(options: &OpenOptions, mail: MailSettings, rounds: Vec<Round>) -> StartChores {
+    let options = options.clone();
+    Box::new(move || Chores::start(&options, mail, rounds))
+}
+
+fn mouse(screen: &Screen) -> Mouse {
+    if screen.mouse { Mouse::On } else { Mouse::Off }
 }
 
 /// Refused where there is no terminal, before anything is made (trust.md, Faults).

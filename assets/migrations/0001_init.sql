@@ -77,8 +77,9 @@ create table setting (
   value text not null
 ) strict, without rowid;
 
+-- autoincrement: the id of a row that undo took away is never given to another one, which history would confuse.
 create table staff (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   version    integer not null default 1,
   created_at integer not null,
   updated_at integer not null,
@@ -93,7 +94,7 @@ create table staff (
 ) strict;
 
 create table role (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   version    integer not null default 1,
   created_at integer not null,
   updated_at integer not null,
@@ -103,14 +104,14 @@ create table role (
 ) strict;
 
 create table role_permission (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   role_id    integer not null references role (id) on delete cascade,
   permission text not null,
   constraint role_permission_once unique (role_id, permission)
 ) strict;
 
 create table staff_role (
-  id       integer primary key,
+  id       integer primary key autoincrement,
   staff_id integer not null references staff (id) on delete cascade,
   role_id  integer not null references role (id),
   constraint staff_role_once unique (staff_id, role_id)
@@ -118,7 +119,7 @@ create table staff_role (
 create index staff_role_role on staff_role (role_id);
 
 create table customer (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   number     text not null,
   version    integer not null default 1,
   created_at integer not null,
@@ -159,7 +160,7 @@ create index customer_phone   on customer (phone_key) where phone_key is not nul
 create index customer_tax     on customer (tax_key) where tax_key is not null;
 
 create table customer_address (
-  id          integer primary key,
+  id          integer primary key autoincrement,
   customer_id integer not null references customer (id) on delete cascade,
   purpose     text not null check (purpose in ('business', 'invoice', 'delivery')),
   street text, street2 text, city text, postal_code text, county text, region text, country text
@@ -167,7 +168,7 @@ create table customer_address (
 create index customer_address_of on customer_address (customer_id, purpose);
 
 create table contact (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   number     text not null,
   version    integer not null default 1,
   created_at integer not null,
@@ -182,7 +183,7 @@ create index contact_name  on contact (name_key, id);
 create index contact_email on contact (email_key) where email_key is not null;
 
 create table customer_contact (
-  id          integer primary key,
+  id          integer primary key autoincrement,
   customer_id integer not null references customer (id) on delete cascade,
   contact_id  integer not null references contact (id) on delete cascade,
   role        text,
@@ -192,7 +193,7 @@ create table customer_contact (
 create index customer_contact_contact on customer_contact (contact_id);
 
 create table template (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   version    integer not null default 1,
   created_at integer not null,
   updated_at integer not null,
@@ -204,7 +205,7 @@ create table template (
 ) strict;
 
 create table signup (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   number     text not null,
   version    integer not null default 1,
   created_at integer not null,
@@ -254,10 +255,11 @@ create index signup_domain on signup (domain_key, created_at) where domain_key i
 create index signup_phone  on signup (phone_key, created_at) where phone_key is not null;
 create index signup_tax    on signup (tax_key) where tax_key is not null;
 create index signup_customer on signup (customer_id) where customer_id is not null;
+create index signup_contact_made on signup (contact_id) where contact_id is not null;
 create index signup_expiry on signup (code_expires_at) where state = 'requested';
 
 create table signup_code (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   signup_id  integer not null references signup (id) on delete cascade,
   hash       text not null,
   created_at integer not null,
@@ -277,7 +279,7 @@ create table wrong_code (
 create index wrong_code_of on wrong_code (signup_id, at);
 
 create table signup_check (
-  id        integer primary key,
+  id        integer primary key autoincrement,
   signup_id integer not null references signup (id) on delete cascade,
   name      text not null,
   outcome   text not null check (outcome in ('good', 'attention', 'bad', 'not_applicable')),
@@ -286,7 +288,7 @@ create table signup_check (
 create index signup_check_of on signup_check (signup_id, id);
 
 create table not_duplicate (
-  id        integer primary key,
+  id        integer primary key autoincrement,
   signup_id integer not null references signup (id) on delete cascade,
   other     text not null,
   by_id     integer references staff (id),
@@ -295,7 +297,7 @@ create table not_duplicate (
 ) strict;
 
 create table user_request (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   number     text not null,
   version    integer not null default 1,
   created_at integer not null,
@@ -324,7 +326,7 @@ create index user_request_customer on user_request (customer_id);
 create index user_request_signup   on user_request (signup_id);
 
 create table portal_user (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   version    integer not null default 1,
   created_at integer not null,
   updated_at integer not null,
@@ -339,10 +341,11 @@ create table portal_user (
   constraint portal_user_name unique (user_name_key)
 ) strict;
 create index portal_user_contact on portal_user (contact_id);
+create index portal_user_request on portal_user (user_request_id);
 
 -- One-time links: only the SHA-256 is kept; valid_hours counts from the moment the mail was accepted (workflow.md, Provisioning).
 create table logon_token (
-  id         integer primary key,
+  id         integer primary key autoincrement,
   portal_user_id integer not null references portal_user (id) on delete cascade,
   hash       text not null,
   created_at integer not null,
@@ -366,6 +369,7 @@ create index outbox_due on outbox (next_at, id) where state in ('held','waiting'
 create index outbox_state on outbox (state, id);
 create index outbox_record on outbox (record_kind, record_id, id);
 create index outbox_entry on outbox (entry_id);
+create index outbox_secret on outbox (updated_at) where secret = 1 and state in ('cancelled', 'superseded') and body is not null;
 create table outbox_attempt (id integer primary key, outbox_id integer not null references outbox (id) on delete cascade, at integer not null, phase text not null, outcome text not null, reply text) strict;
 create index outbox_attempt_of on outbox_attempt (outbox_id, id);
 create table mail_queue (id integer primary key check (id = 1), paused_reason text, paused_at integer, backoff_until integer, failures integer not null default 0, failing_since integer, last_ok_at integer) strict;

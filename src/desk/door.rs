@@ -13,6 +13,7 @@ use super::reader::Reader;
 use super::settings::Settings;
 use super::store::open::Access;
 use super::outbox::{self, Enqueue};
+use super::query::staff;
 use super::store::{history, migrate, open};
 use crate::domain::mail::Render;
 use crate::domain::permission::Actor;
@@ -79,16 +80,21 @@ impl Desk {
     /// command, in order; undo takes all of it back in one step.
     pub fn execute_all(&mut self, actor: &Actor, commands: Vec<Command>) -> Vec<Result<Receipt>> {
         let n = commands.len();
-        let wrong_code = commands.iter().find_map(|c| match c {
-            Command::VerifyByCode(v) => Some(v.signup),
-            _ => None,
-        });
+        let codes: Vec<Option<Option<i64>>> = commands
+            .iter()
+            .map(|c| match c {
+                Command::VerifyByCode(verify) => Some(verify.signup),
+                _ => None,
+            })
+            .collect();
         match self.run(actor, commands, Ending::Commit) {
             Ok(results) => {
-                if let (Some(signup), Some(Err(Error::Refused(r)))) = (wrong_code, results.first())
-                    && r.rule == "wrong_code"
-                {
-                    self.count_wrong_code(signup);
+                for (code, result) in codes.iter().zip(&results) {
+                    if let (Some(signup), Err(Error::Refused(r))) = (code, result)
+                        && r.rule == "wrong_code"
+                    {
+                        self.count_wrong_code(*signup);
+                    }
                 }
                 results
             }
@@ -116,7 +122,13 @@ impl Desk {
         let now = self.options.clock.now();
         let mut tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (newest, hash) = history::newest(&tx)?;
-        let mut run = Run { actor, now, options: &self.options, newest, hash, group: newest + 1 };
+        let actor = match staff::still(&tx, actor) {
+            Err(Error::Refused(refusal)) => {
+                return Ok(commands.iter().map(|_| Err(Error::Refused(refusal.clone()))).collect());
+            }
+            other => other?,
+        };
+        let mut run = Run { actor: &actor, now, options: &self.options, newest, hash, group: newest + 1 };
         let mut results = Vec::with_capacity(commands.len());
         for command in commands {
             results.push(run.one(&mut tx, command)?);
@@ -250,7 +262,7 @@ impl Run<'_> {
             history,
             group: self.group,
             mails: Vec::new(),
-            undo_until,
+            undo_until: undo_until.filter(|_| done.repeated == Repeated::No),
             made: done.made.clone(),
             notes: done.notes.clone(),
             repeated: done.repeated,

@@ -64,11 +64,17 @@ fn join(problems: &[FieldProblem]) -> String {
     let lines: Vec<String> = problems
         .iter()
         .map(|p| match p.value.is_empty() {
-            true => format!("{} {}. {}", p.field, p.problem, p.remedy),
-            false => format!("{} “{}” {}. {}", p.field, p.value, p.problem, p.remedy),
+            true => format!("{} {}. {}", p.field, p.problem, sentence(&p.remedy)),
+            false => format!("{} “{}” {}. {}", p.field, p.value, p.problem, sentence(&p.remedy)),
         })
         .collect();
     lines.join(" · ")
+}
+
+/// A phrase with a capital and a full stop.
+fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.trim().trim_end_matches('.').chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 impl Error {

@@ -4,7 +4,8 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::command::{Command, Redo, Undo};
+use super::command::{Command, NOT_UNDOABLE, Redo, Undo};
+use super::commands::staff::keep_an_administrator;
 use super::cx::{Cx, Done};
 use super::error::{Error, Result};
 use super::outbox;
@@ -12,7 +13,7 @@ use super::store::images;
 use crate::domain::date::to_rfc3339;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::domain::permission::{Allowed, Permission};
+use crate::domain::permission::Permission;
 use crate::domain::refusal::Refusal;
 
 /// What a group was: for the message before and after.
@@ -35,15 +36,18 @@ fn nothing(what: &str) -> Error {
 
 impl Undo {
     pub(super) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let allowed = allowed(cx)?;
+        let staff = cx.actor.staff_id().ok_or_else(|| nothing("undo"))?;
         let id = match self.group {
             Some(id) => id,
-            None => last_group(cx)?.ok_or_else(|| nothing("undo"))?,
+            None => last_group_of(cx.conn, Some(staff))?.ok_or_else(|| nothing("undo"))?,
         };
         let group = load(cx.conn, id)?;
         check_mine(cx, &group)?;
+        let allowed = cx.actor.allow(right(&group.command))?;
         let mails = hold_back(cx, &group)?;
-        revert(cx, &group, "undo")?;
+        let superseded = facts(cx, group.id, "$.superseded")?;
+        queue_again(cx, &group, &superseded)?;
+        revert(cx, &group, (&group.words, "undo"))?;
         cx.conn
             .prepare_cached(
                 "update history set undone_by = (select entry_id from history_open) where group_id = ?1",
@@ -51,10 +55,12 @@ impl Undo {
             .execute([group.id])?;
         let happened = Happened { kind: "undone", record: group.first.clone(), ..Happened::default() }
             .fact("what", group.words.clone())
-            .fact("mails", mails.clone());
+            .fact("mails", mails.clone())
+            .fact("brought_back", superseded);
         let mut done = Done::audited(allowed, happened).note(format!("Undid: {}.", group.words));
         if !mails.is_empty() {
-            done = done.note(format!("{} mail held back.", mails.len()));
+            let mail = if mails.len() == 1 { "mail" } else { "mails" };
+            done = done.note(format!("{} {mail} held back.", mails.len()));
         }
         done.undoes = Some(group.id);
         done.state = state_of(cx.conn, group.first.as_ref())?;
@@ -64,11 +70,12 @@ impl Undo {
 
 impl Redo {
     pub(super) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let allowed = allowed(cx)?;
-        let (undo, undone) = last_undo(cx)?.ok_or_else(|| nothing("redo"))?;
+        let staff = cx.actor.staff_id().ok_or_else(|| nothing("redo"))?;
+        let (undo, undone) = last_undo(cx.conn, staff)?.ok_or_else(|| nothing("redo"))?;
         let group = load(cx.conn, undo)?;
         let original = load(cx.conn, undone)?;
-        revert(cx, &group, "redo")?;
+        let allowed = cx.actor.allow(right(&original.command))?;
+        revert(cx, &group, (&original.words, "redo"))?;
         cx.conn
             .prepare_cached(
                 "update history set undone_by = (select entry_id from history_open) where group_id = ?1",
@@ -77,7 +84,8 @@ impl Redo {
         cx.conn
             .prepare_cached("update history set undone_by = null where group_id = ?1")?
             .execute([undone])?;
-        release(cx, undo)?;
+        queue_again(cx, &original, &facts(cx, undo, "$.mails")?)?;
+        outbox::supersede_again(cx.conn, &facts(cx, undo, "$.brought_back")?, cx.now)?;
         let happened = Happened { kind: "redone", record: original.first.clone(), ..Happened::default() }
             .fact("what", original.words.clone());
         let mut done = Done::audited(allowed, happened).note(format!("Did again: {}.", original.words));
@@ -87,49 +95,52 @@ impl Redo {
     }
 }
 
-/// Whoever could do it may take it back; reading rights are the least.
-fn allowed(cx: &Cx<'_>) -> Result<Allowed> {
-    Ok(cx.actor.allow(Permission::SignupView)?)
-}
-
-/// The actor's newest group that can be undone and is not.
-pub(super) fn last_group_of(conn: &Connection, staff: Option<i64>) -> Result<Option<i64>> {
-    let mut statement = conn.prepare_cached(
-        "select group_id, command, undone_by from history where actor_id = ?1 order by id desc limit 2000",
-    )?;
-    let mut rows = statement.query([staff])?;
-    while let Some(row) = rows.next()? {
-        let command: String = row.get(1)?;
-        if Command::undoable(&command) && row.get::<_, Option<i64>>(2)?.is_none() {
-            return Ok(Some(row.get(0)?));
-        }
+/// Whoever may do it may take it back, and nobody else: the right that the command itself needs.
+#[rustfmt::skip]
+fn right(command: &str) -> Permission {
+    match command {
+        "submit_signup"                                                => Permission::SignupSubmit,
+        "edit_signup"                                                  => Permission::SignupEdit,
+        "assign_signup"                                                => Permission::SignupAssign,
+        "resend_code"                                                  => Permission::SignupResend,
+        "verify_by_phone"                                              => Permission::SignupVerify,
+        "approve_signup" | "not_a_duplicate"                           => Permission::SignupApprove,
+        "reject_signup"                                                => Permission::SignupReject,
+        "withdraw_signup"                                              => Permission::SignupWithdraw,
+        "reopen_signup"                                                => Permission::SignupReopen,
+        "create_customer"                                              => Permission::SignupCreate,
+        "new_customer"                                                 => Permission::CustomerEdit,
+        "save_template" | "template_from_customer"                     => Permission::TemplateEdit,
+        "submit_user_request" | "provision_user"                       => Permission::UserRequestSubmit,
+        "add_staff" | "edit_staff" | "grant_role" | "revoke_role"      => Permission::StaffManage,
+        _                                                              => Permission::SignupView,
     }
-    Ok(None)
 }
 
-fn last_group(cx: &Cx<'_>) -> Result<Option<i64>> {
-    last_group_of(cx.conn, cx.actor.staff_id())
+/// The actor's newest group that can be undone and is not. An applicant and the clock have none.
+pub(super) fn last_group_of(conn: &Connection, staff: Option<i64>) -> Result<Option<i64>> {
+    let sql = format!(
+        "select group_id from history where actor_id = ?1 and undone_by is null and command not in ('{}')
+         order by id desc limit 1",
+        NOT_UNDOABLE.join("', '")
+    );
+    Ok(conn.prepare_cached(&sql)?.query_row([staff], |r| r.get(0)).optional()?)
 }
 
 /// The actor's newest undo that no command followed, with the group it undid.
-fn last_undo(cx: &Cx<'_>) -> Result<Option<(i64, i64)>> {
-    let mut statement = cx.conn.prepare_cached(
-        "select group_id, command, undone_by, undoes from history where actor_id = ?1 order by id desc limit 2000",
-    )?;
-    let mut rows = statement.query([cx.actor.staff_id()])?;
-    while let Some(row) = rows.next()? {
-        let (command, undone): (String, Option<i64>) = (row.get(1)?, row.get(2)?);
-        match (command.as_str(), undone) {
-            ("undo", None) => {
-                return Ok(row.get::<_, Option<i64>>(3)?.map(|of| (row.get(0).unwrap_or(of), of)));
-            }
-            ("undo" | "redo", _) => {}
-            (_, Some(_)) => {}
-            (other, None) if !Command::undoable(other) => {}
-            (_, None) => return Ok(None),
-        }
-    }
-    Ok(None)
+fn last_undo(conn: &Connection, staff: i64) -> Result<Option<(i64, i64)>> {
+    // The newest entry that still holds, redos aside: only if it is an undo is there something to redo.
+    let others: Vec<&str> = NOT_UNDOABLE.into_iter().filter(|c| *c != "undo").collect();
+    let sql = format!(
+        "select group_id, command, undoes from history where actor_id = ?1 and undone_by is null and command not in ('{}')
+         order by id desc limit 1",
+        others.join("', '")
+    );
+    let newest = conn
+        .prepare_cached(&sql)?
+        .query_row([staff], |r| Ok((r.get(0)?, r.get::<_, String>(1)?, r.get::<_, Option<i64>>(2)?)))
+        .optional()?;
+    Ok(newest.and_then(|(group, command, undoes)| Some((group, undoes.filter(|_| command == "undo")?))))
 }
 
 fn load(conn: &Connection, id: i64) -> Result<Group> {
@@ -140,26 +151,33 @@ fn load(conn: &Connection, id: i64) -> Result<Group> {
     let mut group =
         Group { id, command: String::new(), entries: Vec::new(), words: String::new(), first: None };
     let mut records: Vec<String> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
     while let Some(row) = rows.next()? {
         group.entries.push(row.get(0)?);
-        if group.command.is_empty() {
-            group.command = row.get(1)?;
-        }
+        let command: String = row.get(1)?;
         let (kind, record_id, number): (Option<String>, Option<i64>, Option<String>) =
             (row.get(2)?, row.get(3)?, row.get(4)?);
-        if let (Some(kind), Some(record_id), Some(number)) =
-            (kind.as_deref().and_then(RecordKind::parse), record_id, number)
+        let kind = kind.as_deref().and_then(RecordKind::parse);
+        let record = kind.zip(record_id).zip(number).map(|((k, id), number)| RecordRef::new(k, id, number));
+        if group.command.is_empty() {
+            group.command.clone_from(&command);
+            group.first.clone_from(&record);
+        }
+        // Of approve and create, the reader asked for the last; what the rule set did follows from it.
+        if record == group.first {
+            group.command = command;
+        }
+        let first_kind = group.first.as_ref().map(|r| r.kind);
+        if let Some(record) = record.filter(|r| Some(r.kind) == first_kind)
+            && seen.insert(record.id)
         {
-            group.first.get_or_insert(RecordRef::new(kind, record_id, number.clone()));
-            if !records.contains(&number) && row.get::<_, String>(1)? == group.command {
-                records.push(number);
-            }
+            records.push(record.number);
         }
     }
     if group.entries.is_empty() {
         return Err(Error::not_found(format!("History group {id}")));
     }
-    let verb = group.command.replace('_', " ");
+    let verb = group.command.replace('_', " ").replace("signup", "sign-up");
     group.words = match records.as_slice() {
         [] => verb,
         [one] => format!("{verb} {one}"),
@@ -204,36 +222,50 @@ fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
     Ok(ids)
 }
 
-/// Puts the mails that the undo held back into the queue again.
-fn release(cx: &Cx<'_>, undo: i64) -> Result<()> {
-    let mut statement = cx
+/// Ids of mails that the entries of a group wrote down under a fact.
+fn facts(cx: &Cx<'_>, group: i64, path: &str) -> Result<Vec<i64>> {
+    let ids = cx
         .conn
-        .prepare_cached("select m.value from history h, json_each(h.detail, '$.mails') m where h.group_id = ?1")?;
-    let ids: Vec<i64> = statement.query_map([undo], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    outbox::restore(cx.conn, &ids, cx.now + 1000 * cx.settings.grace_seconds, cx.now)?;
-    Ok(())
+        .prepare_cached("select m.value from history h, json_each(h.detail, ?2) m where h.group_id = ?1 order by h.id, m.key")?
+        .query_map((group, path), |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(ids)
 }
 
-fn revert(cx: &Cx<'_>, group: &Group, what: &str) -> Result<()> {
-    cx.conn.execute_batch("pragma defer_foreign_keys = on")?;
-    for entry in group.entries.iter().rev() {
-        let images = images::of_entry(cx.conn, *entry)?;
-        for image in images.iter().rev() {
-            if let Some((by, actor)) = images::last_effective(cx.conn, &image.table, image.row, image.id)?
-                && !by.is_some_and(|by| group.entries.contains(&by))
-            {
-                return Err(Error::Refused(Refusal::new(
-                    "changed_since",
-                    format!("{}: {actor} changed it since.", group.words),
-                    format!("It can no longer be taken back by {what}; make the change you want instead."),
-                )));
-            }
-        }
+/// Puts mails that were taken out back into the queue, all or none of them.
+fn queue_again(cx: &Cx<'_>, group: &Group, ids: &[i64]) -> Result<()> {
+    let hold_until = cx.now + 1000 * cx.settings.grace_seconds;
+    if outbox::restore(cx.conn, ids, hold_until, cx.now)? == ids.len() {
+        return Ok(());
     }
-    for entry in group.entries.iter().rev() {
-        for image in images::of_entry(cx.conn, *entry)?.iter().rev() {
-            images::put_back(cx.conn, image, cx.now)?;
-        }
+    Err(Error::Refused(Refusal::new(
+        "mail_wiped",
+        format!("{}: a mail that belongs to it held a secret and was wiped meanwhile.", group.words),
+        "Make the change anew; a new mail is written then.",
+    )))
+}
+
+fn revert(cx: &Cx<'_>, group: &Group, (words, what): (&str, &str)) -> Result<()> {
+    cx.conn.execute_batch("pragma defer_foreign_keys = on")?;
+    let mut images = Vec::new();
+    for entry in &group.entries {
+        images.extend(images::of_entry(cx.conn, *entry)?);
+    }
+    let refuse = |rule, message: String| {
+        let remedy = format!("It can no longer be taken back by {what}; make the change you want instead.");
+        Err(Error::Refused(Refusal::new(rule, message, remedy)))
+    };
+    if let Some(actor) = images::changed_since(cx.conn, &images)? {
+        return refuse("changed_since", format!("{words}: {actor} changed it since."));
+    }
+    if let Some(user) = images::used_since(cx.conn, &images)? {
+        return refuse("used_since", format!("{words}: {user} was made with it since."));
+    }
+    for image in images.iter().rev() {
+        images::put_back(cx.conn, image, cx.now)?;
+    }
+    if images.iter().any(|i| matches!(i.table.as_str(), "staff" | "staff_role")) {
+        keep_an_administrator(cx)?;
     }
     for entry in &group.entries {
         for image in images::of_entry(cx.conn, *entry)?.iter().filter(|image| image.before.is_none()) {

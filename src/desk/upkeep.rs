@@ -1,4 +1,4 @@
-//! Upkeep of the database: health, online backup, restore, figures, and the sweep that lets old codes run out.
+//! Upkeep of the database: online backup, restore, figures, and the sweep that lets old codes run out.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,19 +10,11 @@ use super::command::Command;
 use super::commands::signup::ExpireSignup;
 use super::door::Desk;
 use super::error::{Error, Result};
+use super::outbox;
 use super::reader::Reader;
 use super::store::open::Access;
 use super::store::{history, migrate, open};
 use crate::domain::permission::Actor;
-
-/// One finding of `db check`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub remedy: String,
-}
 
 /// Figures of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,59 +30,6 @@ pub struct Stats {
 }
 
 impl Desk {
-    /// Everything that can be wrong with the file: structure, foreign keys, history chain, search index, tallies.
-    pub fn check(&self) -> Result<Vec<Trouble>> {
-        let mut found = Vec::new();
-        let mut trouble =
-            |message: String, remedy: &str| found.push(Trouble { message, remedy: remedy.into() });
-        const RESTORE: &str = "Restore the newest backup with `countersign db restore FILE`.";
-        let mut statement = self.conn.prepare("pragma integrity_check(20)")?;
-        for line in statement.query_map([], |r| r.get::<_, String>(0))? {
-            let line = line?;
-            if line != "ok" {
-                trouble(line, RESTORE);
-            }
-        }
-        let orphans: i64 =
-            self.conn.query_row("select count(*) from pragma_foreign_key_check", [], |r| r.get(0))?;
-        if orphans > 0 {
-            trouble(format!("{orphans} rows refer to rows that do not exist"), RESTORE);
-        }
-        let verdict = history::verify(&self.conn)?;
-        if let Some((entry, what)) = verdict.bad {
-            trouble(
-                format!("history entry {entry}: {what}"),
-                "Somebody changed the file past the programme; compare with a backup.",
-            );
-        }
-        if verdict.outside > 0 {
-            trouble(
-                format!("{} rows were written past the programme", verdict.outside),
-                "`countersign history --verify` lists them; find out who writes to the file.",
-            );
-        }
-        for fts in ["signup_fts", "customer_fts"] {
-            let sql = format!("insert into {fts} ({fts}, rank) values ('integrity-check', 1)");
-            if let Err(error) = self.conn.execute(&sql, []) {
-                trouble(
-                    format!("the search index {fts} does not fit its table ({error})"),
-                    "Rebuild it with `countersign db check --repair-search`.",
-                );
-            }
-        }
-        for (kind, table) in [("signup", "signup"), ("customer", "customer"), ("mail", "outbox")] {
-            let sql = format!(
-                "select count(*) from (select state, n from tally where kind = ?1 and n <> 0
-                   except select state, count(*) from {table} group by state)"
-            );
-            let off: i64 = self.conn.query_row(&sql, [kind], |r| r.get(0))?;
-            if off > 0 {
-                trouble(format!("the counts of {kind} are off in {off} states"), RESTORE);
-            }
-        }
-        Ok(found)
-    }
-
     /// Builds the search indexes anew from their tables.
     pub fn rebuild_search(&mut self) -> Result<()> {
         for fts in ["signup_fts", "customer_fts"] {
@@ -181,9 +120,11 @@ impl Desk {
         Ok(Stats { bytes, schema: migrate::VERSION, sqlite: rusqlite::version().into(), tables })
     }
 
-    /// Lets sign-ups whose code is too old expire, at most 500 a call; gives how many. Any process may call it.
+    /// Lets sign-ups whose code is too old expire, at most 500 a call; gives how many. Wipes the secrets of mails that
+    /// were taken out of the queue a day ago. Any process may call it.
     pub fn sweep(&mut self) -> Result<usize> {
         let now = self.now();
+        outbox::wipe_taken_out(&self.conn, now - 86_400_000)?;
         let due: Vec<i64> = {
             let mut statement = self.conn.prepare_cached(
                 "select id from signup where state = 'requested' and code_expires_at <= ?1 order by code_expires_at limit 500",

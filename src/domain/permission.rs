@@ -111,6 +111,11 @@ impl PermissionSet {
         Self(self.0 | 1 << permission as u8)
     }
 
+    /// Of this set, `permission` alone.
+    pub fn only(self, permission: Permission) -> Self {
+        if self.has(permission) { Self::default().with(permission) } else { Self::default() }
+    }
+
     /// Whether `permission` is in the set.
     pub fn has(self, permission: Permission) -> bool {
         self.0 & (1 << permission as u8) != 0
@@ -189,10 +194,11 @@ pub struct Actor {
 
 impl Actor {
     /// The applicant, whose words `carrier` only hands in: the carrier needs the right to do that, and is named in
-    /// history, but is not the author (registration.md, Intake).
+    /// history, but is not the author (registration.md, Intake). No other right of the carrier goes along, or
+    /// whoever carries could decide in the applicant's name, past the four eyes.
     pub fn applicant(how: How, carrier: &Actor) -> Self {
         let mut applicant = Self::system(Who::Applicant, "applicant", how, Some(carrier.login.clone()));
-        applicant.permissions = carrier.permissions;
+        applicant.permissions = carrier.permissions.only(SignupSubmit);
         applicant
     }
 
@@ -280,6 +286,16 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), TABLE.len());
+    }
+
+    #[test]
+    fn a_carrier_lends_the_applicant_one_right_only() {
+        let mut carrier = Actor::clock();
+        carrier.permissions = TABLE.iter().map(|(p, ..)| *p).collect();
+        let applicant = Actor::applicant(How::Import, &carrier);
+        for (permission, ..) in TABLE {
+            assert_eq!(applicant.allow(*permission).is_ok(), *permission == SignupSubmit, "{permission:?}");
+        }
     }
 
     #[test]

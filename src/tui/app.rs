@@ -50,19 +50,21 @@ pub struct Setup {
     pub who: Vec<Span>,
     /// In whose name everything is done.
     pub actor: Actor,
-    /// Whether this is the demo.
-    pub stage: Stage,
+    /// Whom the reader may play (demo); empty in an office.
+    pub hats: Vec<Hat>,
     /// Half-filled forms of earlier sessions.
     pub drafts: serde_json::Value,
 }
 
-/// Real work or play.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// The office's database.
-    Office,
-    /// A throw-away database; hats can be changed.
-    Demo,
+/// Somebody the reader may act as in the demo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hat {
+    /// Their login.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Their roles in words.
+    pub roles: String,
 }
 
 /// The app.
@@ -75,8 +77,7 @@ pub struct App {
     who: Vec<Span>,
     actor: Actor,
     peek: Option<peek::Peek>,
-    hats: Vec<(String, String)>,
-    stage: Stage,
+    hats: Vec<Hat>,
     health: Vec<Span>,
     said: Option<Notice>,
     notices: Vec<Notice>,
@@ -107,8 +108,7 @@ impl App {
             who: setup.who,
             actor: setup.actor,
             peek: None,
-            hats: Vec::new(),
-            stage: setup.stage,
+            hats: setup.hats,
             health: Vec::new(),
             said: None,
             notices: Vec::new(),
@@ -265,7 +265,7 @@ impl App {
 
     /// The scopes that hold now.
     fn scopes(&self) -> Vec<Scope> {
-        let demo = (self.stage == Stage::Demo).then_some(Scope::Demo);
+        let demo = (!self.hats.is_empty()).then_some(Scope::Demo);
         self.screen().scopes().iter().copied().chain(demo).collect()
     }
 

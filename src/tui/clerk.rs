@@ -56,11 +56,6 @@ impl Clerk {
             tracing::error!("the thread that runs commands is gone");
         }
     }
-
-    /// Stops a long job between two of its commands.
-    pub fn stop(&self) {
-        tracing::info!("stop was asked for; commands run as one transaction and end by themselves");
-    }
 }
 
 /// Does one job at the desk. Public so that tests can do the same without a thread.

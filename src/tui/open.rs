@@ -1,18 +1,22 @@
 //! From an office to its screen: theme, keys, tabs, drafts, what was kept, and back again when it is closed.
 
 use std::collections::BTreeMap;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use chrono::{Local, Timelike};
 
-use super::app::{App, Setup, Stage};
+use super::app::{App, Hat, Setup};
 use super::door::Reader;
 use super::keymap::{KeyProblem, Keymap, Layout};
-use super::runtime::{Health, Hats, Launch, can_open, run};
+use super::effect::{Event, Mouse, Notice};
+use super::runtime::{Beside, Hats, Health, Launch, can_open, run};
 use super::screens;
 use super::theme::detect::{Vars, Wishes, ask_terminal, background, caps, depth, signs};
 use super::theme::Theme;
 use super::widgets::{Span, Tone};
+use crate::chores::Chores;
 use crate::desk::outbox::QueueState;
 use crate::desk::{Desk, OpenOptions};
 use crate::domain::permission::{Actor, How};
@@ -37,7 +41,14 @@ pub struct Opening {
     pub editor: Option<String>,
     /// Where drafts and saved views are kept between sessions.
     pub state_dir: PathBuf,
+    /// Whether the terminal reports the mouse at the start.
+    pub mouse: Mouse,
+    /// Starts mail, sweep and intake beside the screen, once the first frame stands; none: read-only.
+    pub chores: Option<StartChores>,
 }
+
+/// Starts the chores.
+pub type StartChores = Box<dyn FnOnce() -> std::io::Result<Chores>>;
 
 /// Why the screen did not open.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +89,7 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         theme,
         who: who(&opening.actor),
         actor: opening.actor.clone(),
-        stage: opening.stage,
+        hats: hat_list(&opening, &reader)?,
         drafts: read_json(&drafts_file),
     };
     let mut app = App::new(setup);
@@ -86,7 +97,19 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         serde_json::from_value(read_json(&kept_file)).unwrap_or_default();
     app.restore(&kept);
     let hats = (opening.stage == Stage::Demo).then(hats);
+    let running: Rc<RefCell<Option<Chores>>> = Rc::default();
+    let (slot, start) = (Rc::clone(&running), opening.chores);
+    let beside = Box::new(move |beside: Beside| match start.map(|start| start()) {
+        Some(Ok(chores)) => *slot.borrow_mut() = Some(chores),
+        Some(Err(error)) => {
+            let text = format!("mail and intake do not run beside this screen: {error}");
+            beside.tell(Event::Said(Notice::wrong(text)));
+        }
+        None => {}
+    });
     let app = run(Launch {
+        mouse: opening.mouse,
+        beside,
         app,
         reader,
         desk,
@@ -98,7 +121,26 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         editor: opening.editor,
     })?;
     write_json(&kept_file, &serde_json::json!(app.keep()));
+    running.borrow_mut().take();
     Ok(())
+}
+
+/// Real work or play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The office's database.
+    Office,
+    /// A throw-away database; hats can be changed.
+    Demo,
+}
+
+/// Whom the person at the keys may play; nobody else in a real office.
+fn hat_list(opening: &Opening, reader: &Reader) -> Result<Vec<Hat>, crate::desk::Error> {
+    if opening.stage == Stage::Office {
+        return Ok(Vec::new());
+    }
+    let staff = reader.staff()?.into_iter().filter(|row| row.active);
+    Ok(staff.map(|row| Hat { login: row.login, name: row.name, roles: row.roles.join(", ").replace('_', " ") }).collect())
 }
 
 /// `maria · approver`, in the top line.

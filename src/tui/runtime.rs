@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use ratatui::buffer::Buffer;
 use super::app::App;
 use super::clerk::{Clerk, Job};
 use super::door::Reader;
-use super::effect::{Effect, Event, Notice, Timer};
+use super::effect::{Effect, Event, Mouse, Notice, Timer};
 use super::gate::Caps;
 use super::input::Input;
 use super::lifeline::{self, Lifeline};
@@ -63,6 +64,31 @@ pub struct Launch {
     pub hats: Option<Hats>,
     /// `$VISUAL` or `$EDITOR`.
     pub editor: Option<String>,
+    /// Whether the terminal reports the mouse at the start.
+    pub mouse: Mouse,
+    /// Starts what runs beside the screen (mail worker, clock, imports) and reports to it.
+    pub beside: Box<dyn FnOnce(Beside)>,
+}
+
+/// What a job beside the screen holds.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    events: Sender<Incoming>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Beside {
+    /// Tells the screen something: progress, health, a notice, that data has changed.
+    pub fn tell(&self, event: Event) {
+        if self.events.send(Incoming::Event(event)).is_err() {
+            tracing::debug!("the screen is closed");
+        }
+    }
+
+    /// True once after the reader has asked the running job to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.swap(false, Ordering::SeqCst)
+    }
 }
 
 /// Whether the screen can be opened at all; the sentence says what to do instead.
@@ -83,11 +109,13 @@ pub fn can_open(term: Option<&str>) -> Result<(), String> {
 /// sessions. The terminal is as it was before, on every way out.
 pub fn run(launch: Launch) -> io::Result<App> {
     let (sender, events) = mpsc::channel();
-    let terminal = Terminal::take(launch.caps, super::effect::Mouse::On)?;
+    let terminal = Terminal::take(launch.caps, launch.mouse)?;
     let lifeline = Arc::new(Lifeline::new(launch.save_drafts));
     lifeline::hook(Arc::clone(&lifeline), terminal.handle());
     lifeline::watch(Arc::clone(&lifeline), terminal.handle(), sender.clone())?;
     let clerk = Clerk::start(launch.desk, launch.actor, sender.clone())?;
+    let stop = Arc::new(AtomicBool::new(false));
+    (launch.beside)(Beside { events: sender.clone(), stop: Arc::clone(&stop) });
     let input = Input::start(sender)?;
     let mut runtime = Runtime {
         app: launch.app,
@@ -103,6 +131,7 @@ pub fn run(launch: Launch) -> io::Result<App> {
         health: launch.health,
         hats: launch.hats,
         editor: launch.editor,
+        stop,
         has_tty: outside::has_tty(),
     };
     runtime.go()?;
@@ -123,6 +152,7 @@ struct Runtime {
     health: Health,
     hats: Option<Hats>,
     editor: Option<String>,
+    stop: Arc<AtomicBool>,
     has_tty: bool,
 }
 
@@ -232,7 +262,7 @@ impl Runtime {
                 self.lifeline.save();
             }
             Effect::Title(title) => self.terminal.set_title(&title)?,
-            Effect::StopJob => self.clerk.stop(),
+            Effect::StopJob => self.stop.store(true, Ordering::SeqCst),
             Effect::Become(login) => return self.become_other(&login),
             Effect::Quit => return Ok(Going::Out),
             Effect::Open(_)
@@ -325,6 +355,3 @@ impl Going {
         if self == Going::Out { self } else { other }
     }
 }
-
-/// The channel's sending end, for jobs that run beside the screen.
-pub type Events = Sender<Incoming>;

@@ -17,14 +17,16 @@ use super::effect::Mouse;
 use super::gate::{Caps, Gate};
 use super::text::show_line;
 
-/// Alternate screen, bracketed paste, focus reports, window title put aside.
-const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h";
+/// The window's title is put aside; once for each giving back.
+const KEEP_TITLE: &[u8] = b"\x1b[22;2t";
+/// Alternate screen and bracketed paste.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
 /// Clicks and wheel only; motion would fill a slow line.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 /// Everything back, whatever state a frame was left in.
 const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[m\x1b[r\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[23;2t";
+    b"\x1b[?2026l\x1b[m\x1b[r\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[23;2t";
 /// More than this no terminal takes through OSC 52.
 const CLIPBOARD: usize = 70_000;
 
@@ -36,7 +38,7 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Restores screen, cursor, mouse, paste, focus, title and line discipline; errors are of no use
+    /// Restores screen, cursor, mouse, paste, title and line discipline; errors are of no use
     /// on the way out and are dropped.
     pub fn give_back(&self) {
         if self.taken.swap(false, Ordering::SeqCst) {
@@ -77,8 +79,10 @@ impl Terminal {
     }
 
     fn enter(&mut self) -> io::Result<()> {
-        self.handle.taken.store(true, Ordering::SeqCst);
         enable_raw_mode()?;
+        if !self.handle.taken.swap(true, Ordering::SeqCst) {
+            self.write(KEEP_TITLE)?;
+        }
         self.write(ENTER)?;
         if self.mouse == Mouse::On {
             self.write(MOUSE_ON)?;

@@ -1,4 +1,12 @@
 //! The one integration binary; each module is one layer of tests.
+mod world;
+
+mod commands;
+mod history;
+mod random;
+mod tables;
+mod undo;
+
 mod cli;
 mod cli_exit;
 mod cli_intake;

@@ -89,7 +89,7 @@ fn role(cx: &Cx<'_>, name: &str) -> Result<i64> {
 }
 
 /// There must always be somebody who can let others in.
-fn keep_an_administrator(cx: &Cx<'_>) -> Result<()> {
+pub(in crate::desk) fn keep_an_administrator(cx: &Cx<'_>) -> Result<()> {
     let left: bool = cx.conn.query_row(
         "select exists (select 1 from staff s join staff_role sr on sr.staff_id = s.id
            join role_permission p on p.role_id = sr.role_id where s.active = 1 and p.permission = 'staff.manage')",

@@ -21,7 +21,6 @@ use rand::RngExt;
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::signup::create::NO_RULE_SET;
 use crate::desk::command::Command;
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
@@ -138,8 +137,8 @@ impl SubmitUserRequest {
         if !cx.settings.workflow_active {
             return Err(Error::Refused(Refusal::new(
                 "no_rule_set",
-                format!("{} stays in Draft.", request.record.number),
-                format!("There is {NO_RULE_SET}."),
+                format!("{} stays in Draft: no rule set for user requests is active.", request.record.number),
+                "Set workflow.enabled, then submit it.",
             )));
         }
         let to = apply(cx, &request, step)?;

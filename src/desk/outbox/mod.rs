@@ -11,7 +11,10 @@ mod put;
 mod work;
 
 pub use health::{Health, QueueState, health};
-pub use people::{AlreadyLeft, No, cancel, cancel_of_entry, restore, retry, supersede, unpause};
+pub use people::{
+    AlreadyLeft, No, cancel, cancel_of_entry, restore, retry, supersede, supersede_again, unpause,
+    wipe_taken_out,
+};
 pub use put::{Enqueue, enqueue, thread_of};
 pub use work::{claim, enter_dot, next_due, settle};
 

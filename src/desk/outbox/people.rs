@@ -82,23 +82,21 @@ pub fn cancel_of_entry(
     Ok(Ok(ids))
 }
 
-/// Brings back what [`cancel_of_entry`] took, for redo.
+/// Brings back what [`cancel_of_entry`] or [`supersede`] took out. Gives how many: fewer than `ids` when the text
+/// of one was wiped meanwhile.
 ///
 /// # Errors
 /// Those of the database.
-pub fn restore(conn: &Connection, ids: &[i64], hold_until: i64, now: i64) -> rusqlite::Result<()> {
+pub fn restore(conn: &Connection, ids: &[i64], hold_until: i64, now: i64) -> rusqlite::Result<usize> {
     let mut update = conn.prepare_cached(
         "update outbox set state = 'held', next_at = ?2, updated_at = ?3
-         where id = ?1 and state = 'cancelled' and body is not null",
+         where id = ?1 and state in ('cancelled', 'superseded') and body is not null",
     )?;
-    for id in ids {
-        update.execute([*id, hold_until, now])?;
-    }
-    Ok(())
+    ids.iter().map(|id| update.execute([*id, hold_until, now])).sum()
 }
 
 /// Takes older mails of the same record and events out of the queue, since a newer one says more:
-/// a resent code, a newer link. Their secrets are wiped. Gives how many.
+/// a resent code, a newer link. Gives their ids, which [`restore`] takes when the newer one is undone.
 ///
 /// # Errors
 /// Those of the database.
@@ -107,12 +105,46 @@ pub fn supersede(
     record: (&str, i64),
     events: &[MailEvent],
     now: i64,
-) -> rusqlite::Result<usize> {
+) -> rusqlite::Result<Vec<i64>> {
     let mut update = conn.prepare_cached(
-        "update outbox set state = 'superseded', next_at = null, updated_at = ?4, body = iif(secret = 1, null, body)
-         where record_kind = ?1 and record_id = ?2 and event = ?3 and state in ('held', 'waiting', 'paused', 'failed')",
+        "update outbox set state = 'superseded', next_at = null, updated_at = ?4
+         where record_kind = ?1 and record_id = ?2 and event = ?3 and state in ('held', 'waiting', 'paused', 'failed')
+         returning id",
     )?;
-    events.iter().map(|event| update.execute(params![record.0, record.1, event.as_str(), now])).sum()
+    let mut ids = Vec::new();
+    for event in events {
+        let taken = update.query_map(params![record.0, record.1, event.as_str(), now], |row| row.get(0))?;
+        ids.extend(taken.collect::<rusqlite::Result<Vec<i64>>>()?);
+    }
+    Ok(ids)
+}
+
+/// Takes these out of the queue again, for the redo of what superseded them.
+///
+/// # Errors
+/// Those of the database.
+pub fn supersede_again(conn: &Connection, ids: &[i64], now: i64) -> rusqlite::Result<()> {
+    let mut update = conn.prepare_cached(
+        "update outbox set state = 'superseded', next_at = null, updated_at = ?2
+         where id = ?1 and state in ('held', 'waiting', 'paused', 'failed')",
+    )?;
+    for id in ids {
+        update.execute([*id, now])?;
+    }
+    Ok(())
+}
+
+/// Wipes the secrets of mails that were taken out of the queue before `before`: by then nobody undoes or redoes
+/// what took them out (trust.md, Secrets and people). Gives how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn wipe_taken_out(conn: &Connection, before: i64) -> rusqlite::Result<usize> {
+    conn.prepare_cached(
+        "update outbox set body = null where secret = 1 and state in ('cancelled', 'superseded')
+           and body is not null and updated_at < ?1",
+    )?
+    .execute([before])
 }
 
 /// Makes a failed, paused, waiting or held mail due now, with a fresh count of attempts.

@@ -177,7 +177,7 @@ pub struct SignupDetail {
     pub history: Vec<HistoryRow>,
 }
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
 use super::sql::{Column, ColumnKind, ListSpec};
@@ -372,13 +372,4 @@ fn seen_hash(card: &SignupCard) -> String {
         card.row.state.as_str(),
     );
     hex(&Sha256::digest(serde_json::to_vec(&shown).expect("strings and numbers are always JSON")))
-}
-
-/// The row id of a number.
-pub(in crate::desk) fn find(conn: &Connection, number: &str) -> Result<Option<i64>> {
-    let found = conn
-        .prepare_cached("select id from signup where number = ?1")?
-        .query_row(params![number], |r| r.get(0))
-        .optional()?;
-    Ok(found)
 }

@@ -89,6 +89,25 @@ pub(in crate::desk) fn actor(conn: &Connection, login: &str, how: How) -> Result
     }
 }
 
+/// The actor as they are now: who left, or lost a role since they logged in, may no longer use it. Read in the
+/// transaction of the command, so that nobody is faster.
+pub(in crate::desk) fn still(conn: &Connection, given: &Actor) -> Result<Actor> {
+    let mut now = given.clone();
+    match (&given.who, &given.real) {
+        (Who::Staff(_), _) => {
+            let known = actor(conn, &given.login, given.how)?;
+            (now.who, now.person) = (known.who, known.person);
+            (now.permissions, now.roles) = (known.permissions, known.roles);
+        }
+        // The applicant's words need a carrier who may hand them in.
+        (Who::Applicant, Some(carrier)) => {
+            now.permissions = actor(conn, carrier, given.how)?.permissions.only(Permission::SignupSubmit);
+        }
+        (Who::Applicant, None) | (Who::Clock, _) => {}
+    }
+    Ok(now)
+}
+
 /// All staff by login.
 pub(in crate::desk) fn all(conn: &Connection) -> Result<Vec<StaffRow>> {
     let mut statement = conn.prepare_cached(

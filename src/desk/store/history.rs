@@ -1,6 +1,8 @@
 //! The history table: one entry per command, each hash taken over the one before, the entry and its row images.
 
-use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::images;
@@ -49,6 +51,7 @@ pub fn write(
         id: opening.id,
         group: opening.group,
         at: opening.at,
+        actor_id: opening.actor.staff_id(),
         actor: &opening.actor.login,
         acting_as: opening.actor.real.as_deref(),
         how: opening.actor.how.as_str(),
@@ -78,7 +81,7 @@ pub fn write(
         fields.id,
         fields.group,
         fields.at,
-        opening.actor.staff_id(),
+        fields.actor_id,
         fields.actor,
         fields.acting_as,
         fields.how,
@@ -103,6 +106,7 @@ struct Fields<'a> {
     id: i64,
     group: i64,
     at: i64,
+    actor_id: Option<i64>,
     actor: &'a str,
     acting_as: Option<&'a str>,
     how: &'a str,
@@ -129,7 +133,7 @@ impl Fields<'_> {
             }
             None => chain.update([0]),
         };
-        for n in [Some(self.id), Some(self.group), Some(self.at), self.record_id, self.undoes] {
+        for n in [Some(self.id), Some(self.group), Some(self.at), self.actor_id, self.record_id, self.undoes] {
             number(n);
         }
         for text in [
@@ -190,7 +194,7 @@ pub fn verify(conn: &Connection) -> Result<Verdict> {
         conn.query_row("select count(*) from history_row where entry_id is null", [], |r| r.get(0))?;
     let mut entries = conn.prepare(
         "select id, group_id, at, actor, acting_as, how, command, kind, record_kind, record_id, record, from_state,
-           to_state, note, reason, detail, undoes, prev_hash, hash from history order by id",
+           to_state, note, reason, detail, undoes, prev_hash, hash, actor_id from history order by id",
     )?;
     let mut image_rows = conn.prepare(
         "select entry_id, tbl, row_id, before, after from history_row where entry_id is not null order by entry_id, id",
@@ -198,12 +202,14 @@ pub fn verify(conn: &Connection) -> Result<Verdict> {
     let mut entries = entries.query([])?;
     let mut images = image_rows.query([])?;
     let mut image = images.next()?;
+    let mut undone = Undone::default();
     let mut last = 0;
     while let Some(r) = entries.next()? {
         let fields = Fields {
             id: r.get(0)?,
             group: r.get(1)?,
             at: r.get(2)?,
+            actor_id: r.get(19)?,
             actor: text(r, 3)?.unwrap_or(""),
             acting_as: text(r, 4)?,
             how: text(r, 5)?.unwrap_or(""),
@@ -247,6 +253,7 @@ pub fn verify(conn: &Connection) -> Result<Verdict> {
             verdict.bad = Some((fields.id, "its content does not match its hash: it was altered".into()));
             return Ok(verdict);
         }
+        undone.read(&fields);
         verdict.newest = hash.to_owned();
         verdict.entries += 1;
         last = fields.id;
@@ -254,8 +261,50 @@ pub fn verify(conn: &Connection) -> Result<Verdict> {
     if let Some(row) = image {
         let of: i64 = row.get(0)?;
         verdict.bad = Some((of, "row images are there but the entry is missing".into()));
+        return Ok(verdict);
     }
+    verdict.bad = undone.first_lie(conn)?;
     Ok(verdict)
+}
+
+/// Which groups undo and redo entries say are undone. `undone_by` is the one column that changes later, so it is no
+/// part of the hash; but what it must be follows from entries that are.
+#[derive(Default)]
+struct Undone {
+    /// Group → the entry that undid it.
+    by: BTreeMap<i64, i64>,
+    /// Group of an undo → the group it undid.
+    of: BTreeMap<i64, i64>,
+}
+
+impl Undone {
+    fn read(&mut self, entry: &Fields<'_>) {
+        let Some(group) = entry.undoes else { return };
+        self.by.insert(group, entry.id);
+        match self.of.get(&group) {
+            // A redo undoes an undo: what that one undid holds again.
+            Some(original) => drop(self.by.remove(&original.clone())),
+            None => drop(self.of.insert(entry.group, group)),
+        }
+    }
+
+    fn first_lie(&self, conn: &Connection) -> Result<Option<(i64, String)>> {
+        let mut said = conn.prepare("select id, group_id, undone_by from history where undone_by is not null order by id")?;
+        let mut rows = said.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, group, by): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if self.by.get(&group) != Some(&by) {
+                return Ok(Some((id, format!("is said to be undone by entry {by}, which did not undo it"))));
+            }
+        }
+        let mut unsaid = conn.prepare("select id from history where group_id = ?1 and undone_by is null order by id limit 1")?;
+        for (group, by) in &self.by {
+            if let Some(id) = unsaid.query_row([group], |r| r.get(0)).optional()? {
+                return Ok(Some((id, format!("was undone by entry {by}, but is not said to be"))));
+            }
+        }
+        Ok(None)
+    }
 }
 
 fn text<'a>(row: &'a rusqlite::Row<'_>, index: usize) -> Result<Option<&'a str>> {

@@ -7,6 +7,7 @@ use super::super::screen::Offer;
 use super::super::widgets::detail::{Detail, Section};
 use super::super::widgets::footer::{Hint, Usable};
 use super::super::widgets::help::{Help, HelpRow};
+use super::super::widgets::menu::{Menu, MenuItem};
 use super::super::widgets::message::Message;
 use super::super::widgets::palette::{Entry, Palette};
 use super::super::widgets::{Span, Tone};
@@ -18,8 +19,11 @@ impl App {
         let mut list = Vec::new();
         for scope in self.scopes().into_iter().chain([Scope::Everywhere]) {
             for action in ACTIONS.iter().filter(|action| action.scopes.contains(&scope)) {
-                let offer =
-                    if scope == Scope::Everywhere { Offer::Yes } else { self.offer(action.act) };
+                let offer = if matches!(scope, Scope::Everywhere | Scope::Demo) {
+                    Offer::Yes
+                } else {
+                    self.offer(action.act)
+                };
                 let known = list.iter().any(|(other, ..): &(&Action, Scope, Offer)| other.act == action.act);
                 if !known && offer != Offer::NotMine {
                     list.push((action, scope, offer));
@@ -66,6 +70,13 @@ impl App {
             refusal: refusal(offer),
         });
         Layer::Help(Help::new(rows.filter(|row| !row.keys.is_empty()).collect()))
+    }
+
+    pub(super) fn hat_menu(&self) -> Layer {
+        let items = self.hats.iter().map(|hat| {
+            MenuItem::new(hat.name.as_str(), hat.roles.as_str(), vec![Effect::Become(hat.login.clone())])
+        });
+        Layer::Menu(Menu::new("Act as", items.collect(), 0))
     }
 
     pub(super) fn notice_page(&self) -> Layer {

@@ -52,6 +52,13 @@ impl App {
             return;
         }
         let hints = match self.layers.last() {
+            None if self.screen().is_typing() => {
+                vec![
+                    Hint::plain("Down", "into the list"),
+                    Hint::plain("Esc", "clear"),
+                    Hint::plain("Enter", "keep"),
+                ]
+            }
             None => self.hints(),
             Some(Layer::Form(_)) => vec![Hint::plain("Ctrl-S", "save"), Hint::plain("Esc", "back")],
             Some(Layer::Ask(_)) => {

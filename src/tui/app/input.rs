@@ -128,6 +128,7 @@ impl App {
                     if self.mouse == Mouse::On { "the mouse works here" } else { "the mouse selects text" };
                 vec![Effect::Mouse(self.mouse), Effect::Say(Notice::good(text))]
             }
+            Act::ChangeHats => vec![Effect::Open(Box::new(self.hat_menu()))],
             own => match self.offer(own) {
                 Offer::Yes => match self.own_act(own) {
                     Some(effects) => effects,

@@ -3,15 +3,13 @@
 
 use crate::desk::query::history::HistoryRow;
 use crate::desk::query::why::Why;
-use super::{App, Stage};
-use crate::desk::query::staff::StaffRow;
+use super::App;
 use crate::domain::permission::Actor;
 use crate::tui::action::Act;
 use crate::tui::door::{Error, Reader};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Offer;
-use crate::tui::widgets::menu::{Menu, MenuItem};
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::message::Message;
@@ -25,7 +23,6 @@ impl App {
                 Some(_) => Offer::Yes,
                 None => Offer::No("the list is empty".to_owned()),
             },
-            Act::ChangeHats if self.stage == Stage::Demo => Offer::Yes,
             own => self.screen().offer(own),
         }
     }
@@ -36,31 +33,13 @@ impl App {
         match (act, number) {
             (Act::Why, Some(number)) => self.peek = Some(Peek::Why(number)),
             (Act::History, Some(number)) => self.peek = Some(Peek::History(number)),
-            (Act::ChangeHats, _) => return Some(self.hats_menu()),
             _ => return None,
         }
         Some(vec![Effect::Read])
     }
 
-    fn hats_menu(&self) -> Vec<Effect> {
-        let items = self
-            .hats
-            .iter()
-            .map(|(login, what)| MenuItem::new(login.clone(), what.clone(), vec![Effect::Become(login.clone())]))
-            .collect();
-        let at = self.hats.iter().position(|(login, _)| *login == self.actor.login).unwrap_or(0);
-        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Act as", items, at))))]
-    }
-
-    /// Reads what was asked about the record under the cursor, and in the demo who there is to be.
+    /// Reads what was asked about the record under the cursor.
     pub(super) fn look_deeper(&mut self, reader: &Reader) {
-        if self.stage == Stage::Demo
-            && self.hats.is_empty()
-            && let Ok(staff) = reader.staff()
-        {
-            let what = |row: &StaffRow| format!("{} · {}", row.name, row.roles.join(", ").replace('_', " "));
-            self.hats = staff.iter().filter(|row| row.active).map(|row| (row.login.clone(), what(row))).collect();
-        }
         let Some(peek) = self.peek.take() else { return };
         match layer(&peek, reader, &self.actor) {
             Ok(layer) => self.layers.push(layer),

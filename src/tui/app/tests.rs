@@ -271,3 +271,24 @@ fn wide_and_hostile_names_keep_the_columns_straight() {
     assert!(screen.contains("⟨RLO⟩"), "{screen}");
     assert!(!screen.contains('\u{202e}') && !screen.contains('\u{1b}'));
 }
+
+#[test]
+fn the_footer_follows_the_focus() {
+    let mut play = play();
+    play.keys("/a");
+    assert!(play.row(23).contains("Enter keep"), "{}", play.screen());
+    play.keys("<Esc>");
+    assert!(play.row(23).contains("a approve"), "{}", play.screen());
+}
+
+#[test]
+fn hats_are_changed_in_the_demo_only() {
+    let mut play = play();
+    play.keys("<F9>");
+    assert!(play.row(23).contains("does nothing here"), "{}", play.screen());
+    let mut demo = fruit::play_demo();
+    demo.keys("<F9>");
+    assert!(demo.screen().contains("Jens") && demo.screen().contains("auditor"), "{}", demo.screen());
+    demo.keys("2");
+    assert!(demo.out.iter().any(|effect| matches!(effect, Effect::Become(login) if login == "jens")));
+}

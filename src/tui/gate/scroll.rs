@@ -9,6 +9,8 @@ use super::grid::Grid;
 
 /// Looks at shifts of up to this many lines.
 const FARTHEST: i32 = 40;
+/// Tries regions that are larger by up to so many rows.
+const WIDER: u16 = 12;
 
 struct Shift {
     top: u16,
@@ -17,15 +19,23 @@ struct Shift {
     gain: i64,
 }
 
-/// The repaint that begins with the most promising scroll, if any shift promises something.
+/// The repaint that begins with the most promising scroll, if any shift promises something. Counting
+/// cells finds the distance; where the region had best begin and end is found by counting bytes, since
+/// a pane beside the list makes its rows look worse than they are.
 pub(super) fn shorter(shown: &Grid, next: &Grid, start: &Pen, how: Scrolling) -> Option<Pen> {
-    let best = most_promising(shown, next)?;
-    let mut moved = shown.clone();
-    moved.shift(best.top, best.bottom, best.by);
-    let mut pen = start.clone();
-    pen.scroll(best.top, best.bottom, best.by, how);
-    pen.repaint(&moved, next);
-    Some(pen)
+    let Shift { top, bottom, by, .. } = most_promising(shown, next)?;
+    let last = next.height - 1;
+    let tops = (0..=WIDER).filter_map(|more| Some((top.checked_sub(more)?, bottom)));
+    let bottoms = (1..=WIDER).map(|more| (top, bottom + more)).filter(|(_, bottom)| *bottom <= last);
+    let ways = tops.chain(bottoms).map(|(top, bottom)| {
+        let mut moved = shown.clone();
+        moved.shift(top, bottom, by);
+        let mut pen = start.clone();
+        pen.scroll(top, bottom, by, how);
+        pen.repaint(&moved, next);
+        pen
+    });
+    ways.min_by_key(|pen| pen.out.len())
 }
 
 /// For each distance: how many cells fewer would differ, per row, and the run of rows where that

@@ -97,7 +97,7 @@ fn a_cursor_key_costs_under_400_bytes() {
     assert!(moved <= 80, "moving took {moved} bytes");
     screen.show(&list(0, 37), Position::new(0, 37));
     let scrolled = screen.show(&list(1, 37), Position::new(0, 37));
-    assert!(scrolled <= 2400, "scrolling beside a detail took {scrolled} bytes");
+    assert!(scrolled <= 1200, "scrolling beside a detail took {scrolled} bytes");
 }
 
 #[test]

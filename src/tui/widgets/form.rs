@@ -160,7 +160,10 @@ impl Form {
     /// typed stay.
     pub fn fill(&mut self, values: &[(&str, String, String)]) {
         for (name, value, origin) in values {
-            let untouched = |field: &&mut Field| field.spec.origin.is_some() || field.value().is_empty();
+            // A value that is only shown always follows; one that was typed stays.
+            let untouched = |field: &&mut Field| {
+                !field.spec.kind.has_value() || field.spec.origin.is_some() || field.value().is_empty()
+            };
             if let Some(field) =
                 self.fields.iter_mut().filter(|field| field.spec.name == *name).find(untouched)
             {

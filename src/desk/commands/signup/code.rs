@@ -8,8 +8,10 @@ use subtle::ConstantTimeEq;
 use super::values::{Values, value};
 use crate::desk::cx::Cx;
 use crate::desk::error::{Error, Result};
+use crate::desk::outbox;
 use crate::desk::store::history::hex;
 use crate::domain::check::country::likely_language;
+use crate::domain::happened::Happened;
 use crate::domain::id::RecordRef;
 use crate::domain::mail::{Letter, MailEvent, Mailbox};
 use crate::domain::refusal::Refusal;
@@ -55,9 +57,9 @@ fn hash(code: &str) -> String {
 pub struct Found {
     pub id: i64,
     pub signup: i64,
-    pub expires_at: i64,
+    expires_at: i64,
     pub used_at: Option<i64>,
-    pub replaced_at: Option<i64>,
+    replaced_at: Option<i64>,
 }
 
 /// Finds the sign-up by the code alone. A wrong code is refused by rule `wrong_code`, and the desk counts it.
@@ -105,6 +107,38 @@ pub fn find(cx: &Cx<'_>, code: &str, signup: Option<i64>) -> Result<Found> {
             "Copy it from the newest mail, or ask the office to send a new one.",
         ))),
     }
+}
+
+/// A code that still says something: not replaced by a newer one, not too old. One that was used still shows who
+/// its holder is.
+pub fn check_good(cx: &Cx<'_>, found: &Found, number: &str) -> Result<()> {
+    let refuse =
+        |rule, message: String, remedy: &str| Err(Error::Refused(Refusal::new(rule, message, remedy)));
+    if found.used_at.is_some() {
+        return Ok(());
+    }
+    if found.replaced_at.is_some() {
+        return refuse(
+            "code_replaced",
+            format!("A newer code was sent for {number}."),
+            "Use the code from the newest mail.",
+        );
+    }
+    if found.expires_at <= cx.now {
+        return refuse(
+            "code_expired",
+            format!("The code of {number} has expired."),
+            "Ask the office to send a new one.",
+        );
+    }
+    Ok(())
+}
+
+/// Takes mails with older codes out of the queue, and writes down which, so that undo brings them back.
+pub fn supersede(cx: &Cx<'_>, signup: i64, happened: Happened) -> Result<Happened> {
+    let older = [MailEvent::SignupReceived, MailEvent::SignupResent];
+    let ids = outbox::supersede(cx.conn, ("signup", signup), &older, cx.now)?;
+    Ok(if ids.is_empty() { happened } else { happened.fact("superseded", ids) })
 }
 
 /// The mail that holds the code, and a link made of it where the office's web site hands codes on.

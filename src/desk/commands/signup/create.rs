@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::decide::remember;
-use super::moving::{apply, look, record, values};
+use super::moving::{apply, look, offered, record, values};
 use super::values::{Values, value};
 use super::{ApproveSignup, CreateCustomer};
 use crate::desk::command::Command;
@@ -19,9 +19,8 @@ use crate::desk::store::{duplicates, sequence};
 use crate::domain::customer::{FIELDS, field, normalise};
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::domain::signup::{SignupMove, offer};
+use crate::domain::signup::SignupMove;
 use crate::domain::text::fold;
-use crate::domain::user_request::Authentication;
 
 /// Hits at or above this are remembered as “not a duplicate” when a new customer is made anyway.
 const SAID_ANYWAY: i64 = 50;
@@ -45,7 +44,7 @@ pub(in crate::desk) fn unfold(conn: &Connection, command: Box<CreateCustomer>) -
 impl CreateCustomer {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Create)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::Create)?;
         let signup = record(&card);
         let given = values(&card);
         let role =
@@ -184,7 +183,7 @@ impl CreateCustomer {
 }
 
 /// Why a request stays in Draft.
-pub const NO_RULE_SET: &str = "no rule set for user requests is active, so nothing is provisioned; set workflow.enabled, then submit it";
+const NO_RULE_SET: &str = "no rule set for user requests is active, so nothing is provisioned; set workflow.enabled, then submit it";
 
 fn existing(cx: &Cx<'_>, number: &str) -> Result<RecordRef> {
     let found: Option<(i64, String)> = cx
@@ -288,17 +287,4 @@ fn taken(conn: &Connection, name: &str) -> Result<bool> {
                           and state not in ('completed', 'rejected', 'canceled'))",
         )?
         .query_row([name], |r| r.get(0))?)
-}
-
-/// The method of that name, or what is wrong with it.
-pub fn authentication(name: &str) -> Result<Authentication> {
-    Authentication::parse(name).ok_or_else(|| {
-        let names: Vec<&str> = Authentication::ALL.iter().map(|a| a.as_str()).collect();
-        Error::invalid(
-            "authentication",
-            name,
-            "is no way to log on",
-            format!("Take one of {}.", names.join(", ")),
-        )
-    })
 }

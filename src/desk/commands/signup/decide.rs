@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::moving::{apply, look, record, values};
+use super::moving::{apply, look, offered, record, values};
 use super::{
     ApproveSignup, MailApplicant, NotADuplicate, RejectSignup, ReopenSignup, Subject, WithdrawByCode,
     WithdrawSignup, checks, code,
@@ -12,14 +12,14 @@ use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
 use crate::domain::mail::MailEvent;
 use crate::domain::permission::Permission;
-use crate::domain::signup::{SignupMove, SignupState, check_reason, offer};
+use crate::domain::signup::{SignupMove, SignupState, check_reason};
 
 impl ApproveSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
         let overriding = self.override_reason.is_some() && card.row.state == SignupState::Requested;
         let mv = if overriding { SignupMove::ApproveOverride } else { SignupMove::Approve };
-        let (allowed, step) = offer(cx.actor, &card.facts, mv)?;
+        let (allowed, step) = offered(cx, &card, mv)?;
         let reason = if overriding { self.override_reason.as_deref() } else { self.note.as_deref() };
         check_reason(step, reason)?;
         let staff = cx.actor.staff_id();
@@ -52,7 +52,7 @@ impl ApproveSignup {
 impl RejectSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Reject)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::Reject)?;
         check_reason(step, Some(&self.reason_code))?;
         if !cx.settings.reject_reasons.iter().any(|(code, _)| *code == self.reason_code) {
             let codes: Vec<&str> = cx.settings.reject_reasons.iter().map(|(c, _)| c.as_str()).collect();
@@ -99,13 +99,14 @@ impl WithdrawSignup {
 impl WithdrawByCode {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let found = code::find(cx, &self.code, None)?;
+        code::check_good(cx, &found, &look(cx, &Subject::now(found.signup))?.row.number)?;
         withdraw(cx, &Subject::now(found.signup), SignupMove::WithdrawByCode, self.reason.as_deref())
     }
 }
 
 fn withdraw(cx: &Cx<'_>, subject: &Subject, mv: SignupMove, reason: Option<&str>) -> Result<Done> {
     let card = look(cx, subject)?;
-    let (allowed, step) = offer(cx.actor, &card.facts, mv)?;
+    let (allowed, step) = offered(cx, &card, mv)?;
     check_reason(step, reason)?;
     let staff = cx.actor.staff_id();
     let to = apply(cx, &card, step, &[("decided_by", &staff), ("decided_at", &cx.now), ("reason", &reason)])?;
@@ -119,7 +120,7 @@ fn withdraw(cx: &Cx<'_>, subject: &Subject, mv: SignupMove, reason: Option<&str>
 impl ReopenSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Reopen)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::Reopen)?;
         check_reason(step, Some(&self.reason))?;
         let none: Option<i64> = None;
         // A sign-up that waits for its code again gets the old expiry or a day, so that the sweep does not take it at once.

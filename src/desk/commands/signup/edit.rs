@@ -2,19 +2,21 @@
 
 use rusqlite::{OptionalExtension, ToSql};
 
-use super::moving::{apply, look, record, values};
-use super::values::{keys, shape, value};
-use super::{AssignSignup, EditSignup, checks};
+use super::moving::{apply, look, offered, record, values};
+use super::values::{Values, keys, shape, value};
+use super::{AssignSignup, EditSignup, checks, code};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::domain::field::{SIGNUP_FIELDS, signup_field};
 use crate::domain::happened::Happened;
-use crate::domain::signup::{SignupMove, offer};
+use crate::domain::id::RecordRef;
+use crate::domain::mail::MailEvent;
+use crate::domain::signup::{SignupMove, SignupState};
 
 impl EditSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Edit)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::Edit)?;
         let old = values(&card);
         let mut wanted = old.clone();
         for (name, text) in &self.changes {
@@ -32,6 +34,7 @@ impl EditSignup {
                 "Give at least one field a new value.",
             ));
         }
+        let readdressed = keys(&card.row.number, &old).email != keys(&card.row.number, &new).email;
         let keys = keys(&card.row.number, &new);
         let given: Vec<Option<&str>> = changed.iter().map(|n| value(&new, n)).collect();
         let mut columns: Vec<(&str, &dyn ToSql)> =
@@ -46,21 +49,38 @@ impl EditSignup {
             ("search", &keys.search),
             ("has_hidden", &keys.hidden),
         ]);
+        let waits_for_code = card.row.state == SignupState::Requested;
+        let expires = code::expiry(cx);
+        if readdressed && waits_for_code {
+            columns.push(("code_expires_at", &expires));
+        }
         let to = apply(cx, &card, step, &columns)?;
         checks::run(cx, &record(&card), &new)?;
         let happened = Happened::new("signup_edited", record(&card))
             .note(self.note.as_deref())
             .fact("fields", changed.join(", "));
-        let mut done = Done::audited(allowed, happened);
-        done.state = Some(to.as_str());
+        let mut done = Done::audited(allowed, happened).state(to.as_str());
+        if readdressed && waits_for_code {
+            done = new_code(cx, done, (&record(&card), &new))?;
+        } else if readdressed {
+            done = done.note("The new e-mail address was not verified.");
+        }
         Ok(done)
     }
+}
+
+/// A code proves that its holder reads the address it was sent to: a new address needs a new code.
+fn new_code(cx: &Cx<'_>, mut done: Done, to: (&RecordRef, &Values)) -> Result<Done> {
+    let code = code::make(cx, to.0.id)?;
+    done.happened = code::supersede(cx, to.0.id, done.happened)?;
+    let letter = code::letter(cx, MailEvent::SignupResent, to, &code);
+    Ok(done.mail(Some(letter)).note("A new code goes to the new address; the old one stopped working."))
 }
 
 impl AssignSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Assign)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::Assign)?;
         let to: Option<i64> = match &self.to {
             None => None,
             Some(login) => Some(

@@ -10,7 +10,9 @@ use crate::desk::query::signup::{SignupCard, card};
 use crate::domain::date::to_rfc3339;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::lifecycle::{Step, Target};
-use crate::domain::signup::{SignupMove, SignupState};
+use crate::domain::permission::Allowed;
+use crate::domain::refusal::Refusal;
+use crate::domain::signup::{SignupMove, SignupState, offer};
 
 /// The sign-up as it is now; refused as stale if it is not what the person saw.
 pub fn look(cx: &Cx<'_>, subject: &Subject) -> Result<SignupCard> {
@@ -43,6 +45,36 @@ fn stale(cx: &Cx<'_>, card: &SignupCard, seen: &Seen) -> Result<Error> {
         ),
         remedy: "Look at it again, then decide.".into(),
     })
+}
+
+/// May the actor make this move now? Where the table has no such move any more, the refusal says who was faster.
+pub fn offered(
+    cx: &Cx<'_>,
+    card: &SignupCard,
+    mv: SignupMove,
+) -> Result<(Allowed, &'static Step<SignupState, SignupMove>)> {
+    match offer(cx.actor, &card.facts, mv) {
+        Ok(offered) => Ok(offered),
+        Err(refusal) if refusal.rule == "illegal_move" => Err(Error::Refused(with_last_move(cx, card, refusal)?)),
+        Err(refusal) => Err(Error::Refused(refusal)),
+    }
+}
+
+fn with_last_move(cx: &Cx<'_>, card: &SignupCard, mut refusal: Refusal) -> Result<Refusal> {
+    let last: Option<(String, String, i64)> = cx
+        .conn
+        .prepare_cached(
+            "select actor, kind, at from history where record_kind = 'signup' and record_id = ?1
+               and to_state is not null and undone_by is null order by id desc limit 1",
+        )?
+        .query_row([card.row.key.id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+        .optional()?;
+    if let Some((actor, kind, at)) = last {
+        let kind = kind.replace('_', " ");
+        let message = refusal.message.trim_end_matches('.');
+        refusal.message = format!("{message} ({kind} by {actor}, {}).", to_rfc3339(at));
+    }
+    Ok(refusal)
 }
 
 /// A reference to the sign-up.

@@ -1,43 +1,27 @@
 //! Verification: by the applicant's code, by phone, a new code, and the clock that lets old codes run out.
 
-use super::moving::{apply, look, record, values};
+use super::moving::{apply, look, offered, record, values};
 use super::{ExpireSignup, ResendCode, Subject, VerifyByCode, VerifyByPhone, code};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
-use crate::desk::outbox;
 use crate::domain::happened::Happened;
 use crate::domain::mail::MailEvent;
 use crate::domain::refusal::Refusal;
-use crate::domain::signup::{SignupMove, SignupState, check_reason, offer};
+use crate::domain::signup::{SignupMove, SignupState, check_reason};
 
 impl VerifyByCode {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let found = code::find(cx, &self.code, self.signup)?;
         let card = look(cx, &Subject::now(found.signup))?;
-        let refuse =
-            |rule, message: String, remedy: &str| Err(Error::Refused(Refusal::new(rule, message, remedy)));
         if found.used_at.is_some() {
-            return refuse(
+            return Err(Error::Refused(Refusal::new(
                 "code_used",
                 format!("This code of {} was used before.", card.row.number),
                 "Nothing more is to do.",
-            );
+            )));
         }
-        if found.replaced_at.is_some() {
-            return refuse(
-                "code_replaced",
-                format!("A newer code was sent for {}.", card.row.number),
-                "Use the code from the newest mail.",
-            );
-        }
-        if found.expires_at <= cx.now {
-            return refuse(
-                "code_expired",
-                format!("The code of {} has expired.", card.row.number),
-                "Ask the office to send a new one.",
-            );
-        }
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Verify)?;
+        code::check_good(cx, &found, &card.row.number)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::Verify)?;
         cx.conn
             .prepare_cached("update signup_code set used_at = ?2 where id = ?1 and used_at is null")?
             .execute([found.id, cx.now])?;
@@ -58,10 +42,11 @@ impl VerifyByCode {
 impl VerifyByPhone {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::VerifyByPhone)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::VerifyByPhone)?;
         check_reason(step, Some(&self.note))?;
         cx.conn
-            .prepare_cached("update signup_code set replaced_at = ?2 where signup_id = ?1 and replaced_at is null and used_at is null")?
+            // Used, not replaced: it verifies no more, but its holder can still withdraw.
+            .prepare_cached("update signup_code set used_at = ?2 where signup_id = ?1 and replaced_at is null and used_at is null")?
             .execute([card.row.key.id, cx.now])?;
         let staff = cx.actor.staff_id();
         let to = apply(
@@ -88,7 +73,7 @@ impl VerifyByPhone {
 impl ResendCode {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Resend)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::Resend)?;
         let code = code::make(cx, card.row.key.id)?;
         let (count, expires) = (card.resend_count + 1, code::expiry(cx));
         let to = apply(
@@ -97,10 +82,9 @@ impl ResendCode {
             step,
             &[("resend_count", &count), ("resent_at", &cx.now), ("code_expires_at", &expires)],
         )?;
-        let older = [MailEvent::SignupReceived, MailEvent::SignupResent];
-        outbox::supersede(cx.conn, ("signup", card.row.key.id), &older, cx.now)?;
         let letter = code::letter(cx, MailEvent::SignupResent, (&record(&card), &values(&card)), &code);
         let mut happened = Happened::new("code_resent", record(&card)).fact("count", count);
+        happened = code::supersede(cx, card.row.key.id, happened)?;
         if to != step.from {
             happened = happened.moved(step.from.as_str(), to.as_str());
         }
@@ -113,7 +97,7 @@ impl ResendCode {
 impl ExpireSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &Subject::now(self.id))?;
-        let (allowed, step) = offer(cx.actor, &card.facts, SignupMove::Expire)?;
+        let (allowed, step) = offered(cx, &card, SignupMove::Expire)?;
         if card.code_expires_at.is_none_or(|at| at > cx.now) || card.row.state != SignupState::Requested {
             return Err(Error::Refused(Refusal::new(
                 "code_still_good",

@@ -47,12 +47,15 @@ fn a_new_code_takes_the_place_of_the_old_one() {
     let conn = db();
     let old = put(&conn, MailEvent::SignupReceived, 1, None);
     let other = put(&conn, MailEvent::SignupApproved, 2, None);
-    let count =
+    let taken =
         supersede(&conn, ("signup", 7), &[MailEvent::SignupReceived, MailEvent::SignupResent], T0).unwrap();
     assert_eq!(
-        (count, row(&conn, old).0.as_str(), row(&conn, other).0.as_str()),
-        (1, "superseded", "waiting")
+        (taken.as_slice(), row(&conn, old).0.as_str(), row(&conn, other).0.as_str()),
+        ([old].as_slice(), "superseded", "waiting")
     );
-    assert_eq!(body(&conn, old), None);
     assert_eq!(thread_of(&conn, "signup", 7).unwrap(), ["<1@example.org>"]);
+    assert_eq!(wipe_taken_out(&conn, T0).unwrap(), 0, "undo may still want it");
+    assert_eq!(wipe_taken_out(&conn, T0 + 1).unwrap(), 1);
+    assert_eq!(body(&conn, old), None);
+    assert_eq!(restore(&conn, &taken, T0 + 2, T0 + 2).unwrap(), 0);
 }

@@ -21,7 +21,7 @@ use super::super::super::widgets::form::{FieldKind, FieldSpec, Form, FormData, F
 use super::super::super::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
 use super::super::super::widgets::tabs::TabTitle;
 use super::super::super::widgets::{Span, Tone};
-use super::super::{Setup, Stage};
+use super::super::{Hat, Setup};
 use crate::desk::{Desk, FixedClock, OpenOptions, Settings};
 use crate::domain::mail::{Letter, Render, RenderProblem, Rendered};
 use crate::domain::permission::Actor;
@@ -302,6 +302,10 @@ impl Render for NoMail {
 }
 
 fn start(rows: i64, size: (u16, u16), drafts: serde_json::Value) -> Play {
+    start_as(rows, size, (drafts, Vec::new()))
+}
+
+fn start_as(rows: i64, size: (u16, u16), (drafts, hats): (serde_json::Value, Vec<Hat>)) -> Play {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::open(OpenOptions {
         path: folder.path().join("office.db"),
@@ -316,7 +320,7 @@ fn start(rows: i64, size: (u16, u16), drafts: serde_json::Value) -> Play {
         theme: Theme::default(),
         who: vec!["maria".into(), Span::new(" · approver", Tone::Dim)],
         actor: Actor::clock(),
-        stage: Stage::Office,
+        hats,
         drafts,
     };
     Play::new(setup, desk, Actor::clock(), size)
@@ -336,4 +340,14 @@ pub fn play_with(rows: i64, width: u16, height: u16) -> Play {
 
 pub fn play_after(drafts: serde_json::Value) -> Play {
     start(30, (80, 24), drafts)
+}
+
+pub fn play_demo() -> Play {
+    let hat = |login: &str, name: &str, roles: &str| Hat {
+        login: login.to_owned(),
+        name: name.to_owned(),
+        roles: roles.to_owned(),
+    };
+    let hats = vec![hat("maria", "Maria", "approver"), hat("jens", "Jens", "auditor")];
+    start_as(30, (80, 24), (serde_json::Value::Null, hats))
 }

@@ -35,12 +35,10 @@ fn head(card: &SignupCard, now: i64) -> Vec<Vec<Span>> {
     let mut first = vec![
         Span::new(row.number.clone(), Tone::Accent),
         "  ".into(),
-        Span::new(row.company.clone(), Tone::Heading),
-        "  ".into(),
         Span::new(row.state.title(), state_tone(row.state)),
     ];
     if row.hidden == Hidden::Some {
-        first.push(Span::new("  ⚠ hidden characters", Tone::Caution));
+        first.push(Span::new("  ! hidden characters", Tone::Caution));
     }
     let waits = match row.state {
         SignupState::Requested => "waits for the applicant's code",
@@ -54,11 +52,13 @@ fn head(card: &SignupCard, now: i64) -> Vec<Vec<Span>> {
         (None, Some(carrier)) => format!("sent in by {} (carried by {carrier})", card.source),
         (None, None) => format!("sent in by {}", card.source),
     };
-    let mut second = format!("{waits} since {} · {by}", clock(row.state_since, now));
-    if let Some(assigned) = &row.assigned {
-        second.push_str(&format!(" · assigned to {assigned}"));
-    }
-    let mut lines = vec![first, vec![dim(second)]];
+    let assigned = row.assigned.as_ref().map(|login| format!(" · assigned to {login}")).unwrap_or_default();
+    let mut lines = vec![
+        first,
+        vec![Span::new(row.company.clone(), Tone::Heading)],
+        vec![dim(format!("{waits} since {}", clock(row.state_since, now)))],
+        vec![dim(format!("{by}{assigned}"))],
+    ];
     if let Some(trouble) = &card.mail_trouble {
         lines.push(vec![Span::new(format!("! address refused: {trouble}"), Tone::Alarm)]);
     }
@@ -101,21 +101,20 @@ fn applicant(card: &SignupCard) -> Section {
     section
 }
 
-/// What needs a look comes first; what is fine stands on one line each at the end.
+/// What needs a look has a line each; what is fine is said in one.
 fn checks(card: &SignupCard) -> Section {
     let rank = |outcome: &str| ["bad", "attention", "good", "not_applicable"].iter().position(|o| *o == outcome);
     let mut rows: Vec<_> = card.checks.iter().filter(|c| c.outcome != "not_applicable").collect();
     rows.sort_by_key(|c| rank(&c.outcome));
     let mut section = Section::new("Checks");
-    for row in rows {
+    let title = |name: &str| CheckName::parse(name).map_or_else(|| name.to_owned(), |n| n.title().to_owned());
+    let good: Vec<String> = rows.iter().filter(|r| r.outcome == "good").map(|r| title(&r.name)).collect();
+    for row in rows.iter().filter(|r| r.outcome != "good") {
         let (sign, tone) = sign(&row.outcome);
-        let title = CheckName::parse(&row.name).map_or_else(|| row.name.clone(), |name| name.title().to_owned());
-        let word_tone = if row.outcome == "good" { Tone::Dim } else { Tone::Text };
-        section = section.line(vec![
-            Span::new(format!("{sign} "), tone),
-            title.into(),
-            Span::new(format!("  {}", row.word), word_tone),
-        ]);
+        section = section.line(vec![Span::new(format!("{sign} "), tone), title(&row.name).into(), format!("  {}", row.word).into()]);
+    }
+    if !good.is_empty() {
+        section = section.text(dim(format!("✓ {}", good.join(" · "))));
     }
     section
 }

@@ -22,9 +22,9 @@ pub const SPEC: BoardSpec = BoardSpec {
         column("contact",   "Contact",  Width::Flex(12),  3),
         column("email",     "E-mail",   Width::Flex(16),  6),
         Column { name: "state", title: "Status", width: Width::Fixed(9), align: Align::Left, drop: 5, sort: Sort::No },
-        Column { name: "age", title: "Age", width: Width::Fixed(4), align: Align::Right, drop: 0, sort: Sort::Yes },
+        Column { name: "age", title: "Age", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
         column("checks",    "Checks",   Width::Fixed(7),  1),
-        column("duplicate", "Dup",      Width::Fixed(13), 2),
+        column("duplicate", "Dup",      Width::Fixed(11), 2),
         column("assigned",  "Assigned", Width::Fixed(8),  4),
     ],
     states: &[
@@ -100,7 +100,7 @@ impl TableRow for Line {
             _ => "–".to_owned(),
         };
         let company = match row.hidden {
-            Hidden::Some => format!("⚠ {}", row.company),
+            Hidden::Some => format!("! {}", row.company),
             Hidden::None => row.company.clone(),
         };
         vec![

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{Busy, Field, FieldKind, Form, Need};
 use crate::tui::canvas::{Canvas, Hit, centred};
-use crate::tui::text::width;
+use crate::tui::text::{width, wrap};
 use crate::tui::widgets::Tone;
 
 /// A look-up shows at most so many offers under its field.
@@ -177,7 +177,9 @@ impl Form {
         match &field.spec.kind {
             FieldKind::Section => 0,
             FieldKind::ReadOnly => {
-                canvas.text((area.x, area.y), area.width, field.editor.text(), canvas.theme.text)
+                let lines = wrap(field.editor.text(), usize::from(area.width));
+                let rows = (area.y..).zip(&lines).take(usize::from(area.height.max(1)));
+                rows.map(|(y, line)| canvas.text((area.x, y), area.width, line, canvas.theme.text)).max().unwrap_or(0)
             }
             FieldKind::Check => {
                 let sign = canvas.theme.signs.boxes[usize::from(field.value() != "yes")];
@@ -220,8 +222,8 @@ impl Field {
     fn height(&self, columns: u16) -> u16 {
         match self.spec.kind {
             FieldKind::Area(lines) => self.editor.height(columns).clamp(lines.max(1), 8.max(lines)),
+            FieldKind::ReadOnly => u16::try_from(wrap(self.editor.text(), usize::from(columns)).len()).unwrap_or(1).clamp(1, 3),
             FieldKind::Section
-            | FieldKind::ReadOnly
             | FieldKind::Line
             | FieldKind::Choice(_)
             | FieldKind::LookUp(_)

@@ -36,7 +36,8 @@ impl<R: TableRow> Table<R> {
             }
             draw_cells(canvas, (body.x, y), &columns, &row.cells());
             if current {
-                let lead = columns.first().map_or(0, |column| column.width).min(body.width.saturating_sub(LEAD));
+                let lead =
+                    columns.first().map_or(0, |column| column.width).min(body.width.saturating_sub(LEAD));
                 let bold = canvas.theme.text.add_modifier(Modifier::BOLD);
                 canvas.restyle(Rect::new(body.x + LEAD, y, lead, 1), bold);
             }
