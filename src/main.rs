@@ -50,7 +50,9 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
 /// A bug: one clean line for the person, the place for the report; nothing was saved, since the transaction is gone.
 fn on_panic(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    let said = panic.payload_as_str().unwrap_or("no message");
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let said = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     tracing::error!(place, said, "panic");
     let said = countersign::domain::text::display_line(said);
     // After a hang-up there is nobody to tell, and a panic in here would abort.

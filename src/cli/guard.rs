@@ -75,11 +75,10 @@ fn rights(path: &Path, found: &Metadata, mode: IdentityMode) -> Result<(), Failu
     }
     match mode {
         IdentityMode::Team if bits & 0o060 == 0o060 => Ok(()),
-        IdentityMode::Team => Err(unusable(format!(
-            "The database {} is closed to the team (mode {bits:04o}).",
-            path.display()
-        ))
-        .remedy(format!("chmod 0660 {}", path.display()))),
+        IdentityMode::Team => {
+            Err(unusable(format!("The database {} is closed to the team (mode {bits:04o}).", path.display()))
+                .remedy(format!("chmod 0660 {}", path.display())))
+        }
         IdentityMode::Own | IdentityMode::Ssh => Err(unusable(format!(
             "The database {} belongs to {}, not to you.",
             path.display(),

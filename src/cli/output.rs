@@ -237,7 +237,7 @@ mod tests {
         let mut failure = Failure::new(Exit::Refused, "refused", "Maria entered REG-1")
             .remedy("Ask another approver.")
             .about("REG-1");
-        failure.rule = Some("four_eyes".into());
+        failure.rule = Some("four_eyes");
         failure
     }
 

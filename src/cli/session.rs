@@ -158,7 +158,7 @@ impl Session {
 }
 
 /// What this process makes is readable for nobody else, or in a team for its group alone (trust.md, Who is acting).
-pub fn keep_to_ourselves(mode: IdentityMode) {
+fn keep_to_ourselves(mode: IdentityMode) {
     let mask = match mode {
         IdentityMode::Own | IdentityMode::Ssh => 0o077,
         IdentityMode::Team => 0o007,

@@ -65,7 +65,8 @@ fn csv_spectrum_reads_as_expected() {
             continue;
         }
         let rows = csv::raw(&bytes);
-        if name.starts_with("bad-") {
+        // Degrees and minutes with quotes that nobody doubled; some copies have lost its Latin-1 bytes.
+        if name.starts_with("bad-") || name == "location_coordinates.csv" {
             assert!(rows.is_err(), "{name}");
             continue;
         }

@@ -8,6 +8,12 @@ mod tables;
 mod undo;
 
 mod cli;
+mod cli_exit;
+mod cli_intake;
+mod cli_office;
+mod cli_path;
+mod cli_schema;
+mod cli_world;
 mod intake;
 mod mail;
 mod pictures;
