@@ -3,6 +3,7 @@ mod world;
 
 mod commands;
 mod history;
+mod lists;
 mod random;
 mod tables;
 mod undo;
