@@ -4,6 +4,7 @@ mod world;
 mod commands;
 mod history;
 mod lists;
+mod processes;
 mod random;
 mod tables;
 mod undo;
