@@ -12,5 +12,8 @@ pub mod config;
 pub mod files;
 pub mod log;
 
+pub mod chores;
+
 pub mod cli;
 pub mod demo;
+pub mod tui;

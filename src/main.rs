@@ -1,3 +1,61 @@
-//! The binary: parse, dispatch, exit status.
+//! The binary: parse, dispatch, exit status. What goes wrong is told once, in the form that was asked for.
 
-fn main() {}
+mod screen;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use countersign::cli::{self, Cli, Exit, Failure, Global, Output, Screens};
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(on_panic));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_usage(&error),
+    };
+    let mut out = Output::of_process(&cli.global, cli::output::terminal_columns());
+    let screens = Screens { office: screen::office, demo: screen::demo };
+    let exit = match cli::run(cli, screens, &mut out) {
+        Ok(exit) => exit,
+        Err(failure) if failure.kind == Failure::GONE => failure.exit,
+        Err(failure) => out.failure(&failure).map_or(Exit::Failed, |()| failure.exit),
+    };
+    match out.flush() {
+        Ok(()) => exit.into(),
+        Err(error) => cli::output::write_failed(&error).into(),
+    }
+}
+
+/// Help and version are data; everything else that clap says is wrong usage, in JSON where that was asked for.
+fn wrong_usage(error: &clap::Error) -> ExitCode {
+    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let json = std::env::args_os().any(|word| word == "--json");
+    let lines = std::env::args_os().any(|word| word == "--jsonl");
+    if help || !(json || lines) {
+        // Nobody to tell when this fails: the reader went away.
+        let _gone = error.print();
+        return if help { Exit::Done.into() } else { Exit::Usage.into() };
+    }
+    let text = error.render().to_string();
+    let said = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let failure = Failure::usage(said).remedy("See --help.");
+    let global = Global { json: !lines, jsonl: lines, ..Global::default() };
+    let mut out = Output::of_process(&global, None);
+    let _gone = out.failure(&failure);
+    Exit::Usage.into()
+}
+
+/// A bug: one clean line for the person, the place for the report; nothing was saved, since the transaction is gone.
+fn on_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let said = panic.payload_as_str().unwrap_or("no message");
+    tracing::error!(place, said, "panic");
+    let said = countersign::domain::text::display_line(said);
+    // After a hang-up there is nobody to tell, and a panic in here would abort.
+    let _gone = writeln!(
+        std::io::stderr(),
+        "countersign: internal error at {place}: {said}. What was not confirmed was not saved; please report this."
+    );
+}

@@ -3,6 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::exit::Exit;
+use crate::desk::{Error, FieldProblem};
+use crate::domain::refusal::Refusal;
+use crate::files;
 
 /// A failure as the command line tells it.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +27,14 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The kind that is no failure: nobody reads any more.
+    pub const GONE: &'static str = "gone";
+
+    /// The command line itself is wrong.
+    pub fn usage(message: impl Into<String>) -> Failure {
+        Failure::new(Exit::Usage, "usage", message)
+    }
+
     /// A failure that is not about a rule.
     pub fn new(exit: Exit, kind: &'static str, message: impl Into<String>) -> Failure {
         let message = message.into();
@@ -64,14 +75,68 @@ impl Failure {
                 text.push('.');
             }
             text.push(' ');
-            text.push_str(&self.remedy);
+            let mut letters = self.remedy.chars();
+            text.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+            text.push_str(letters.as_str());
         }
         text
     }
 }
 
 impl From<std::io::Error> for Failure {
+    /// Writing failed: a reader that went away ends the run quietly.
     fn from(error: std::io::Error) -> Failure {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Failure::new(Exit::Done, Failure::GONE, "the reader went away");
+        }
         Failure::new(Exit::Failed, "unavailable", error.to_string())
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        let mut failure = Failure::new(Exit::Refused, "refused", refusal.message).remedy(refusal.remedy);
+        failure.rule = Some(refusal.rule.to_owned());
+        failure
+    }
+}
+
+impl From<Error> for Failure {
+    /// Each kind of the desk has one exit status (interface.md, Command line).
+    fn from(error: Error) -> Failure {
+        let kind = error.kind();
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::Invalid(problems) => {
+                let mut failure = Failure::new(Exit::Failed, kind, "");
+                failure.message = problems.iter().map(said).collect::<Vec<_>>().join("; ");
+                if let [one] = problems.as_slice() {
+                    failure.remedy = one.remedy.clone();
+                }
+                failure.more.insert("fields".into(), json!(problems));
+                failure
+            }
+            Error::Stale { message, remedy } => Failure::new(Exit::Stale, kind, message).remedy(remedy),
+            Error::NotFound { what, remedy } => {
+                Failure::new(Exit::NotFound, kind, format!("{what} does not exist")).remedy(remedy)
+            }
+            Error::Unavailable { message, remedy } => {
+                Failure::new(Exit::Failed, kind, message).remedy(remedy)
+            }
+            bug @ Error::Bug(_) => Failure::new(Exit::Failed, kind, bug.to_string()),
+        }
+    }
+}
+
+fn said(problem: &FieldProblem) -> String {
+    match problem.value.is_empty() {
+        true => format!("{} {}", problem.field, problem.problem),
+        false => format!("{} “{}” {}", problem.field, problem.value, problem.problem),
+    }
+}
+
+impl From<files::Fault> for Failure {
+    fn from(fault: files::Fault) -> Failure {
+        Failure::new(Exit::Failed, "unavailable", fault.to_string())
     }
 }

@@ -4,6 +4,8 @@ pub mod args;
 pub mod customer;
 pub mod exit;
 pub mod failure;
+pub mod guard;
+pub mod identity;
 pub mod import;
 pub mod mail;
 pub mod manual;
@@ -11,6 +13,10 @@ pub mod office;
 pub mod output;
 pub mod portal;
 pub mod record;
+pub mod run;
+pub mod session;
+pub mod settings;
+pub mod shape;
 pub mod signup;
 pub mod staff;
 pub mod table;
@@ -21,12 +27,15 @@ pub use args::Global;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use output::Output;
+pub use run::{Screens, run};
+pub use session::Session;
 
 const AFTER: &str = "\
 Without a command: the terminal interface on the office's database.
 
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by a rule, 4 not found,
-5 changed by somebody else meanwhile, 6 partly done (the result says which rows).
+Exit status: 0 done, 1 failed (also: a value that cannot be taken), 2 wrong usage,
+3 refused by a rule, 4 not found, 5 changed by somebody else meanwhile,
+6 partly done (the result says which rows).
 Messages go to standard error, data to standard output. `countersign paths` says where
 config, database and log lie; `countersign schema NOUN` describes the JSON.";
 

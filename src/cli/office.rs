@@ -25,8 +25,14 @@ pub struct Demo {
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// Only make the data and say where it is
-    #[arg(long)]
+    #[arg(long, requires = "dir")]
     pub no_screen: bool,
+    /// How many customers
+    #[arg(long, value_name = "COUNT", default_value_t = 420)]
+    pub customers: usize,
+    /// How many sign-ups; the first sixty have a history that really happened, the rest is loaded
+    #[arg(long, value_name = "COUNT", default_value_t = 60)]
+    pub signups: usize,
 }
 
 /// What can be done with the database.

@@ -39,6 +39,14 @@ pub struct Output<'a> {
     messages: Box<dyn Write + 'a>,
     form: Form,
     paint: Paint,
+    progress: Progress,
+}
+
+/// Whether a line of progress is drawn over the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Shown,
+    Hidden,
 }
 
 impl Output<'static> {
@@ -56,14 +64,16 @@ impl Output<'static> {
             (true, false) => Form::Json,
             (false, false) => Form::Text { columns: terminal.then(|| columns.unwrap_or(80)) },
         };
-        Output { data: Box::new(io::stdout().lock()), messages: Box::new(io::stderr().lock()), form, paint }
+        let progress = if io::stderr().is_terminal() { Progress::Shown } else { Progress::Hidden };
+        Output { data: Box::new(io::stdout()), messages: Box::new(io::stderr()), form, paint, progress }
     }
 }
 
 impl<'a> Output<'a> {
     /// Other streams, for tests and files.
     pub fn new(data: impl Write + 'a, messages: impl Write + 'a, form: Form) -> Output<'a> {
-        Output { data: Box::new(data), messages: Box::new(messages), form, paint: Paint::Off }
+        let (paint, progress) = (Paint::Off, Progress::Hidden);
+        Output { data: Box::new(data), messages: Box::new(messages), form, paint, progress }
     }
 
     /// How data is printed.
@@ -137,6 +147,17 @@ impl<'a> Output<'a> {
         writeln!(self.messages, "{}", display_block(text))
     }
 
+    /// How far long work is, drawn over what was drawn before; nothing where messages are not read on a terminal.
+    pub fn progress(&mut self, text: &str) -> io::Result<()> {
+        match self.progress {
+            Progress::Hidden => Ok(()),
+            Progress::Shown => {
+                write!(self.messages, "\r{}\u{1b}[K", display_line(text))?;
+                self.messages.flush()
+            }
+        }
+    }
+
     /// What went wrong: in JSON as the one document on standard output, for people on standard error.
     pub fn failure(&mut self, failure: &Failure) -> io::Result<()> {
         match self.form {
@@ -171,6 +192,12 @@ impl<'a> Output<'a> {
             Paint::Off => text.to_owned(),
         }
     }
+}
+
+/// The width of the terminal that data goes to; `None` where it goes elsewhere.
+pub fn terminal_columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 /// JSON escapes C0 by itself; DEL, C1 and everything a terminal could act on or hide is escaped too, so that the text is the same to a machine and harmless to a person.

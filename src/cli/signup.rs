@@ -37,6 +37,14 @@ pub enum Signup {
     Assign(Assign),
 }
 
+/// What the caller saw of a sign-up before deciding.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Seen {
+    /// Only if it is still what you saw: `seen` or `version` of `signup show --json`; otherwise exit status 5
+    #[arg(long, value_name = "SEEN")]
+    pub seen: Option<String>,
+}
+
 /// `signup submit`
 #[derive(Args, Clone, Debug)]
 pub struct Submit {
@@ -164,6 +172,9 @@ pub struct Edit {
     /// A note.
     #[command(flatten)]
     pub note: Note,
+    /// What was seen.
+    #[command(flatten)]
+    pub seen: Seen,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,
@@ -198,6 +209,9 @@ pub struct Approve {
     /// Approve although it was never verified, for this reason
     #[arg(long = "override", value_name = "REASON")]
     pub override_reason: Option<String>,
+    /// What was seen.
+    #[command(flatten)]
+    pub seen: Seen,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,
@@ -221,6 +235,9 @@ pub struct Reject {
     /// Do not tell the applicant (spam)
     #[arg(long)]
     pub no_mail: bool,
+    /// What was seen.
+    #[command(flatten)]
+    pub seen: Seen,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,
@@ -266,7 +283,7 @@ pub struct Create {
     /// Make only a contact, under this existing customer
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["template", "set"])]
     pub existing: Option<String>,
-    /// Fill the new record from this template
+    /// Fill the new record from this template, otherwise from the one of create.template
     #[arg(long, value_name = "NAME")]
     pub template: Option<String>,
     /// Use this existing contact instead of a second one
@@ -287,6 +304,9 @@ pub struct Create {
     /// A note.
     #[command(flatten)]
     pub note: Note,
+    /// What was seen.
+    #[command(flatten)]
+    pub seen: Seen,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,

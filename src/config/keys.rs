@@ -42,7 +42,7 @@ pub const KEYS: &[Key] = &[
     key!(office.name,       Name,     "How the office is called in mails and titles."),
     key!(office.language,   Language, "Language (BCP 47) of mails where the contact's is not known."),
     key!(office.country,    Country,  "Country (two letters, ISO 3166) assumed for phone numbers without a country code."),
-    key!(office.portal_url, Url,      "Where customers log on. {token} stands for the set-password token; without it the token is put at the end."),
+    key!(office.portal_url, Url,      "Where customers log on. {token} stands for the set-password token; without it the token is added as a parameter."),
 
     key!(database.path, Any, "The SQLite file; empty: countersign.db in the data directory. Not on a network share."),
 
@@ -53,7 +53,7 @@ pub const KEYS: &[Key] = &[
     key!(signup.wrong_codes_per_hour,  Between(1, 1000), "Wrong codes for one sign-up within an hour before it is locked for that hour."),
     key!(signup.phone_verification,    Any,              "Whether staff may verify by phone (with a note)."),
     key!(signup.self_approval,         Any,              "Whether whoever entered or edited a sign-up may approve it. For an office of one; every such decision is marked."),
-    key!(signup.verify_url,            Url,              "The page of your web site that hands a code on. {code} stands for the code; without it the code is put at the end."),
+    key!(signup.verify_url,            Url,              "The page of your web site that hands a code on. {code} stands for the code; without it the code is added as a parameter."),
     key!(signup.intake_dir,            Directories,      "A folder: JSON and CSV files that appear there are taken in as sign-ups. Empty: none."),
     key!(signup.intake_settle_seconds, Between(0, 3600), "Seconds for which a file there must be unchanged before it is taken."),
     key!(signup.privacy_version,       Any,              "Version of the privacy text that applicants are expected to have accepted."),

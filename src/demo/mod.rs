@@ -1,12 +1,16 @@
 //! A believable office made of nothing but a seed: the same seed gives the same customers and sign-ups on every machine.
 //!
-//! Pure data: nothing here writes, mails, or knows the time. Words and places stand in `assets/demo`; addresses end in
-//! `.example`, phones keep to ranges set aside for fiction where a country has them.
+//! The data is pure: made without knowing the time, and nothing but [`make`] writes. Words and places stand in
+//! `assets/demo`; addresses end in `.example`, phones keep to ranges set aside for fiction where a country has them.
 
 mod customer;
 mod life;
+mod make;
+mod many;
 mod office;
 mod party;
+mod play;
+mod post;
 mod random;
 mod signup;
 mod tables;
@@ -14,6 +18,7 @@ mod tax;
 
 pub use customer::{DemoContact, DemoCustomer, customer, customers};
 pub use life::{Act, By, DemoStep};
+pub use make::{LOGIN, Office, Options, make};
 pub use office::{DemoStaff, DemoTemplate, staff, templates};
 pub use signup::{DemoSignup, scripted, signups};
 

@@ -1,6 +1,7 @@
 //! The only door to the data: commands in, receipts out (house.md, sentence 1). Every write is one [`Command`],
 //! run in one immediate transaction: permission → legal move → write → history → outbox → commit.
 
+mod bulk;
 pub mod clock;
 pub mod command;
 pub mod commands;
@@ -18,6 +19,7 @@ mod store;
 mod undo;
 mod upkeep;
 
+pub use bulk::{BulkContact, BulkCustomer, BulkSignup, Progress};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use command::{Command, QueuedMail, Receipt, Redo, Repeated, Undo};
 pub use door::{Desk, OpenOptions};

@@ -82,6 +82,15 @@ impl Reader {
         Ok(rows)
     }
 
+    /// How many records of a kind are in a state, or in all, from the counts kept by triggers.
+    pub fn tallied(&self, kind: RecordKind, state: Option<&str>) -> Result<Count> {
+        let n = self
+            .conn
+            .prepare_cached("select coalesce(sum(n), 0) from tally where kind = ?1 and (?2 is null or state = ?2)")?
+            .query_row((kind.as_str(), state), |r| r.get(0))?;
+        Ok(Count::Exactly(n))
+    }
+
     /// A page of sign-ups.
     pub fn signups(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<SignupRow>> {
         sql::page(&self.conn, &signup::LIST, query, anchor, limit)

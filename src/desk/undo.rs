@@ -177,7 +177,7 @@ fn load(conn: &Connection, id: i64) -> Result<Group> {
     if group.entries.is_empty() {
         return Err(Error::not_found(format!("History group {id}")));
     }
-    let verb = group.command.replace('_', " ");
+    let verb = group.command.replace('_', " ").replace("signup", "sign-up");
     group.words = match records.as_slice() {
         [] => verb,
         [one] => format!("{verb} {one}"),
@@ -266,6 +266,17 @@ fn revert(cx: &Cx<'_>, group: &Group, (words, what): (&str, &str)) -> Result<()>
     }
     if images.iter().any(|i| matches!(i.table.as_str(), "staff" | "staff_role")) {
         keep_an_administrator(cx)?;
+    }
+    for entry in &group.entries {
+        for image in images::of_entry(cx.conn, *entry)?.iter().filter(|image| image.before.is_none()) {
+            if let Some(by) = images::referring(cx.conn, &image.table, image.row)? {
+                return Err(Error::Refused(Refusal::new(
+                    "changed_since",
+                    format!("{}: a {} belongs to it by now.", group.words, by.replace('_', " ")),
+                    format!("It can no longer be taken back by {what}; make the change you want instead."),
+                )));
+            }
+        }
     }
     Ok(())
 }

@@ -12,11 +12,13 @@ pub mod json;
 pub mod record;
 pub mod result;
 pub mod source;
+pub mod taking;
 
 pub use drop::{Claimed, DropFolder};
 pub use record::{ProblemKind, Row, RowProblem, SignupInput};
 pub use result::{ResultFile, Status};
 pub use source::{Format, Rows, open, read};
+pub use taking::{TakenFile, TakingStopped, intake_once};
 
 /// Bytes that one record may have (trust.md, Hostile text).
 pub const RECORD_LIMIT: usize = 1_000_000;

@@ -51,7 +51,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// The id without its brackets, with nothing in it that a path could trip over.
-fn file_name(message_id: &str) -> String {
+pub(crate) fn file_name(message_id: &str) -> String {
     let fit = |c: char| if c.is_ascii_alphanumeric() || "-_@".contains(c) { c } else { '.' };
     let word: String = message_id.trim_matches(['<', '>']).chars().map(fit).take(200).collect();
     format!("{}.eml", word.trim_start_matches('.'))

@@ -232,23 +232,38 @@ pub(in crate::desk) struct Contact {
     pub country: Option<String>,
 }
 
+/// Look-up keys and search text of a contact.
+pub(in crate::desk) struct ContactKeys {
+    pub email: Option<String>,
+    pub name: String,
+    pub search: String,
+}
+
+/// The keys of a contact with that number.
+pub(in crate::desk) fn contact_keys(number: &str, new: &Contact) -> ContactKeys {
+    let get = |v: &'_ Option<String>| v.clone().unwrap_or_default();
+    let person = format!("{} {}", get(&new.first_name), new.last_name);
+    let phone =
+        new.phone.as_deref().and_then(|p| normalise_phone(p, new.country.as_deref())).unwrap_or_default();
+    ContactKeys {
+        email: new.email.as_deref().and_then(|e| parse_email(e).ok()).map(|e| e.key()),
+        name: key(&format!("{} {}", new.last_name, get(&new.first_name))),
+        search: search_text([number, &person, &get(&new.email), &get(&new.phone), &phone].iter()),
+    }
+}
+
 /// Inserts a contact person.
 pub(in crate::desk) fn insert_contact(cx: &Cx<'_>, new: &Contact) -> Result<RecordRef> {
     let number = sequence::take(cx.conn, "contact")?;
-    let get = |v: &'_ Option<String>| v.clone().unwrap_or_default();
-    let person = format!("{} {}", get(&new.first_name), new.last_name);
-    let email_key = new.email.as_deref().and_then(|e| parse_email(e).ok()).map(|e| e.key());
-    let phone =
-        new.phone.as_deref().and_then(|p| normalise_phone(p, new.country.as_deref())).unwrap_or_default();
-    let search = search_text([number.as_str(), &person, &get(&new.email), &get(&new.phone), &phone].iter());
+    let keys = contact_keys(&number, new);
     cx.conn
         .prepare_cached(
             "insert into contact (number, created_at, updated_at, first_name, last_name, job_title, email, phone, language,
                email_key, name_key, search) values (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
-            number, cx.now, new.first_name, new.last_name, new.job_title, new.email, new.phone, new.language, email_key,
-            key(&format!("{} {}", new.last_name, get(&new.first_name))), search
+            number, cx.now, new.first_name, new.last_name, new.job_title, new.email, new.phone, new.language,
+            keys.email, keys.name, keys.search
         ])?;
     Ok(RecordRef::new(RecordKind::Contact, cx.conn.last_insert_rowid(), number))
 }

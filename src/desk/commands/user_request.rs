@@ -247,9 +247,11 @@ fn provision(cx: &Cx<'_>, request: &Request) -> Result<(RecordRef, Letter)> {
     Ok((user, letter))
 }
 
-/// The portal's address for people who need no token; empty where it is not known without one.
+/// The portal's address for people who need no token: without its parameters where the token is one of them.
 fn logon_page(cx: &Cx<'_>) -> String {
-    if cx.settings.portal_url.contains("{token}") { String::new() } else { cx.settings.portal_url.clone() }
+    let url = &cx.settings.portal_url;
+    let page = if url.contains("{token}") { url.split(['?', '#']).next().unwrap_or("") } else { url };
+    if page.contains("{token}") { String::new() } else { page.to_owned() }
 }
 
 /// The portal's address with the token in the place of `{token}`, or as its parameter.

@@ -169,7 +169,7 @@ pub(in crate::desk) fn card(conn: &Connection, id: i64) -> Result<MailCard> {
         (Some(_), true) => {
             Some("(This mail holds a code, link or password; its text is not shown to staff.)".to_owned())
         }
-        (Some(bytes), false) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        (Some(bytes), false) => Some(crate::domain::mail::readable(&bytes)),
     };
     Ok(MailCard { row, body, attempts })
 }

@@ -89,6 +89,7 @@ fn because(conn: &Connection, record: &RecordRef) -> Result<String> {
         || "nothing is recorded about it".to_owned(),
         |row| {
             let by = match &row.acting_as {
+                Some(carrier) if row.actor == "applicant" => format!("applicant (handed in by {carrier})"),
                 Some(real) => format!("{real} as {}", row.actor),
                 None => row.actor.clone(),
             };

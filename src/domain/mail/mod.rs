@@ -1,12 +1,14 @@
 //! What a mail is about: facts and no prose; whoever renders it may add words but no facts.
 
 pub mod event;
+mod readable;
 pub mod verdict;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub use event::{Kind, MailEvent, Placeholder, Recipient};
+pub use readable::readable;
 pub use verdict::{After, Blame, Code, Failure, Phase, QueueEffect, Settlement, Verdict, Wrong, verdict};
 
 /// An address and the name shown beside it, both as stored (not yet fit for a header).

@@ -113,6 +113,9 @@ impl<'a> Dialogue<'a> {
 
         // The one point after which a second copy is possible (mail.md, Outbox, 3).
         before_dot()?;
+        if line.is_closed() {
+            return Err(trouble(Wrong::Lost, "the server closed the line before the end of the mail"));
+        }
         self.phase = Phase::Dot;
         let timeouts = self.settings.timeouts;
         line.set_limit(Limit {

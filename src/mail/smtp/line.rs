@@ -127,6 +127,21 @@ impl Line {
         !self.ahead.is_empty()
     }
 
+    /// Whether the server has hung up, as far as this machine has heard. Asked before the dot, so
+    /// that a mail which the server left in the middle is not called doubtful.
+    pub(super) fn is_closed(&self) -> bool {
+        let tcp = match &self.wire {
+            Wire::Plain(timed) => &timed.tcp,
+            Wire::Tls(stream) => &stream.sock.tcp,
+        };
+        let peeked = tcp.set_nonblocking(true).and_then(|()| tcp.peek(&mut [0]));
+        let closed = match peeked {
+            Ok(count) => count == 0,
+            Err(error) => error.kind() != io::ErrorKind::WouldBlock,
+        };
+        tcp.set_nonblocking(false).is_err() || closed
+    }
+
     /// Encrypts the line. Nothing that was read before may count afterwards: the caller has
     /// checked [`Line::has_unread`].
     pub(super) fn encrypt(self, mut client: ClientConnection) -> io::Result<Line> {

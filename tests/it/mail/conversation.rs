@@ -39,8 +39,14 @@ fn code_of(failure: Failure) -> u16 {
 fn assert_kept_as_sent(server: &Server) {
     let kept = server.kept();
     assert_eq!(kept.len(), 1);
-    assert_eq!((kept[0].from.as_str(), kept[0].to.as_slice()), ("office@example.org", &["ana@example.net".to_string()][..]));
-    assert_eq!(String::from_utf8(kept[0].bytes.clone()).unwrap(), String::from_utf8(bytes_like(&kept[0].bytes)).unwrap());
+    assert_eq!(
+        (kept[0].from.as_str(), kept[0].to.as_slice()),
+        ("office@example.org", &["ana@example.net".to_string()][..])
+    );
+    assert_eq!(
+        String::from_utf8(kept[0].bytes.clone()).unwrap(),
+        String::from_utf8(bytes_like(&kept[0].bytes)).unwrap()
+    );
 }
 
 /// Our bytes with the ids that the kept one has, since each rendering of a test has its own.
@@ -163,7 +169,12 @@ fn no_reply_to_the_dot_is_known_to_be_after_the_dot() {
 fn without_the_lease_there_is_no_dot() {
     let server = Server::start(Setup::default());
     let bytes = bytes();
-    let post = Post { from: "office@example.org", to: "ana@example.net", message_id: "<1@example.org>", bytes: &bytes };
+    let post = Post {
+        from: "office@example.org",
+        to: "ana@example.net",
+        message_id: "<1@example.org>",
+        bytes: &bytes,
+    };
     let smtp = Smtp::new(server.settings(TlsMode::StartTls));
     assert_eq!(smtp.carry(post, &Stop::new(), &mut || Err(LeaseLost)), Outcome::LeaseLost);
     // The next one finds the server well, and alone.
@@ -178,7 +189,12 @@ fn a_programme_that_ends_gives_the_mail_back() {
     let stop = Stop::new();
     stop.stop();
     let bytes = bytes();
-    let post = Post { from: "office@example.org", to: "ana@example.net", message_id: "<1@example.org>", bytes: &bytes };
+    let post = Post {
+        from: "office@example.org",
+        to: "ana@example.net",
+        message_id: "<1@example.org>",
+        bytes: &bytes,
+    };
     let outcome = Smtp::new(plain(port)).carry(post, &stop, &mut || Ok(()));
     assert_eq!(outcome, Outcome::Stopped);
 }
@@ -219,7 +235,11 @@ fn replies_that_are_none() {
 
 #[test]
 fn plain_text_behind_starttls_is_not_believed() {
-    let port = scripted(&[b"220 x\r\n", b"250-x\r\n250 STARTTLS\r\n", b"220 go\r\n250-x\r\n250 AUTH PLAIN\r\n235 ok\r\n"]);
+    let port = scripted(&[
+        b"220 x\r\n",
+        b"250-x\r\n250 STARTTLS\r\n",
+        b"220 go\r\n250-x\r\n250 AUTH PLAIN\r\n235 ok\r\n",
+    ]);
     let settings = SmtpSettings { tls: TlsMode::StartTls, ..plain(port) };
     let (phase, failure, words) = failed(attempt(settings, "ana@example.net"));
     assert_eq!((phase, failure), (Phase::Tls, Failure::Wrong(Wrong::Lost)), "{words}");
@@ -231,7 +251,10 @@ fn silence_ends_by_the_limit() {
     let timeouts = Timeouts { reply: Duration::from_millis(20), ..Timeouts::default() };
     let settings = SmtpSettings { timeouts, ..plain(listener.local_addr().unwrap().port()) };
     let (phase, failure, words) = failed(attempt(settings, "ana@example.net"));
-    assert_eq!((phase, failure, words.as_str()), (Phase::Banner, Failure::Wrong(Wrong::Lost), "no answer in time"));
+    assert_eq!(
+        (phase, failure, words.as_str()),
+        (Phase::Banner, Failure::Wrong(Wrong::Lost), "no answer in time")
+    );
 }
 
 #[test]

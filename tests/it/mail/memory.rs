@@ -2,12 +2,24 @@
 
 use std::sync::{Arc, Mutex};
 
-use countersign::desk::outbox::{self, CLAIM_LEASE_MS, Claimed, DOT_LEASE_MS, Enqueue, Hold, Outbox, Settled};
-use countersign::domain::mail::{Letter, Mailbox, MailEvent, Render, Settlement};
+use countersign::desk::outbox::{
+    self, CLAIM_LEASE_MS, Claimed, DOT_LEASE_MS, Enqueue, Hold, Outbox, Settled,
+};
+use countersign::domain::mail::{Letter, MailEvent, Mailbox, Render, Settlement};
 use countersign::mail::{MailSettings, Renderer, Zone};
 use rusqlite::Connection;
 
 pub const T0: i64 = 1_796_083_260_000;
+
+/// Lines that want to end the data, and enough of them for a server that takes small mails only.
+const TEXT: &str = concat!(
+    ".\r\n.\nQUIT\n.leading dot\n",
+    "Dear customer, this line is here to fill the mail, and so are the ones that follow.\n",
+    "Dear customer, this line is here to fill the mail, and so are the ones that follow.\n",
+    "Dear customer, this line is here to fill the mail, and so are the ones that follow.\n",
+    "Dear customer, this line is here to fill the mail, and so are the ones that follow.\n",
+    "Dear customer, this line is here to fill the mail, and so are the ones that follow.\n",
+);
 
 /// Clones are the same outbox.
 #[derive(Clone)]
@@ -36,16 +48,24 @@ impl Memory {
         let letter = letter(event, to);
         let rendered = renderer().render(&letter).unwrap();
         let conn = self.conn.lock().unwrap();
-        let mail = Enqueue { letter: &letter, rendered: &rendered, entry_id: None, hold_until: None, now: self.now() };
+        let mail = Enqueue {
+            letter: &letter,
+            rendered: &rendered,
+            entry_id: None,
+            hold_until: None,
+            now: self.now(),
+        };
         outbox::enqueue(&conn, mail).unwrap()
     }
 
     /// State, unsure and the last words.
     pub fn row(&self, id: i64) -> (String, i64, String) {
         let conn = self.conn.lock().unwrap();
-        conn.query_row("select state, unsure, coalesce(last_reply, '') from outbox where id = ?1", [id], |r| {
-            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-        })
+        conn.query_row(
+            "select state, unsure, coalesce(last_reply, '') from outbox where id = ?1",
+            [id],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+        )
         .unwrap()
     }
 
@@ -95,7 +115,7 @@ pub fn letter(event: MailEvent, to: &str) -> Letter {
         ("hours", "24"),
         ("sender", "Maria"),
         ("sent", "1796083260000"),
-        ("text", ".\r\n.\nQUIT\n.leading dot"),
+        ("text", TEXT),
     ];
     Letter {
         event,

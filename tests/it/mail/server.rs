@@ -80,7 +80,9 @@ impl Server {
                 let at_dot = setup.at_dot[count.min(setup.at_dot.len() - 1)];
                 let (setup, tls, store) = (setup.clone(), Arc::clone(&tls), Arc::clone(&store));
                 // A client that goes away is the client's business.
-                thread::spawn(move || drop(serve(stream.unwrap(), &setup, tls, Desk { store, at_dot, mail: None })));
+                thread::spawn(move || {
+                    drop(serve(stream.unwrap(), &setup, tls, Desk { store, at_dot, mail: None }))
+                });
             }
         });
         Server { port, kept, ca_file, _dir: dir }

@@ -22,7 +22,8 @@ fn worker(outbox: &Memory, settings: SmtpSettings) -> Worker<Memory> {
 #[test]
 fn everything_due_goes_out() {
     let (outbox, server) = (Memory::new(), Server::start(Setup::default()));
-    let ids: Vec<i64> = (0..5).map(|n| outbox.put(MailEvent::LogonLink, &format!("c{n}@example.net"))).collect();
+    let ids: Vec<i64> =
+        (0..5).map(|n| outbox.put(MailEvent::LogonLink, &format!("c{n}@example.net"))).collect();
     let bad = outbox.put(MailEvent::LogonLink, "nobody@example.net");
     let tally = worker(&outbox, server.settings(TlsMode::StartTls)).run_once().unwrap();
     assert_eq!(tally, Tally { sent: 5, failed: 1, ..Tally::default() });
@@ -36,7 +37,8 @@ fn everything_due_goes_out() {
 
 #[test]
 fn a_lost_reply_makes_the_second_copy_that_was_foretold() {
-    let setup = Setup { at_dot: vec![AtDot::AcceptInSilence, AtDot::Refuse, AtDot::Accept], ..Setup::default() };
+    let setup =
+        Setup { at_dot: vec![AtDot::AcceptInSilence, AtDot::Refuse, AtDot::Accept], ..Setup::default() };
     let (outbox, server) = (Memory::new(), Server::start(setup));
     let id = outbox.put(MailEvent::SignupApproved, "ana@example.net");
     let mut worker = worker(&outbox, server.settings(TlsMode::StartTls));
@@ -156,8 +158,12 @@ fn one_worker_at_a_time() {
 fn a_running_worker_hears_of_new_mail_and_of_the_end() {
     let dir = tempfile::tempdir().unwrap();
     let (outbox, stop) = (Memory::new(), Stop::new());
-    let mut worker =
-        Worker::new(outbox.clone(), Box::new(Folder::new(dir.path().join("out"))), "office@example.org", stop.clone());
+    let mut worker = Worker::new(
+        outbox.clone(),
+        Box::new(Folder::new(dir.path().join("out"))),
+        "office@example.org",
+        stop.clone(),
+    );
     let lock = dir.path().join("lock");
     let (tell, hear) = std::sync::mpsc::channel();
     let running = std::thread::spawn(move || worker.run(&lock, |pass| tell.send(pass.unwrap()).unwrap()));

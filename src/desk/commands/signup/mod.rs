@@ -1,6 +1,6 @@
 //! Registration: every command on a sign-up (registration.md, Statuses and moves).
 
-mod checks;
+pub(in crate::desk) mod checks;
 mod code;
 pub(in crate::desk) mod create;
 mod decide;
@@ -28,8 +28,20 @@ pub struct Subject {
 pub struct Seen {
     /// `version` of the row.
     pub version: i64,
-    /// SHA-256 in hex over the shown values; see `SignupCard::seen`.
+    /// SHA-256 in hex over the shown values; see `SignupCard::seen`. Empty: only the list's row was seen.
     pub hash: String,
+}
+
+impl Seen {
+    /// Only the row of the list was seen: the version binds.
+    pub fn row(version: i64) -> Self {
+        Self { version, hash: String::new() }
+    }
+
+    /// Whether what was seen is what is there now.
+    pub fn holds_for(&self, now: &Seen) -> bool {
+        self.version == now.version && (self.hash.is_empty() || self.hash == now.hash)
+    }
 }
 
 impl Subject {

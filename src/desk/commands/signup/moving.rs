@@ -18,7 +18,7 @@ use crate::domain::signup::{SignupMove, SignupState, offer};
 pub fn look(cx: &Cx<'_>, subject: &Subject) -> Result<SignupCard> {
     let card = card(cx.conn, cx.settings, subject.id, cx.now)?;
     match &subject.seen {
-        Some(seen) if *seen != card.seen => Err(stale(cx, &card, seen)?),
+        Some(seen) if !seen.holds_for(&card.seen) => Err(stale(cx, &card, seen)?),
         Some(_) | None => Ok(card),
     }
 }

@@ -1,0 +1,85 @@
+//! Work beside the screen, in threads of their own with their own connections: the mail worker, the sweep that lets
+//! old codes run out, and whatever takes files in. A chore that fails is said in the log and tried again; it never
+//! stops the person at the keys.
+
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crate::desk::{Desk, OpenOptions, Postbox};
+use crate::mail::stop::Stop;
+use crate::mail::worker::{Worker, lock_path, transport};
+use crate::mail::MailSettings;
+
+/// How often the sweep and the intake look.
+const ROUND: Duration = Duration::from_secs(5);
+
+/// Something done on every round: taking files in.
+pub type Round = Box<dyn FnMut(&mut Desk) + Send>;
+
+/// Running chores; they end when this is dropped, after the mail that is being sent has been answered for.
+pub struct Chores {
+    stop: Stop,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Chores {
+    /// Starts mail and rounds. Opening connections happens in the threads, so that this costs nothing.
+    pub fn start(options: &OpenOptions, mail: MailSettings, rounds: Vec<Round>) -> std::io::Result<Chores> {
+        let stop = Stop::new();
+        let post = {
+            let (options, stop) = (options.clone(), stop.clone());
+            thread::Builder::new().name("mail".into()).spawn(move || send(&options, &mail, &stop))?
+        };
+        let round = {
+            let (options, stop) = (options.clone(), stop.clone());
+            thread::Builder::new().name("rounds".into()).spawn(move || walk(&options, rounds, &stop))?
+        };
+        Ok(Chores { stop, threads: vec![post, round] })
+    }
+
+    /// Somebody wants mail to go now.
+    pub fn nudge(&self) {
+        self.stop.nudge();
+    }
+}
+
+impl Drop for Chores {
+    fn drop(&mut self) {
+        self.stop.stop();
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a chore panicked");
+            }
+        }
+    }
+}
+
+fn send(options: &OpenOptions, settings: &MailSettings, stop: &Stop) {
+    let postbox = match Postbox::open(options) {
+        Ok(postbox) => postbox,
+        Err(error) => return tracing::error!(%error, "the outbox could not be opened; no mail goes out from here"),
+    };
+    let mut worker = Worker::new(postbox, transport(settings), settings.from.clone(), stop.clone());
+    worker.run(&lock_path(&options.path), |report| match report {
+        Ok(tally) => tracing::info!(?tally, "mail"),
+        Err(error) => tracing::warn!(%error, "mail"),
+    });
+}
+
+fn walk(options: &OpenOptions, mut rounds: Vec<Round>, stop: &Stop) {
+    let mut desk = match Desk::open(options.clone()) {
+        Ok(desk) => desk,
+        Err(error) => return tracing::error!(%error, "the rounds could not begin"),
+    };
+    while !stop.is_stopping() {
+        match desk.sweep() {
+            Ok(0) => {}
+            Ok(expired) => tracing::info!(expired, "codes ran out"),
+            Err(error) => tracing::warn!(%error, "sweep"),
+        }
+        for round in &mut rounds {
+            round(&mut desk);
+        }
+        stop.wait(ROUND);
+    }
+}

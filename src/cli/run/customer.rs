@@ -1,0 +1,185 @@
+//! `countersign customer …` and `contact …`: lists and pages of master records, and a customer made by hand.
+
+use serde_json::Value;
+
+use super::batch::find;
+use super::list::{self, Listing};
+use super::signup::single;
+use super::text::{Page, wall};
+use crate::cli::args::{List, One};
+use crate::cli::customer::{Contact, Customer, NewCustomer};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::cli::shape;
+use crate::cli::table::{Align, Table};
+use crate::desk::Command;
+use crate::desk::commands::customer as desk;
+use crate::desk::query::customer::{CONTACT_FILTER, CONTACT_SORTS, ContactRow, CustomerCard, FILTER, SORTS};
+use crate::domain::customer::field;
+use crate::domain::id::RecordKind;
+use crate::domain::permission::Permission;
+
+/// Does one verb on customers.
+pub fn run(session: &Session, verb: Customer, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    match verb {
+        Customer::List(asked) => rows(session, &asked, out),
+        Customer::Show(one) => show(session, &one, out),
+        Customer::New(asked) => new(session, asked, out),
+    }
+}
+
+fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let (reader, actor, _allowed) = session.look(Permission::CustomerView)?;
+    let query = list::query(asked, Listing { fields: &FILTER, sorts: SORTS }, (&actor, session.now()))?;
+    let after = match &asked.after {
+        Some(number) => reader.customer_key(&query, find(&reader, RecordKind::Customer, number)?.id)?,
+        None => None,
+    };
+    let rows = list::rows(asked, after, |anchor, limit| reader.customers(&query, anchor, limit), out)?;
+    let mut table = Table::new(&[
+        ("Number", Align::Left),
+        ("Name", Align::Left),
+        ("City", Align::Left),
+        ("Country", Align::Left),
+        ("Phone", Align::Left),
+        ("E-mail", Align::Left),
+        ("State", Align::Left),
+    ]);
+    for row in &rows {
+        let or = |value: &'_ Option<String>| value.clone().unwrap_or_else(|| "–".into());
+        let state = row.state.replace('_', " ");
+        table.row([
+            &row.number,
+            &row.name,
+            &or(&row.city),
+            &or(&row.country),
+            &or(&row.phone),
+            &or(&row.email),
+            &state,
+        ]);
+    }
+    let values: Vec<Value> = rows.iter().map(shape::customer_row).collect();
+    out.list(&values, &table)?;
+    Ok(Exit::Done)
+}
+
+fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let (reader, _, _allowed) = session.look(Permission::CustomerView)?;
+    let card = reader.customer(find(&reader, RecordKind::Customer, &one.number)?.id)?;
+    out.record(&shape::customer(&card), &page(&card, session.now()))?;
+    Ok(Exit::Done)
+}
+
+fn page(card: &CustomerCard, now: i64) -> String {
+    let row = &card.row;
+    let mut page = Page::new(&format!("{}  {}  {}", row.number, row.name, row.state.replace('_', " ")));
+    page.section("Customer");
+    for (name, value) in &card.fields {
+        page.field(field(name).map_or(name, |field| field.label), value.as_deref());
+    }
+    for address in card.addresses.iter().filter(|address| address.purpose != "business") {
+        let line: Vec<&str> = address.values.iter().filter_map(|(_, value)| value.as_deref()).collect();
+        page.field(&format!("Address ({})", address.purpose), Some(&line.join(", ")));
+    }
+    page.section("Record");
+    let signups: Vec<&str> = card.signups.iter().map(|signup| signup.number.as_str()).collect();
+    page.field("Made", Some(&format!("{} by {}", wall(row.created_at, now), card.created_by)));
+    page.field("Changed", Some(&format!("{} by {}", wall(row.updated_at, now), card.updated_by)));
+    page.field("From sign-up", Some(&signups.join(", ")));
+    page.field("Template", card.template.as_deref());
+    page.field("External id", card.external_id.as_deref());
+    if !card.contacts.is_empty() {
+        page.section("Contacts");
+        for contact in &card.contacts {
+            let about = [contact.job_title.as_deref(), contact.email.as_deref(), contact.phone.as_deref()];
+            let about: Vec<&str> = about.into_iter().flatten().collect();
+            page.line(&format!("{}  {}  {}", contact.number, person(contact), about.join(", ")));
+        }
+    }
+    if !card.portal_users.is_empty() {
+        page.section("Portal users");
+        for user in &card.portal_users {
+            page.line(&format!("{}  {}  {}  {}", user.user_name, user.contact, user.role, user.state));
+        }
+    }
+    page.done()
+}
+
+fn person(row: &ContactRow) -> String {
+    format!("{} {}", row.first_name.as_deref().unwrap_or(""), row.last_name).trim().to_owned()
+}
+
+fn new(session: &Session, asked: NewCustomer, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let reader = session.reader()?;
+    let actor = session.actor(&reader)?;
+    let command = Command::NewCustomer(Box::new(desk::NewCustomer {
+        values: asked.sets.by_field(),
+        template: asked.template,
+        external_id: asked.external_id,
+    }));
+    single(session, (&actor, &asked.write), command, out)
+}
+
+/// Does one verb on contacts.
+pub fn contacts(session: &Session, verb: Contact, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    match verb {
+        Contact::List(asked) => contact_rows(session, &asked, out),
+        Contact::Show(one) => {
+            let (reader, _, _allowed) = session.look(Permission::CustomerView)?;
+            let row = reader.contact(find(&reader, RecordKind::Contact, &one.number)?.id)?;
+            out.record(&shape::contact(&row), &contact_page(&row))?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn contact_rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let (reader, actor, _allowed) = session.look(Permission::CustomerView)?;
+    let listing = Listing { fields: &CONTACT_FILTER, sorts: CONTACT_SORTS };
+    let query = list::query(asked, listing, (&actor, session.now()))?;
+    let after = match &asked.after {
+        Some(number) => reader.contact_key(&query, find(&reader, RecordKind::Contact, number)?.id)?,
+        None => None,
+    };
+    let rows = list::rows(asked, after, |anchor, limit| reader.contacts(&query, anchor, limit), out)?;
+    let mut table = Table::new(&[
+        ("Number", Align::Left),
+        ("Name", Align::Left),
+        ("E-mail", Align::Left),
+        ("Phone", Align::Left),
+        ("Customers", Align::Left),
+        ("Portal user", Align::Left),
+        ("State", Align::Left),
+    ]);
+    for row in &rows {
+        let customers: Vec<&str> = row.customers.iter().map(|(number, _)| number.as_str()).collect();
+        table.row([
+            &row.number,
+            &person(row),
+            row.email.as_deref().unwrap_or("–"),
+            row.phone.as_deref().unwrap_or("–"),
+            &customers.join(", "),
+            row.portal_user.as_deref().unwrap_or("–"),
+            &row.state,
+        ]);
+    }
+    let values: Vec<Value> = rows.iter().map(shape::contact).collect();
+    out.list(&values, &table)?;
+    Ok(Exit::Done)
+}
+
+fn contact_page(row: &ContactRow) -> String {
+    let mut page = Page::new(&format!("{}  {}  {}", row.number, person(row), row.state));
+    page.section("Contact");
+    page.field("Job title", row.job_title.as_deref());
+    page.field("E-mail", row.email.as_deref());
+    page.field("Phone", row.phone.as_deref());
+    page.field("Language", row.language.as_deref());
+    page.field("Portal user", row.portal_user.as_deref());
+    for (number, role) in &row.customers {
+        page.field("Contact of", Some(&format!("{number}  {}", role.as_deref().unwrap_or(""))));
+    }
+    page.done()
+}

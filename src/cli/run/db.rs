@@ -1,0 +1,132 @@
+//! `countersign db …`: health, verified backups, and bringing one back.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::guard;
+use crate::cli::office::{Backup, Db, Restore};
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::desk::{Desk, Error};
+use crate::domain::permission::Permission;
+use crate::domain::refusal::Refusal;
+use crate::files;
+
+/// Does one verb.
+pub fn run(session: &Session, verb: Db, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    match verb {
+        Db::Check => check(session, out),
+        Db::Backup(asked) => backup(session, &asked, out),
+        Db::Restore(asked) => restore(session, &asked, out),
+        Db::Stats => stats(session, out),
+    }
+}
+
+fn desk(session: &Session) -> Result<Desk, Failure> {
+    session.look(Permission::DatabaseManage)?;
+    session.desk()
+}
+
+fn check(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let found = desk(session)?.check()?;
+    let rows: Vec<Value> =
+        found.iter().map(|t| json!({ "message": t.message, "remedy": t.remedy })).collect();
+    let text = match found.is_empty() {
+        true => "The database is in order: file, references, history, search and counts.".to_owned(),
+        false => found.iter().map(|t| format!("wrong  {}. {}\n", t.message, t.remedy)).collect(),
+    };
+    out.record(&json!({ "ok": found.is_empty(), "problems": rows }), &text)?;
+    Ok(if found.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// `countersign-20261123-101500.backup` beside the database.
+fn dated(session: &Session, word: &str) -> PathBuf {
+    let stamp = DateTime::<Utc>::from_timestamp_millis(session.now()).unwrap_or_default();
+    let stem = session.database().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = format!("{stem}-{}.{word}", stamp.format("%Y%m%d-%H%M%S"));
+    files::directory_of(session.database()).join(name)
+}
+
+fn backup(session: &Session, asked: &Backup, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let desk = desk(session)?;
+    let to = desk.backup(&asked.to.clone().unwrap_or_else(|| dated(session, "backup")))?;
+    let bytes = std::fs::metadata(&to)?.len();
+    let value = json!({ "backup": to.display().to_string(), "bytes": bytes });
+    out.record(&value, &format!("{} ({bytes} bytes, verified)", to.display()))?;
+    Ok(Exit::Done)
+}
+
+/// Puts a backup into the live database, after a backup of what is there now. A file that cannot be opened is put aside
+/// with its log, never deleted.
+fn restore(session: &Session, asked: &Restore, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    session.may_write()?;
+    if !session.global.yes {
+        let message = format!("This replaces everything in {}.", session.database().display());
+        let remedy = "Add --yes; what is there now is kept in a backup beside it.";
+        return Err(Refusal::new("confirmation", message, remedy).into());
+    }
+    files::open_regular(&asked.from)?;
+    let (mut desk, kept) = match desk(session) {
+        Ok(desk) => {
+            let kept = desk.backup(&dated(session, "before-restore"))?;
+            (desk, kept)
+        }
+        Err(failure) if failure.exit == Exit::Failed && unreadable(session) => {
+            let kept = put_aside(session)?;
+            files::create_new(session.database())?;
+            (Desk::open(session.options.clone())?, kept)
+        }
+        Err(failure) => return Err(failure),
+    };
+    desk.restore(&asked.from)?;
+    let value = json!({ "restored": asked.from.display().to_string(), "kept": kept.display().to_string() });
+    let text = format!("{} is in force; what was there is in {}", asked.from.display(), kept.display());
+    out.record(&value, &text)?;
+    Ok(Exit::Done)
+}
+
+/// Whether the file itself is the trouble, rather than its rights or the person.
+fn unreadable(session: &Session) -> bool {
+    guard::database(session.database(), session.config.identity.mode).is_ok()
+        && matches!(session.reader().map(|reader| reader.quick_check()), Err(_) | Ok(Err(Error::Unavailable { .. })))
+}
+
+fn put_aside(session: &Session) -> Result<PathBuf, Failure> {
+    let kept = dated(session, "damaged");
+    for side in ["", "-wal", "-shm"] {
+        let with = |path: &Path| PathBuf::from(format!("{}{side}", path.display()));
+        let from = with(session.database());
+        if from.exists() {
+            std::fs::rename(&from, with(&kept))?;
+        }
+    }
+    Ok(kept)
+}
+
+fn stats(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let stats = desk(session)?.stats()?;
+    let wal = PathBuf::from(format!("{}-wal", session.database().display()));
+    let wal = std::fs::metadata(wal).map_or(0, |found| found.len());
+    let rows: serde_json::Map<String, Value> =
+        stats.tables.iter().map(|(table, rows)| (table.clone(), json!(rows))).collect();
+    let value = json!({
+        "database": session.database().display().to_string(), "bytes": stats.bytes, "wal_bytes": wal,
+        "schema": stats.schema, "sqlite": stats.sqlite, "rows": rows,
+    });
+    let mut text = format!(
+        "{}\n{} bytes, log {wal} bytes, schema {}, SQLite {}\n",
+        session.database().display(),
+        stats.bytes,
+        stats.schema,
+        stats.sqlite
+    );
+    for (table, rows) in &stats.tables {
+        text.push_str(&format!("  {:<14}{rows:>10}\n", table.replace('_', " ")));
+    }
+    out.record(&value, &text)?;
+    Ok(Exit::Done)
+}

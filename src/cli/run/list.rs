@@ -1,0 +1,111 @@
+//! Lists: `--state`, `--filter`, `--sort`, `--after` and `--limit` become a query; what is not understood is wrong usage.
+
+use crate::cli::args::List;
+use crate::cli::failure::Failure;
+use crate::cli::output::{Form, Output};
+use crate::desk;
+use crate::desk::query::{Anchor, Asker, Key, Keyed, ListQuery, More, Order, Page};
+use crate::domain::date::local_day;
+use crate::domain::filter::{self, FieldSet, Filter, Kind, Term};
+use crate::domain::permission::Actor;
+
+/// Rows read at once.
+const PAGE: usize = 500;
+
+/// What a list can be asked.
+#[derive(Clone, Copy)]
+pub struct Listing {
+    /// The fields of its filter.
+    pub fields: &'static FieldSet,
+    /// Its sort columns; the first is the preset.
+    pub sorts: &'static [&'static str],
+}
+
+/// The query that was asked for.
+pub fn query(asked: &List, listing: Listing, (actor, now): (&Actor, i64)) -> Result<ListQuery, Failure> {
+    Ok(ListQuery {
+        state: asked.state.as_deref().map(|typed| state(typed, listing.fields)).transpose()?,
+        filter: asked
+            .filter
+            .as_deref()
+            .map_or_else(|| Ok(Filter::default()), |typed| read_filter(typed, listing.fields, now))?,
+        sort: sort(asked.sort.as_deref(), listing.sorts)?,
+        order: if asked.descending { Order::Descending } else { Order::Ascending },
+        asker: Asker { staff: actor.staff_id(), now },
+    })
+}
+
+/// Adds `mine`.
+pub fn only_mine(query: &mut ListQuery) {
+    query.filter.terms.push(Term::Mine { negated: false });
+}
+
+/// A filter as typed; what is wrong with it is wrong usage.
+pub fn read_filter(typed: &str, fields: &FieldSet, now: i64) -> Result<Filter, Failure> {
+    let today = local_day(now, &chrono::Local).unwrap_or_default();
+    filter::parse(typed, fields, today).map_err(|problem| {
+        let at = typed.get(problem.span.clone()).unwrap_or(typed);
+        Failure::usage(format!("--filter: {} (at “{at}”)", problem.message)).remedy(problem.remedy)
+    })
+}
+
+fn state(typed: &str, fields: &'static FieldSet) -> Result<&'static str, Failure> {
+    let states = fields
+        .fields
+        .iter()
+        .find_map(|field| match field.kind {
+            Kind::State(states) => Some(states),
+            Kind::Text | Kind::Number | Kind::Date | Kind::Person | Kind::Age => None,
+        })
+        .unwrap_or(&[]);
+    let wanted = typed.trim().to_lowercase().replace(['-', ' '], "_");
+    states.iter().find(|state| **state == wanted).copied().ok_or_else(|| {
+        Failure::usage(format!("--state: there is no state “{typed}”"))
+            .remedy(format!("Take one of {}.", states.join(", ")))
+    })
+}
+
+fn sort(typed: Option<&str>, sorts: &'static [&'static str]) -> Result<&'static str, Failure> {
+    let Some(typed) = typed else { return Ok(sorts.first().copied().unwrap_or("number")) };
+    sorts.iter().find(|sort| **sort == typed).copied().ok_or_else(|| {
+        Failure::usage(format!("--sort: “{typed}” is no column to sort by"))
+            .remedy(format!("Take one of {}.", sorts.join(", ")))
+    })
+}
+
+/// The rows asked for, page by page.
+pub fn rows<R: Keyed>(
+    asked: &List,
+    after: Option<Key>,
+    mut read: impl FnMut(&Anchor, usize) -> desk::Result<Page<R>>,
+    out: &mut Output<'_>,
+) -> Result<Vec<R>, Failure> {
+    let wanted = match asked.limit {
+        0 => usize::MAX,
+        limit => usize::try_from(limit).unwrap_or(usize::MAX),
+    };
+    let mut anchor = after.map_or(Anchor::Start, Anchor::After);
+    let mut rows: Vec<R> = Vec::new();
+    loop {
+        let page = read(&anchor, PAGE.min(wanted - rows.len()))?;
+        let more = page.after == More::Yes;
+        rows.extend(page.rows);
+        let Some(last) = rows.last().filter(|_| more) else { break };
+        if rows.len() >= wanted {
+            there_is_more(asked, out)?;
+            break;
+        }
+        anchor = Anchor::After(last.key().clone());
+    }
+    Ok(rows)
+}
+
+fn there_is_more(asked: &List, out: &mut Output<'_>) -> Result<(), Failure> {
+    if let Form::Text { columns: Some(_) } = out.form() {
+        out.message(&format!(
+            "The first {}; there are more: --limit 0 shows all, --after NUMBER those behind a row.",
+            asked.limit
+        ))?;
+    }
+    Ok(())
+}

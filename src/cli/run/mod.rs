@@ -1,0 +1,71 @@
+//! What each command does: flags become desk commands or queries, rows become JSON or text. One file per noun; nothing
+//! here decides, the desk does.
+
+mod batch;
+mod check;
+mod create;
+mod customer;
+mod db;
+mod history;
+mod import;
+mod init;
+mod list;
+mod mail;
+mod portal;
+mod search;
+mod send;
+mod signup;
+mod staff;
+mod submit;
+mod template;
+mod text;
+
+pub use send::drop_folder;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::Output;
+use super::session::Session;
+use super::{Cli, Command, manual, office};
+
+/// What opens the terminal interface; the command line does not know it.
+#[derive(Clone, Copy)]
+pub struct Screens {
+    /// On the office's database.
+    pub office: fn(&Cli, &mut Output<'_>) -> Result<Exit, Failure>,
+    /// On a sample office.
+    pub demo: fn(&Cli, &office::Demo, &mut Output<'_>) -> Result<Exit, Failure>,
+}
+
+/// Does what was asked; the exit status is that of interface.md, Command line.
+pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let start = || Session::start(&cli.global);
+    let done = |()| Exit::Done;
+    match cli.command.clone() {
+        None => (screens.office)(&cli, out),
+        Some(Command::Signup(verb)) => signup::run(&start()?, verb, out),
+        Some(Command::Customer(verb)) => customer::run(&start()?, verb, out),
+        Some(Command::Contact(verb)) => customer::contacts(&start()?, verb, out),
+        Some(Command::Template(verb)) => template::run(&start()?, verb, out),
+        Some(Command::PortalUser(verb)) => portal::users(&start()?, verb, out),
+        Some(Command::UserRequest(verb)) => portal::requests(&start()?, verb, out),
+        Some(Command::Mail(verb)) => mail::run(&start()?, verb, out),
+        Some(Command::Staff(verb)) => staff::run(&start()?, verb, out),
+        Some(Command::Role(verb)) => staff::roles(&start()?, verb, out),
+        Some(Command::Import(verb)) => import::run(&start()?, verb, out),
+        Some(Command::Init(asked)) => init::run(&cli.global, &asked, out),
+        Some(Command::Check) => check::run(&cli.global, out),
+        Some(Command::Demo(asked)) => (screens.demo)(&cli, &asked, out),
+        Some(Command::Db(verb)) => db::run(&start()?, verb, out),
+        Some(Command::History(asked)) => history::run(&start()?, asked, out),
+        Some(Command::Why(one)) => history::why(&start()?, &one, out),
+        Some(Command::Undo(asked)) => history::undo(&start()?, asked, out),
+        Some(Command::Redo(write)) => history::redo(&start()?, write, out),
+        Some(Command::Search(asked)) => search::run(&start()?, &asked, out),
+        Some(Command::Config(verb)) => init::config(&cli.global, verb, out).map(done),
+        Some(Command::Paths) => init::paths(&cli.global, out).map(done),
+        Some(Command::Schema(asked)) => history::schema(&asked, out).map(done),
+        Some(Command::Completions(asked)) => Ok(manual::completions(&asked, out.raw()).map(done)?),
+        Some(Command::Man) => Ok(manual::page(out.raw()).map(done)?),
+    }
+}

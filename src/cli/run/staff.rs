@@ -1,0 +1,191 @@
+//! `countersign staff …` and `role …`.
+
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::signup::single;
+use super::text::Page;
+use crate::cli::args::Write;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::cli::shape;
+use crate::cli::staff::{AuthorizedKeys, Role, Staff};
+use crate::cli::table::{Align, Table};
+use crate::desk::Command;
+use crate::desk::commands::staff::{Active, AddStaff, EditStaff, GrantRole, RevokeRole};
+use crate::desk::query::staff::StaffRow;
+use crate::domain::permission::Permission;
+use crate::files;
+
+/// Does one verb on staff.
+pub fn run(session: &Session, verb: Staff, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    match verb {
+        Staff::List => {
+            let (reader, _, _allowed) = session.look(Permission::StaffView)?;
+            let rows = reader.staff()?;
+            out.list(&rows.iter().map(shape::staff).collect::<Vec<Value>>(), &table(&rows))?;
+            Ok(Exit::Done)
+        }
+        Staff::Show(asked) => {
+            let (reader, _, _allowed) = session.look(Permission::StaffView)?;
+            let row = one(&reader.staff()?, &asked.login)?;
+            out.record(&shape::staff(&row), &page(&row))?;
+            Ok(Exit::Done)
+        }
+        Staff::New(asked) => write(
+            session,
+            &asked.write,
+            Command::AddStaff(AddStaff {
+                login: asked.login.login,
+                name: asked.name,
+                email: asked.email,
+                roles: asked.roles,
+                person: asked.person,
+            }),
+            out,
+        ),
+        Staff::Edit(asked) => {
+            if asked.name.is_none() && asked.email.is_none() && asked.active.is_none() {
+                return Err(Failure::usage("there is nothing to change")
+                    .remedy("Give --name, --email or --active."));
+            }
+            let active = asked.active.map(|word| if word == "yes" { Active::Yes } else { Active::No });
+            let command = Command::EditStaff(EditStaff {
+                login: asked.login.login,
+                name: asked.name,
+                email: asked.email,
+                active,
+            });
+            write(session, &asked.write, command, out)
+        }
+        Staff::Grant(asked) => {
+            let command = Command::GrantRole(GrantRole { login: asked.login.login, role: asked.role });
+            write(session, &asked.write, command, out)
+        }
+        Staff::Revoke(asked) => {
+            let command = Command::RevokeRole(RevokeRole { login: asked.login.login, role: asked.role });
+            write(session, &asked.write, command, out)
+        }
+        Staff::AuthorizedKeys(asked) => authorized_keys(session, &asked, out),
+    }
+}
+
+fn write(session: &Session, write: &Write, command: Command, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let reader = session.reader()?;
+    let actor = session.actor(&reader)?;
+    single(session, (&actor, write), command, out)
+}
+
+fn one(rows: &[StaffRow], login: &str) -> Result<StaffRow, Failure> {
+    rows.iter().find(|row| row.login == login).cloned().ok_or_else(|| {
+        Failure::new(Exit::NotFound, "not_found", format!("Staff “{login}” does not exist"))
+            .remedy("See `countersign staff list`.")
+            .about(login)
+    })
+}
+
+fn table(rows: &[StaffRow]) -> Table {
+    let mut table = Table::new(&[
+        ("Login", Align::Left),
+        ("Name", Align::Left),
+        ("State", Align::Left),
+        ("Roles", Align::Left),
+        ("E-mail", Align::Left),
+        ("Person", Align::Left),
+    ]);
+    for row in rows {
+        let state = if row.active { "active" } else { "inactive" };
+        let email = row.email.as_deref().unwrap_or("–");
+        let person = if row.person == row.login { "–" } else { &row.person };
+        table.row([&row.login, &row.name, state, &row.roles.join(", "), email, person]);
+    }
+    table
+}
+
+fn page(row: &StaffRow) -> String {
+    let state = if row.active { "active" } else { "inactive" };
+    let mut page = Page::new(&format!("{}  {}  {state}", row.login, row.name));
+    page.section("Staff");
+    page.field("Roles", Some(&row.roles.join(", ")));
+    page.field("E-mail", row.email.as_deref());
+    page.field("Person", Some(&row.person));
+    page.done()
+}
+
+/// Does one verb on roles.
+pub fn roles(session: &Session, verb: Role, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    match verb {
+        Role::List => {
+            let (reader, _, _allowed) = session.look(Permission::StaffView)?;
+            let rows = reader.roles()?;
+            let mut table =
+                Table::new(&[("Role", Align::Left), ("Staff", Align::Left), ("Permissions", Align::Left)]);
+            for row in &rows {
+                table.row([&row.name, &row.staff.join(", "), &row.permissions.join(", ")]);
+            }
+            out.list(&rows.iter().map(shape::role).collect::<Vec<Value>>(), &table)?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// The lines for the service account's `authorized_keys` (trust.md, Who is acting).
+fn authorized_keys(session: &Session, asked: &AuthorizedKeys, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let (reader, actor, _allowed) = session.look(Permission::StaffView)?;
+    actor.allow(Permission::StaffManage)?;
+    let all = reader.staff()?;
+    let wanted: Vec<StaffRow> = match &asked.login {
+        Some(login) => vec![one(&all, login)?],
+        None => all.into_iter().filter(|row| row.active).collect(),
+    };
+    let key = asked.key.as_deref().map(public_key).transpose()?.unwrap_or_default();
+    let program = std::env::current_exe()?;
+    let mut values = Vec::new();
+    let mut text = String::new();
+    for row in &wanted {
+        let mut command = word(&program)?;
+        for (flag, path) in [("--db", &session.global.db), ("--config", &session.global.config)] {
+            if let Some(path) = path {
+                command.push_str(&format!(" {flag} {}", word(&std::path::absolute(path)?)?));
+            }
+        }
+        let line = format!("command=\"{command} --actor {}\",restrict,pty {key}", row.login);
+        let line = line.trim_end().to_owned();
+        text.push_str(&line);
+        text.push('\n');
+        values.push(json!({ "login": row.login, "line": line }));
+    }
+    out.record(&Value::Array(values), &text)?;
+    Ok(Exit::Done)
+}
+
+/// A path as one word of the command between the quotes of `authorized_keys`.
+fn word(path: &Path) -> Result<String, Failure> {
+    let text = path.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@".contains(c);
+    if text.chars().all(plain) {
+        return Ok(text.into_owned());
+    }
+    Err(Failure::new(
+        Exit::Failed,
+        "invalid",
+        format!("{text} cannot stand in authorized_keys: use a path of letters, digits, dots and hyphens"),
+    ))
+}
+
+/// The key of a public key file: one line, of a kind that sshd knows.
+fn public_key(path: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    files::open_regular(path)?.take(64 * 1024).read_to_string(&mut text)?;
+    let line = text.trim();
+    let known = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].iter().any(|kind| line.starts_with(kind));
+    if known && !line.contains(char::is_control) {
+        return Ok(line.to_owned());
+    }
+    Err(Failure::new(Exit::Failed, "invalid", format!("{} holds no public key", path.display()))
+        .remedy("Give the .pub file that ssh-keygen made."))
+}

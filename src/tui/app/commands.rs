@@ -1,0 +1,127 @@
+//! Palette, help and notices: all printed from the one table of actions.
+
+use super::super::action::{ACTIONS, Act, Action, Risk, Scope};
+use super::super::effect::Effect;
+use super::super::layer::Layer;
+use super::super::screen::Offer;
+use super::super::widgets::detail::{Detail, Section};
+use super::super::widgets::footer::{Hint, Usable};
+use super::super::widgets::help::{Help, HelpRow};
+use super::super::widgets::menu::{Menu, MenuItem};
+use super::super::widgets::message::Message;
+use super::super::widgets::palette::{Entry, Palette};
+use super::super::widgets::{Span, Tone};
+use super::App;
+
+impl App {
+    /// The actions that hold on this screen with their offers, this screen's own first.
+    fn offered(&self) -> Vec<(&'static Action, Scope, Offer)> {
+        let mut list = Vec::new();
+        for scope in self.scopes().into_iter().chain([Scope::Everywhere]) {
+            for action in ACTIONS.iter().filter(|action| action.scopes.contains(&scope)) {
+                let offer = if matches!(scope, Scope::Everywhere | Scope::Demo) {
+                    Offer::Yes
+                } else {
+                    self.offer(action.act)
+                };
+                let known = list.iter().any(|(other, ..): &(&Action, Scope, Offer)| other.act == action.act);
+                if !known && offer != Offer::NotMine {
+                    list.push((action, scope, offer));
+                }
+            }
+        }
+        list
+    }
+
+    pub(super) fn palette(&self) -> Layer {
+        let mut entries: Vec<Entry> = self
+            .offered()
+            .into_iter()
+            .filter(|(action, ..)| action.risk != Risk::Move)
+            .map(|(action, _, offer)| Entry {
+                name: action.name.to_owned(),
+                help: action.help.to_owned(),
+                key: self.key_of(action.act),
+                refusal: refusal(offer),
+                effects: vec![Effect::Act(action.act)],
+            })
+            .collect();
+        for (index, tab) in self.tabs().into_iter().enumerate() {
+            entries.push(Entry {
+                name: tab.name.to_owned(),
+                help: format!("Go to the tab {}", tab.name),
+                key: (index + 1).to_string(),
+                refusal: None,
+                effects: vec![Effect::Tab(index)],
+            });
+        }
+        Layer::Palette(Palette::new(entries))
+    }
+
+    pub(super) fn help(&self) -> Layer {
+        let rows = self.offered().into_iter().map(|(action, scope, offer)| HelpRow {
+            group: scope.title(),
+            keys: match action.act {
+                Act::GoTab => self.key_of(Act::GoTab),
+                act => self.keymap.keys(act).map(|key| key.to_string()).collect::<Vec<_>>().join(" "),
+            },
+            name: action.name,
+            help: action.help,
+            refusal: refusal(offer),
+        });
+        Layer::Help(Help::new(rows.filter(|row| !row.keys.is_empty()).collect()))
+    }
+
+    pub(super) fn hat_menu(&self) -> Layer {
+        let items = self.hats.iter().map(|hat| {
+            MenuItem::new(hat.name.as_str(), hat.roles.as_str(), vec![Effect::Become(hat.login.clone())])
+        });
+        Layer::Menu(Menu::new("Act as", items.collect(), 0))
+    }
+
+    pub(super) fn notice_page(&self) -> Layer {
+        let mut section = Section::new("");
+        for notice in self.notices.iter().rev() {
+            section = section.text(Span::new(notice.text.clone(), notice.tone));
+        }
+        if self.notices.is_empty() {
+            section = section.text(Span::new("Nothing has been said yet.", Tone::Dim));
+        }
+        Layer::Message(Message::new(
+            "Notices, newest first",
+            Detail { head: Vec::new(), sections: vec![section] },
+        ))
+    }
+
+    /// The hints of the footer; help stands last, where it is dropped last.
+    pub(super) fn hints(&self) -> Vec<Hint> {
+        let general = [Act::Mark, Act::Filter, Act::Palette, Act::Help];
+        let mut acts = self.screen().hints();
+        acts.retain(|act| !general.contains(act));
+        let list = self.screen().scopes().contains(&Scope::List);
+        acts.extend(general.into_iter().filter(|act| list || matches!(act, Act::Palette | Act::Help)));
+        let mut hints = Vec::new();
+        for act in acts {
+            let usable = match act {
+                Act::Palette | Act::Help => Usable::Yes,
+                act => match self.offer(act) {
+                    Offer::Yes => Usable::Yes,
+                    Offer::No(_) => Usable::No,
+                    Offer::NotMine => continue,
+                },
+            };
+            let key = self.key_of(act);
+            if !key.is_empty() {
+                hints.push(Hint { key, label: act.action().label.to_owned(), act: Some(act), usable });
+            }
+        }
+        hints
+    }
+}
+
+fn refusal(offer: Offer) -> Option<String> {
+    match offer {
+        Offer::No(why) => Some(why),
+        Offer::Yes | Offer::NotMine => None,
+    }
+}

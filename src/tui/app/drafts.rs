@@ -1,0 +1,81 @@
+//! Half-filled forms: kept by screen, form and subject; offered again at the next start.
+
+use super::super::effect::Effect;
+use super::super::layer::Layer;
+use super::super::widgets::form::Form;
+use super::super::widgets::menu::{Menu, MenuItem};
+use super::App;
+
+impl App {
+    pub(super) fn draft_key(&self, form: &Form) -> String {
+        format!("{}/{}/{}", self.screen().name(), form.id, subject(&form.about))
+    }
+
+    /// Remembers what is typed into the form on top.
+    pub(super) fn note_draft(&mut self) {
+        let Some(Layer::Form(form)) = self.layers.iter().rev().find(|layer| matches!(layer, Layer::Form(_)))
+        else {
+            return;
+        };
+        let key = self.draft_key(form);
+        if form.is_dirty() {
+            let mut draft = form.to_draft();
+            draft["screen"] = self.screen().name().into();
+            self.drafts.insert(key, draft);
+        } else {
+            self.drafts.remove(&key);
+        }
+    }
+
+    /// The form on top is done with.
+    pub(super) fn forget_draft(&mut self) {
+        if let Some(Layer::Form(form)) = self.layers.last() {
+            let key = self.draft_key(form);
+            self.drafts.remove(&key);
+        }
+    }
+
+    /// Takes the drafts of earlier sessions and offers them.
+    pub(super) fn take_drafts(&mut self, kept: &serde_json::Value) {
+        let Some(kept) = kept.as_object().filter(|kept| !kept.is_empty()) else { return };
+        self.drafts = kept.clone().into_iter().collect();
+        let mut items: Vec<MenuItem> = self
+            .drafts
+            .iter()
+            .map(|(key, draft)| {
+                let form = self.form_of(draft);
+                let mut item = MenuItem::new(
+                    form.as_ref().map_or_else(|| key.clone(), |form| form.title().to_owned()),
+                    subject(&draft["about"]),
+                    vec![Effect::TakeUp(draft.clone())],
+                );
+                item.refusal = form.is_none().then(|| "this form no longer exists".to_owned());
+                item
+            })
+            .collect();
+        items.push(MenuItem::new("Later", "they stay", Vec::new()));
+        self.layers.push(Layer::Menu(Menu::new("Half-filled forms of last time", items, 0)));
+    }
+
+    fn form_of(&self, draft: &serde_json::Value) -> Option<Form> {
+        let screen = self.screens.iter().find(|screen| Some(screen.name()) == draft["screen"].as_str())?;
+        screen.form(draft["form"].as_str()?, &draft["about"]).map(Form::new)
+    }
+
+    /// Opens the form of a draft on its tab.
+    pub(super) fn take_up(&mut self, draft: &serde_json::Value) {
+        let Some(mut form) = self.form_of(draft) else { return };
+        form.restore(draft);
+        if let Some(index) =
+            self.screens.iter().position(|screen| Some(screen.name()) == draft["screen"].as_str())
+        {
+            self.active = index;
+        }
+        self.layers.push(Layer::Form(form));
+    }
+}
+
+/// The number a form is about, if any.
+fn subject(about: &serde_json::Value) -> &str {
+    about["number"].as_str().unwrap_or("")
+}

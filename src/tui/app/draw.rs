@@ -1,0 +1,75 @@
+//! One frame: tabs, the active screen, layers, the footer. Under 60×15 one calm line instead.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::canvas::{Canvas, Drawn};
+use super::super::layer::Layer;
+use super::super::widgets::footer::{self, Hint};
+use super::super::widgets::{Tone, tabs};
+use super::{App, LEAST};
+
+impl App {
+    /// The size of the frame to draw.
+    pub fn frame_area(&self) -> Rect {
+        Rect::new(0, 0, self.size.0, self.size.1)
+    }
+
+    /// Draws everything into an empty buffer of that size.
+    pub fn draw(&self, buffer: &mut Buffer) -> Drawn {
+        let mut canvas = Canvas::new(buffer, &self.theme);
+        let area = canvas.area();
+        if self.is_too_small() {
+            let text = format!("needs {}x{}, has {}x{}", LEAST.0, LEAST.1, area.width, area.height);
+            canvas.tone((area.x, area.y), area.width, &text, Tone::Text);
+            canvas.cursor(area.x, area.y);
+            return canvas.finish();
+        }
+        tabs::draw(&mut canvas, Rect { height: 1, ..area }, &self.tabs(), self.active, &self.who);
+        let body = self.body();
+        self.screen().draw(&mut canvas, body);
+        for layer in &self.layers {
+            match layer {
+                Layer::Ask(ask) => ask.draw(&mut canvas, body),
+                Layer::Form(form) => form.draw(&mut canvas, body),
+                Layer::Menu(menu) => menu.draw(&mut canvas, body),
+                Layer::Palette(palette) => palette.draw(&mut canvas, body),
+                Layer::Help(help) => help.draw(&mut canvas, body),
+                Layer::Message(message) => message.draw(&mut canvas, body),
+            }
+        }
+        self.draw_footer(&mut canvas, Rect { y: area.bottom() - 1, height: 1, ..area });
+        canvas.finish()
+    }
+
+    fn draw_footer(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        if let Some(notice) = &self.said {
+            footer::notice(canvas, area, &notice.text, notice.tone);
+            return;
+        }
+        if let (Some(progress), None) = (&self.progress, self.layers.last()) {
+            progress.draw(canvas, area);
+            return;
+        }
+        let hints = match self.layers.last() {
+            None if self.screen().is_typing() => {
+                vec![
+                    Hint::plain("Down", "into the list"),
+                    Hint::plain("Esc", "clear"),
+                    Hint::plain("Enter", "keep"),
+                ]
+            }
+            None => self.hints(),
+            Some(Layer::Form(_)) => vec![Hint::plain("Ctrl-S", "save"), Hint::plain("Esc", "back")],
+            Some(Layer::Ask(_)) => {
+                vec![Hint::plain("Enter", "what is highlighted"), Hint::plain("Esc", "back")]
+            }
+            Some(Layer::Menu(_) | Layer::Palette(_)) => {
+                vec![Hint::plain("Enter", "choose"), Hint::plain("Esc", "back")]
+            }
+            Some(Layer::Help(_)) => vec![Hint::plain("Down", "more"), Hint::plain("Esc", "back")],
+            Some(Layer::Message(_)) => vec![Hint::plain("y", "copy"), Hint::plain("Esc", "back")],
+        };
+        footer::draw(canvas, area, &hints, &self.health);
+    }
+}

@@ -1,0 +1,138 @@
+//! Why and history of the record under the cursor: asked of the reader, shown as something to read. The same for
+//! every tab, so no tab has it.
+
+use crate::desk::query::history::HistoryRow;
+use crate::desk::query::why::Why;
+use super::App;
+use crate::domain::permission::Actor;
+use crate::tui::action::Act;
+use crate::tui::door::{Error, Reader};
+use crate::tui::effect::{Effect, Notice};
+use crate::tui::layer::Layer;
+use crate::tui::screen::Offer;
+use crate::tui::screens::clock;
+use crate::tui::widgets::detail::{Detail, Section};
+use crate::tui::widgets::message::Message;
+use crate::tui::widgets::{Span, Tone};
+
+impl App {
+    /// May this be done now? What every tab has is answered here, the rest by the screen.
+    pub(super) fn offer(&self, act: Act) -> Offer {
+        match act {
+            Act::Why | Act::History => match self.screen().selection() {
+                Some(_) => Offer::Yes,
+                None => Offer::No("the list is empty".to_owned()),
+            },
+            own => self.screen().offer(own),
+        }
+    }
+
+    /// Does what every tab has; none for what is the screen's own.
+    pub(super) fn own_act(&mut self, act: Act) -> Option<Vec<Effect>> {
+        let number = self.screen().selection().map(|selection| selection.number);
+        match (act, number) {
+            (Act::Why, Some(number)) => self.peek = Some(Peek::Why(number)),
+            (Act::History, Some(number)) => self.peek = Some(Peek::History(number)),
+            _ => return None,
+        }
+        Some(vec![Effect::Read])
+    }
+
+    /// Reads what was asked about the record under the cursor.
+    pub(super) fn look_deeper(&mut self, reader: &Reader) {
+        let Some(peek) = self.peek.take() else { return };
+        match layer(&peek, reader, &self.actor) {
+            Ok(layer) => self.layers.push(layer),
+            Err(error) => self.say(Notice::wrong(error.to_string())),
+        }
+    }
+}
+
+/// What is wanted of a record, by its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Peek {
+    /// Why it is in its state.
+    Why(String),
+    /// All that happened to it.
+    History(String),
+}
+
+/// Entries that are read at most.
+const ENTRIES: usize = 200;
+
+/// Reads what is wanted into a layer.
+pub fn layer(peek: &Peek, reader: &Reader, actor: &Actor) -> Result<Layer, Error> {
+    let (number, detail) = match peek {
+        Peek::Why(number) => (number, why(&reader.why(actor, &reader.find(number)?)?, reader.now())),
+        Peek::History(number) => {
+            let record = reader.find(number)?;
+            (number, history(&reader.history(Some(&record), None, ENTRIES)?, reader.now()))
+        }
+    };
+    let title = match peek {
+        Peek::Why(_) => format!("Why is {number} as it is?"),
+        Peek::History(_) => format!("History of {number}"),
+    };
+    Ok(Layer::Message(Message::new(title, detail)))
+}
+
+fn why(why: &Why, now: i64) -> Detail {
+    let head = vec![vec![
+        Span::new(why.state.replace('_', " "), Tone::Heading),
+        Span::new(format!(" since {}", clock(why.since, now)), Tone::Dim),
+    ]];
+    let mut sections = vec![Section::new("Because").text(why.because.clone())];
+    let nobody = vec!["nobody: it is closed".to_owned()];
+    let waits = if why.waits_for.is_empty() { &nobody } else { &why.waits_for };
+    sections.push(Section::new("Waits for").text(waits.join(", ")));
+    if !why.missing.is_empty() {
+        sections.push(why.missing.iter().fold(Section::new("Missing"), |section, line| section.text(line.clone())));
+    }
+    if !why.possible.is_empty() {
+        let possible = why.possible.iter().fold(Section::new("Possible from here"), |section, move_| {
+            let name = move_.command.replace('_', " ");
+            match &move_.refusal {
+                None => section.line(vec![Span::new("yes ", Tone::Good), name.into(), Span::new(format!("  {}", move_.rule), Tone::Dim)]),
+                Some(refusal) => section
+                    .line(vec![Span::new("no  ", Tone::Caution), name.into()])
+                    .text(Span::new(format!("      {refusal}"), Tone::Dim)),
+            }
+        });
+        sections.push(possible);
+    }
+    Detail { head, sections }
+}
+
+fn history(rows: &[HistoryRow], now: i64) -> Detail {
+    let mut sections = Vec::new();
+    for row in rows {
+        let who = match &row.acting_as {
+            Some(real) => format!("{real} as {}", row.actor),
+            None => row.actor.clone(),
+        };
+        let undone = row.undone_by.map(|by| format!(" · undone by entry {by}")).unwrap_or_default();
+        let moved = match (&row.from, &row.to) {
+            (Some(from), Some(to)) => format!(" · {} → {}", from.replace('_', " "), to.replace('_', " ")),
+            _ => String::new(),
+        };
+        let mut section = Section::new(&format!("{} {}", clock(row.at, now), row.kind.replace('_', " ")))
+            .text(Span::new(format!("entry {} · by {who} · {}{moved}{undone}", row.id, row.how.replace('_', " ")), Tone::Dim));
+        for (label, text) in [("reason", &row.reason), ("note", &row.note)] {
+            if let Some(text) = text {
+                section = section.pair(label, text.clone());
+            }
+        }
+        for change in row.changes.iter().filter(|c| !c.old.is_null() && !c.new.is_null()) {
+            section = section.pair(&change.field.replace('_', " "), format!("{} → {}", plain(&change.old), plain(&change.new)));
+        }
+        sections.push(section);
+    }
+    if sections.is_empty() {
+        sections.push(Section::new("").text(Span::new("nothing is recorded", Tone::Dim)));
+    }
+    Detail { head: Vec::new(), sections }
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

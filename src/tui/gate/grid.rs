@@ -1,0 +1,134 @@
+//! What the terminal shows: a grid in which every glyph is clean, one or two columns wide, and the
+//! second column of a wide glyph holds the empty symbol.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::tui::text::show_line;
+
+/// The modifiers a frame uses; everything else (blinking, hidden text) never passes.
+pub(super) const MODIFIERS: Modifier = Modifier::BOLD
+    .union(Modifier::DIM)
+    .union(Modifier::ITALIC)
+    .union(Modifier::UNDERLINED)
+    .union(Modifier::REVERSED);
+
+/// A normalised screen. Equal grids look the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Grid {
+    pub width: u16,
+    pub height: u16,
+    cells: Vec<Cell>,
+}
+
+impl Grid {
+    /// An erased screen.
+    pub fn blank(width: u16, height: u16) -> Grid {
+        Grid { width, height, cells: vec![Cell::EMPTY; usize::from(width) * usize::from(height)] }
+    }
+
+    /// The buffer with every symbol cleaned and every wide glyph given its second column.
+    pub fn of(buffer: &Buffer, utf8: bool) -> Grid {
+        let area = *buffer.area();
+        let mut grid = Grid::blank(area.width, area.height);
+        let width = usize::from(area.width);
+        for y in 0..usize::from(area.height) {
+            let row = &buffer.content()[y * width..(y + 1) * width];
+            let out = &mut grid.cells[y * width..(y + 1) * width];
+            let mut x = 0;
+            while x < width {
+                let from = &row[x];
+                let mut symbol = clean_symbol(from.symbol(), utf8);
+                let mut wide = symbol.width();
+                if x + wide > width {
+                    symbol = Cow::Borrowed(if utf8 { "…" } else { "?" });
+                    wide = 1;
+                }
+                out[x] = look_of(from);
+                out[x].set_symbol(&symbol);
+                if wide == 2 {
+                    out[x + 1] = look_of(from);
+                    out[x + 1].set_symbol("");
+                }
+                x += wide.max(1);
+            }
+        }
+        grid
+    }
+
+    pub fn same_size(&self, other: &Grid) -> bool {
+        self.width == other.width && self.height == other.height
+    }
+
+    pub fn row(&self, y: u16) -> &[Cell] {
+        let width = usize::from(self.width);
+        &self.cells[usize::from(y) * width..][..width]
+    }
+
+    /// Moves the rows `top..=bottom` by `by` (up when positive) and blanks what is uncovered, as a
+    /// terminal does inside a scroll region.
+    pub fn shift(&mut self, top: u16, bottom: u16, by: i32) {
+        let width = usize::from(self.width);
+        let region = &mut self.cells[usize::from(top) * width..(usize::from(bottom) + 1) * width];
+        let cells = (by.unsigned_abs() as usize * width).min(region.len());
+        let uncovered = if by > 0 {
+            region.rotate_left(cells);
+            let keep = region.len() - cells;
+            &mut region[keep..]
+        } else {
+            region.rotate_right(cells);
+            &mut region[..cells]
+        };
+        uncovered.fill(Cell::EMPTY);
+    }
+}
+
+fn look_of(from: &Cell) -> Cell {
+    let mut cell = Cell::EMPTY;
+    cell.fg = from.fg;
+    cell.bg = from.bg;
+    cell.modifier = from.modifier & MODIFIERS;
+    cell
+}
+
+/// True where erasing leaves exactly this cell.
+pub(super) fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " "
+        && cell.bg == Color::Reset
+        && !cell.modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED)
+}
+
+/// One cell's text made harmless: a single visible cluster of one or two columns. Controls become
+/// their pictures, other hidden characters `�`, a lone mark stands on `◌`; without UTF-8 the nearest
+/// ASCII character is taken.
+pub fn clean_symbol(symbol: &str, utf8: bool) -> Cow<'_, str> {
+    if let [byte @ 0x20..0x7f] = symbol.as_bytes() {
+        debug_assert!(byte.is_ascii());
+        return Cow::Borrowed(symbol);
+    }
+    let Some(cluster) = symbol.graphemes(true).next() else { return Cow::Borrowed(" ") };
+    let visible = visible_cluster(cluster);
+    if utf8 || visible.is_ascii() { visible } else { Cow::Owned(nearest_ascii(&visible)) }
+}
+
+/// A cluster of more code points than this is cut (trust.md, Hostile text).
+const CLUSTER_LIMIT: usize = 8;
+
+fn visible_cluster(cluster: &str) -> Cow<'_, str> {
+    let kept = match cluster.char_indices().nth(CLUSTER_LIMIT) {
+        Some((end, _)) => cluster[..end].trim_end_matches('\u{200d}'),
+        None => cluster,
+    };
+    let shown = show_line(kept);
+    let one = shown.graphemes(true).nth(1).is_none();
+    if one && (1..=2).contains(&shown.width()) { shown } else { Cow::Borrowed("�") }
+}
+
+fn nearest_ascii(visible: &str) -> String {
+    let plain = visible.chars().next().and_then(deunicode::deunicode_char).and_then(|s| s.chars().next());
+    plain.filter(|c| c.is_ascii_graphic()).unwrap_or('?').to_string()
+}

@@ -1,0 +1,268 @@
+//! The Customers tab: list, search over everything, the record with its people, logons and sign-ups.
+
+mod forms;
+mod record;
+
+use std::collections::BTreeMap;
+
+use ratatui::layout::Rect;
+
+use crate::desk::query::customer::{CustomerCard, CustomerRow, FILTER, TemplateRow};
+use crate::domain::date::age;
+use crate::domain::id::RecordKind;
+use crate::domain::permission::{Actor, Permission};
+use crate::tui::action::{Act, Scope};
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::door::{Anchor, Asker, Count, Error, Key, Keyed, ListQuery, Order, Page, Reader};
+use crate::tui::effect::Effect;
+use crate::tui::key::Chord;
+use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
+use crate::tui::screens::{COUNTED, understand};
+use crate::tui::widgets::board::{Board, BoardSpec};
+use crate::tui::widgets::form::{FormData, FormSpec};
+use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
+use crate::tui::widgets::tabs::TabTitle;
+use crate::tui::widgets::{Span, Tone};
+
+const fn column(name: &'static str, title: &'static str, width: Width, drop: u8) -> Column {
+    Column { name, title, width, align: Align::Left, drop, sort: Sort::Yes }
+}
+
+#[rustfmt::skip]
+const SPEC: BoardSpec = BoardSpec {
+    columns: &[
+        column("number",  "Number",  Width::Fixed(9), 0),
+        column("name",    "Name",    Width::Flex(24), 0),
+        column("city",    "City",    Width::Flex(12), 1),
+        column("country", "Country", Width::Fixed(7), 2),
+        Column { name: "phone", title: "Phone",  width: Width::Fixed(17), align: Align::Left,  drop: 5, sort: Sort::No },
+        Column { name: "email", title: "E-mail", width: Width::Flex(16),  align: Align::Left,  drop: 6, sort: Sort::No },
+        Column { name: "state", title: "Status", width: Width::Fixed(8),  align: Align::Left,  drop: 3, sort: Sort::No },
+        Column { name: "since", title: "Since",  width: Width::Fixed(5),  align: Align::Right, drop: 4, sort: Sort::No },
+    ],
+    states: &[("active", "Active"), ("on_hold", "On hold"), ("inactive", "Inactive")],
+    opens_on: None,
+    sort: ("number", Order::Ascending),
+    filter_hint: "name, number, contact, e-mail, phone, city, tax number…",
+    empty: "No customer here. n makes one; a sign-up becomes one with c in the Registration tab.",
+    parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
+};
+
+/// A row and when it was read.
+#[derive(Debug, Clone)]
+struct Line {
+    row: CustomerRow,
+    now: i64,
+}
+
+impl Keyed for Line {
+    fn key(&self) -> &Key {
+        &self.row.key
+    }
+}
+
+impl TableRow for Line {
+    fn number(&self) -> &str {
+        &self.row.number
+    }
+
+    fn cells(&self) -> Vec<Span> {
+        let row = &self.row;
+        let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".into());
+        let tone = if row.state == "active" { Tone::Dim } else { Tone::Caution };
+        vec![
+            row.number.as_str().into(),
+            row.name.as_str().into(),
+            or_none(&row.city).into(),
+            Span::new(or_none(&row.country), Tone::Dim),
+            Span::new(or_none(&row.phone), Tone::Dim),
+            Span::new(or_none(&row.email), Tone::Dim),
+            Span::new(row.state.replace('_', " "), tone),
+            Span::new(age(self.now - row.created_at), Tone::Dim),
+        ]
+    }
+}
+
+struct Source<'a> {
+    reader: &'a Reader,
+}
+
+impl ListSource for Source<'_> {
+    type Row = Line;
+
+    fn page(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<Line>, Error> {
+        let page = self.reader.customers(query, anchor, limit)?;
+        let now = self.reader.now();
+        Ok(Page { rows: page.rows.into_iter().map(|row| Line { row, now }).collect(), before: page.before, after: page.after })
+    }
+
+    fn count(&self, query: &ListQuery) -> Result<Count, Error> {
+        if query.filter.terms.is_empty() {
+            return self.reader.tallied(RecordKind::Customer, query.state);
+        }
+        self.reader.count_customers(query, COUNTED)
+    }
+
+    fn key_of(&self, query: &ListQuery, id: i64) -> Result<Option<Key>, Error> {
+        self.reader.customer_key(query, id)
+    }
+
+    fn visible(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>, Error> {
+        self.reader.visible_customers(query, ids)
+    }
+}
+
+/// The tab.
+pub struct Customers {
+    board: Board<Line>,
+    actor: Actor,
+    shown: std::cell::RefCell<Option<CustomerCard>>,
+    templates: Vec<TemplateRow>,
+}
+
+impl Customers {
+    /// The tab for this member of staff.
+    pub fn new(actor: Actor) -> Customers {
+        Customers { board: Board::new(SPEC), actor, shown: std::cell::RefCell::new(None), templates: Vec::new() }
+    }
+
+    fn shown(&self) -> Option<CustomerCard> {
+        let id = self.board.current()?.row.key.id;
+        self.shown.borrow().as_ref().filter(|card| card.row.key.id == id).cloned()
+    }
+
+    fn allowed(&self, permission: Permission) -> Offer {
+        self.actor.allow(permission).map_or_else(|refusal| Offer::No(refusal.to_string()), |_| Offer::Yes)
+    }
+}
+
+impl Screen for Customers {
+    fn name(&self) -> &'static str {
+        "customers"
+    }
+
+    fn title(&self) -> TabTitle {
+        TabTitle { name: "Customers", count: String::new() }
+    }
+
+    fn scopes(&self) -> &'static [Scope] {
+        &[Scope::Customers, Scope::List]
+    }
+
+    #[rustfmt::skip]
+    fn hints(&self) -> Vec<Act> {
+        vec![Act::Open, Act::Filter, Act::New, Act::Origin, Act::TemplateFrom, Act::NextStatus, Act::SortBy, Act::Copy, Act::History, Act::Why, Act::Undo]
+    }
+
+    fn layout(&mut self, area: Rect) {
+        self.board.layout(area);
+    }
+
+    fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
+        self.board.asked_by(Asker { staff: self.actor.staff_id(), now: reader.now() });
+        if want == Want::All {
+            self.templates = reader.templates()?;
+        }
+        let shown = &self.shown;
+        self.board.refresh(&Source { reader }, want, |id| {
+            let card = reader.customer(id)?;
+            let drawn = record::detail(&card, reader.now());
+            *shown.borrow_mut() = Some(card);
+            Ok(drawn)
+        })
+    }
+
+    fn offer(&self, act: Act) -> Offer {
+        match act {
+            Act::New => self.allowed(Permission::CustomerEdit),
+            Act::TemplateFrom if self.board.current().is_none() => Offer::No("the list is empty".to_owned()),
+            Act::TemplateFrom => self.allowed(Permission::TemplateEdit),
+            Act::Origin => match self.shown() {
+                Some(card) if card.signups.is_empty() => Offer::No("it did not come from a sign-up".to_owned()),
+                Some(_) => Offer::Yes,
+                None => Offer::No("open it first".to_owned()),
+            },
+            other => self.board.offer(other),
+        }
+    }
+
+    fn act(&mut self, act: Act) -> Vec<Effect> {
+        match act {
+            Act::New => forms::open(forms::entry(&self.templates)),
+            Act::TemplateFrom => match self.board.current() {
+                Some(line) => forms::open(forms::template_from(line.row.key.id, &line.row.number)),
+                None => Vec::new(),
+            },
+            Act::Origin => match self.shown().and_then(|card| card.signups.last().cloned()) {
+                Some(signup) => vec![Effect::Show("registration", signup.id)],
+                None => Vec::new(),
+            },
+            other => self.board.act(other).unwrap_or_default(),
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        self.board.draw(canvas, area);
+    }
+
+    fn selection(&self) -> Option<Selection> {
+        self.board.selection()
+    }
+
+    fn is_typing(&self) -> bool {
+        self.board.is_typing()
+    }
+
+    fn key(&mut self, chord: Chord) -> Vec<Effect> {
+        self.board.key(chord)
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.board.paste(text)
+    }
+
+    fn click(&mut self, hit: Hit) -> Vec<Effect> {
+        self.board.click(hit)
+    }
+
+    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
+        self.board.wheel(hit, lines)
+    }
+
+    fn told(&mut self, what: &'static str, value: &str) -> Vec<Effect> {
+        self.board.told(what, value).unwrap_or_default()
+    }
+
+    fn form(&self, id: &str, about: &serde_json::Value) -> Option<FormSpec> {
+        forms::again(id, about, &self.templates)
+    }
+
+    fn changed(&mut self, form: &FormData, field: &'static str) -> Vec<Effect> {
+        forms::changed(form, field, &self.templates)
+    }
+
+    fn submit(&mut self, form: &FormData) -> Submitted {
+        forms::submitted(form)
+    }
+
+    fn find(&self, reader: &Reader, text: &str) -> Result<Option<i64>, Error> {
+        let found = reader.find(text);
+        Ok(found.ok().filter(|record| record.kind == RecordKind::Customer).map(|record| record.id))
+    }
+
+    fn select(&mut self, id: i64) -> Vec<Effect> {
+        self.board.select(id)
+    }
+
+    fn act_as(&mut self, actor: &Actor) {
+        self.actor = actor.clone();
+    }
+
+    fn keep(&self) -> BTreeMap<String, String> {
+        self.board.keep()
+    }
+
+    fn restore(&mut self, kept: &BTreeMap<String, String>) {
+        self.board.restore(kept);
+    }
+}

@@ -1,0 +1,378 @@
+//! A list with its detail, filter and status: what every tab is made of. A tab adds its columns, its
+//! detail and its own actions; everything that lists have in common is here once.
+
+mod draw;
+mod input;
+mod views;
+
+use std::collections::BTreeMap;
+
+use ratatui::layout::Rect;
+
+use super::detail::Detail;
+use super::filter::FilterLine;
+use super::progress::grouped;
+use super::table::{Column, ListSource, Listed, Table, TableRow};
+use crate::tui::action::Act;
+use crate::tui::door::{Asker, Count, Error, Filter, ListQuery, Order};
+use crate::tui::effect::Effect;
+use crate::tui::screen::{Offer, Selection, Want};
+
+/// From this width on list and detail stand side by side.
+const SIDE_BY_SIDE: u16 = 110;
+
+/// What makes one list differ from another.
+#[derive(Debug, Clone, Copy)]
+pub struct BoardSpec {
+    /// Columns; the first holds the number and always stays.
+    pub columns: &'static [Column],
+    /// Statuses in the order of `f`: stable name and words. `All` comes after them by itself.
+    pub states: &'static [(&'static str, &'static str)],
+    /// With which status it opens; none: all.
+    pub opens_on: Option<&'static str>,
+    /// Its order when none is chosen.
+    pub sort: (&'static str, Order),
+    /// Beside the slash of an empty filter: `company, e-mail, city…`.
+    pub filter_hint: &'static str,
+    /// What would fill the list, and which key does it.
+    pub empty: &'static str,
+    /// Understands the filter line, finished or while it is typed.
+    pub parse: fn(&str, Typed, Asker) -> Result<Filter, String>,
+}
+
+/// Whether a filter is still being typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typed {
+    /// The end may be unfinished.
+    Typing,
+    /// Every term must be understood.
+    Finished,
+}
+
+/// Which pane has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// The list.
+    List,
+    /// The detail.
+    Detail,
+}
+
+/// The state of a tab with a list.
+#[derive(Debug, Clone)]
+pub struct Board<R> {
+    spec: BoardSpec,
+    table: Table<R>,
+    filter: FilterLine,
+    query: ListQuery,
+    pane: Pane,
+    detail: Option<(i64, Detail)>,
+    scrolled: usize,
+    counts: Vec<(Option<&'static str>, Count)>,
+    whole: Option<Count>,
+    stale: Stale,
+    area: Rect,
+    views: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stale {
+    Yes,
+    No,
+}
+
+impl<R: TableRow> Board<R> {
+    /// A board that has read nothing yet.
+    pub fn new(spec: BoardSpec) -> Board<R> {
+        let query = ListQuery {
+            state: spec.opens_on,
+            filter: Filter::default(),
+            sort: spec.sort.0,
+            order: spec.sort.1,
+            asker: Asker::default(),
+        };
+        Board {
+            spec,
+            table: Table::new(spec.columns),
+            filter: FilterLine::default(),
+            query,
+            pane: Pane::List,
+            detail: None,
+            scrolled: 0,
+            counts: Vec::new(),
+            whole: None,
+            stale: Stale::Yes,
+            area: Rect::new(0, 0, 80, 22),
+            views: BTreeMap::new(),
+        }
+    }
+
+    /// Who asks, for `mine` and ages.
+    pub fn asked_by(&mut self, asker: Asker) {
+        self.query.asker = asker;
+    }
+
+    /// The rows an action is about: the marked ones in the filter, else the one under the cursor.
+    pub fn targets(&self) -> Vec<R> {
+        self.table.targets()
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&R> {
+        self.table.current()
+    }
+
+    /// How many marked rows the filter hides: actions leave them alone and must say so.
+    pub fn hidden_marked(&self) -> usize {
+        self.table.hidden_marked()
+    }
+
+    /// How many rows are marked.
+    pub fn marked(&self) -> usize {
+        self.table.marked()
+    }
+
+    /// What is listed.
+    pub fn query(&self) -> &ListQuery {
+        &self.query
+    }
+
+    /// The record under the cursor.
+    pub fn selection(&self) -> Option<Selection> {
+        self.current().map(|row| Selection { id: row.id(), number: row.number().to_owned() })
+    }
+
+    /// The record whose detail is on the screen.
+    pub fn shown(&self) -> Option<i64> {
+        let visible = self.is_wide() || self.pane == Pane::Detail;
+        self.detail.as_ref().filter(|_| visible).map(|(id, _)| *id)
+    }
+
+    /// True while keys go into the filter line.
+    pub fn is_typing(&self) -> bool {
+        self.filter.is_typing()
+    }
+
+    /// The count for the tab: of the status it opens on, so that the tab says what waits.
+    pub fn count(&self) -> String {
+        let wanted = self.counts.iter().find(|(state, _)| *state == self.spec.opens_on);
+        wanted.map_or_else(String::new, |(_, count)| shown_count(*count))
+    }
+
+    /// The area it is drawn on.
+    pub fn layout(&mut self, area: Rect) {
+        self.area = area;
+        self.table.set_height(usize::from(area.height.saturating_sub(3)));
+    }
+
+    fn is_wide(&self) -> bool {
+        self.area.width >= SIDE_BY_SIDE
+    }
+
+    /// Reads what is wanted; `detail` makes the detail of a record.
+    pub fn refresh(
+        &mut self,
+        source: &dyn ListSource<Row = R>,
+        want: Want,
+        detail: impl Fn(i64) -> Result<Detail, Error>,
+    ) -> Result<(), Error> {
+        if want == Want::All || self.stale == Stale::Yes {
+            self.stale = Stale::No;
+            self.table.reload(source, &self.query)?;
+            self.read_counts(source)?;
+        }
+        self.table.catch_up(source, &self.query)?;
+        self.read_detail(want, detail)
+    }
+
+    fn read_counts(&mut self, source: &dyn ListSource<Row = R>) -> Result<(), Error> {
+        let unfiltered = |state| ListQuery { state, filter: Filter::default(), ..self.query.clone() };
+        let states = self.spec.states.iter().map(|(name, _)| Some(*name)).chain([None]);
+        let mut counts = Vec::new();
+        for state in states {
+            counts.push((state, source.count(&unfiltered(state))?));
+        }
+        self.counts = counts;
+        self.whole =
+            self.counts.iter().find(|(state, _)| *state == self.query.state).map(|(_, count)| *count);
+        Ok(())
+    }
+
+    fn read_detail(
+        &mut self,
+        want: Want,
+        detail: impl Fn(i64) -> Result<Detail, Error>,
+    ) -> Result<(), Error> {
+        let Some(id) = self.current().map(|row| row.id()) else {
+            self.detail = None;
+            return Ok(());
+        };
+        let other = self.detail.as_ref().map(|(shown, _)| *shown) != Some(id);
+        let visible = self.is_wide() || self.pane == Pane::Detail;
+        let wanted = match want {
+            Want::All => true,
+            Want::Detail => other,
+            Want::Pending => other && (self.pane == Pane::Detail || self.detail.is_none()),
+        };
+        if visible && wanted {
+            if other {
+                self.scrolled = 0;
+            }
+            self.detail = Some((id, detail(id)?));
+        }
+        Ok(())
+    }
+
+    /// May this be done? `NotMine` for what a tab must answer itself.
+    pub fn offer(&self, act: Act) -> Offer {
+        let record =
+            || if self.current().is_some() { Offer::Yes } else { Offer::No("the list is empty".to_owned()) };
+        match act {
+            Act::Open | Act::Mark | Act::MarkRange | Act::Copy => record(),
+            Act::Unmark if self.marked() == 0 => Offer::No("nothing is marked".to_owned()),
+            Act::NextStatus | Act::PreviousStatus if self.spec.states.is_empty() => Offer::NotMine,
+            Act::Views if self.views.is_empty() => Offer::No("no view has been saved yet".to_owned()),
+            Act::Down
+            | Act::Up
+            | Act::HalfDown
+            | Act::HalfUp
+            | Act::PageDown
+            | Act::PageUp
+            | Act::First
+            | Act::Last
+            | Act::MarkDown
+            | Act::MarkUp
+            | Act::MarkAll
+            | Act::Unmark
+            | Act::Back
+            | Act::Filter
+            | Act::NextStatus
+            | Act::PreviousStatus
+            | Act::SortBy
+            | Act::Reverse
+            | Act::Columns
+            | Act::SaveView
+            | Act::Views
+            | Act::FocusDetail
+            | Act::FocusList => Offer::Yes,
+            _ => Offer::NotMine,
+        }
+    }
+
+    /// Does what all lists can; `None` for a tab's own actions.
+    pub fn act(&mut self, act: Act) -> Option<Vec<Effect>> {
+        if self.pane == Pane::Detail
+            && let Some(effects) = self.scroll(act)
+        {
+            return Some(effects);
+        }
+        match self.table.act(act) {
+            Listed::Done => return Some(Vec::new()),
+            Listed::NeedsRead => return Some(vec![Effect::Read]),
+            Listed::NotMine => {}
+        }
+        Some(match act {
+            Act::Open | Act::FocusDetail => {
+                self.pane = Pane::Detail;
+                vec![Effect::Read]
+            }
+            Act::FocusList => {
+                self.pane = Pane::List;
+                Vec::new()
+            }
+            Act::Back => self.back(),
+            Act::Filter => {
+                self.filter.open();
+                Vec::new()
+            }
+            Act::NextStatus => self.next_status(1),
+            Act::PreviousStatus => self.next_status(self.spec.states.len()),
+            Act::SortBy => self.sort_menu(),
+            Act::Reverse => {
+                self.query.order = self.query.order.reversed();
+                self.reread()
+            }
+            Act::Columns => self.columns_menu(0),
+            Act::SaveView => self.save_view(),
+            Act::Views => self.views_menu(),
+            Act::Copy => {
+                self.current().map(|row| Effect::Copy(row.number().to_owned())).into_iter().collect()
+            }
+            _ => return None,
+        })
+    }
+
+    /// One step back: detail, then the range, then the filter, then the marks.
+    fn back(&mut self) -> Vec<Effect> {
+        if self.pane == Pane::Detail {
+            self.pane = Pane::List;
+        } else if !self.filter.text().is_empty() {
+            self.filter.set("");
+            return self.refilter(Typed::Finished);
+        } else {
+            self.table.unmark();
+        }
+        Vec::new()
+    }
+
+    fn reread(&mut self) -> Vec<Effect> {
+        self.stale = Stale::Yes;
+        vec![Effect::Read]
+    }
+
+    fn next_status(&mut self, step: usize) -> Vec<Effect> {
+        let states: Vec<Option<&'static str>> =
+            self.spec.states.iter().map(|(name, _)| Some(*name)).chain([None]).collect();
+        let now = states.iter().position(|state| *state == self.query.state).unwrap_or(0);
+        self.query.state = states[(now + step) % states.len()];
+        self.reread()
+    }
+
+    fn refilter(&mut self, typed: Typed) -> Vec<Effect> {
+        match (self.spec.parse)(self.filter.text(), typed, self.query.asker) {
+            Ok(filter) => {
+                self.filter.problem = None;
+                if filter == self.query.filter {
+                    return Vec::new();
+                }
+                self.query.filter = filter;
+                self.reread()
+            }
+            Err(problem) => {
+                self.filter.problem = Some(problem);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Puts the cursor on a record; filter and status give way.
+    pub fn select(&mut self, id: i64) -> Vec<Effect> {
+        if self.current().is_none_or(|row| row.id() != id) {
+            self.query.state = None;
+            self.filter.set("");
+            self.query.filter = Filter::default();
+        }
+        self.table.select(id);
+        self.pane = Pane::Detail;
+        self.reread()
+    }
+
+    /// A decision was made on these rows: marks go, the cursor goes on to the next.
+    pub fn decided(&mut self, ids: &[i64]) {
+        self.table.decided(ids);
+        self.pane = if self.is_wide() { self.pane } else { Pane::List };
+    }
+
+    fn state_title(&self) -> &'static str {
+        let named = self.spec.states.iter().find(|(name, _)| Some(*name) == self.query.state);
+        named.map_or("All", |(_, title)| *title)
+    }
+}
+
+/// `12`, `1,000+`.
+pub fn shown_count(count: Count) -> String {
+    match count {
+        Count::Exactly(n) => grouped(n.unsigned_abs()),
+        Count::MoreThan(n) => format!("{}+", grouped(n.unsigned_abs())),
+    }
+}

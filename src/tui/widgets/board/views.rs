@@ -1,0 +1,141 @@
+//! Order, columns and saved views: the menus of a board and what it keeps between sessions.
+
+use std::collections::BTreeMap;
+
+use super::{Board, Stale, Typed};
+use crate::tui::door::Order;
+use crate::tui::effect::{Effect, Notice};
+use crate::tui::layer::Layer;
+use crate::tui::widgets::menu::{Menu, MenuItem};
+use crate::tui::widgets::table::{Sort, TableRow};
+
+impl<R: TableRow> Board<R> {
+    pub(super) fn sort_menu(&self) -> Vec<Effect> {
+        let tell = |name: &str| vec![Effect::Tell("sort", name.to_owned())];
+        let sortable = self.spec.columns.iter().filter(|column| column.sort == Sort::Yes);
+        let mut items: Vec<MenuItem> = sortable
+            .map(|column| {
+                MenuItem::new(
+                    column.title,
+                    if column.name == self.query.sort { "now" } else { "" },
+                    tell(column.name),
+                )
+            })
+            .collect();
+        let at = items.iter().position(|item| !item.hint.is_empty()).unwrap_or(0);
+        items.push(MenuItem::new("As it comes", "no order of your own", tell("")));
+        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Sort by", items, at))))]
+    }
+
+    pub(super) fn columns_menu(&self, at: usize) -> Vec<Effect> {
+        let optional = self.spec.columns.iter().skip(1);
+        let items = optional
+            .map(|column| {
+                let sign = if self.table.is_shown(column.name) { "[x]" } else { "[ ]" };
+                MenuItem::new(
+                    format!("{sign} {}", column.title),
+                    "",
+                    vec![Effect::Tell("column", column.name.to_owned())],
+                )
+            })
+            .collect();
+        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Columns", items, at))))]
+    }
+
+    /// The answers of the board's own menus; `None` if it was none of them.
+    pub fn told(&mut self, what: &str, value: &str) -> Option<Vec<Effect>> {
+        Some(match what {
+            "sort" => {
+                let column = self.spec.columns.iter().find(|column| column.name == value);
+                (self.query.sort, self.query.order) = match column {
+                    Some(column) if column.name == self.query.sort => {
+                        (column.name, self.query.order.reversed())
+                    }
+                    Some(column) => (column.name, Order::Ascending),
+                    None => self.spec.sort,
+                };
+                self.reread()
+            }
+            "column" => {
+                self.table.toggle_column(value);
+                let at =
+                    self.spec.columns.iter().skip(1).position(|column| column.name == value).unwrap_or(0);
+                self.columns_menu(at)
+            }
+            "view" => {
+                let Some(view) = self.views.get(value).cloned() else { return Some(Vec::new()) };
+                self.apply_view(&view);
+                self.reread()
+            }
+            _ => return None,
+        })
+    }
+
+    pub(super) fn save_view(&mut self) -> Vec<Effect> {
+        let name = if self.filter.text().is_empty() {
+            self.state_title().to_owned()
+        } else {
+            self.filter.text().to_owned()
+        };
+        self.views.insert(name.clone(), self.view());
+        vec![Effect::Say(Notice::good(format!("this view is saved as “{name}”")))]
+    }
+
+    pub(super) fn views_menu(&self) -> Vec<Effect> {
+        let items = self
+            .views
+            .keys()
+            .map(|name| MenuItem::new(name, "", vec![Effect::Tell("view", name.clone())]))
+            .collect();
+        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Views", items, 0))))]
+    }
+
+    /// State, order and filter as one line: `requested company descending lisboa`.
+    fn view(&self) -> String {
+        let order = if self.query.order == Order::Descending { "descending" } else { "ascending" };
+        let hidden: Vec<&str> =
+            self.spec.columns.iter().map(|c| c.name).filter(|name| !self.table.is_shown(name)).collect();
+        let state = self.query.state.unwrap_or("all");
+        format!("{state} {} {order} -{} {}", self.query.sort, hidden.join(","), self.filter.text())
+    }
+
+    fn apply_view(&mut self, view: &str) {
+        let mut parts = view.splitn(5, ' ');
+        let mut next = || parts.next().unwrap_or_default();
+        let (state, sort, order, hidden, filter) = (next(), next(), next(), next(), next());
+        self.query.state = self.spec.states.iter().map(|(name, _)| *name).find(|name| *name == state);
+        if let Some(column) = self.spec.columns.iter().find(|column| column.name == sort) {
+            self.query.sort = column.name;
+        }
+        self.query.order = if order == "descending" { Order::Descending } else { Order::Ascending };
+        let hidden: Vec<&str> = hidden.trim_start_matches('-').split(',').collect();
+        for column in self.spec.columns {
+            if self.table.is_shown(column.name) == hidden.contains(&column.name) {
+                self.table.toggle_column(column.name);
+            }
+        }
+        self.filter.set(filter);
+        self.query.filter = (self.spec.parse)(filter, Typed::Finished, self.query.asker).unwrap_or_default();
+        self.stale = Stale::Yes;
+    }
+
+    /// What it keeps between sessions.
+    pub fn keep(&self) -> BTreeMap<String, String> {
+        let mut kept: BTreeMap<String, String> =
+            self.views.iter().map(|(n, v)| (format!("view {n}"), v.clone())).collect();
+        kept.insert("last".to_owned(), self.view());
+        kept
+    }
+
+    /// What it kept.
+    pub fn restore(&mut self, kept: &BTreeMap<String, String>) {
+        for (name, view) in kept {
+            match name.strip_prefix("view ") {
+                Some(name) => {
+                    self.views.insert(name.to_owned(), view.clone());
+                }
+                None => self.apply_view(view),
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! One record to read: head, sections of lines, scrollable; from 66 columns on the sections that
+//! belong aside get their own column.
+
+use ratatui::layout::Rect;
+
+use super::{Span, Tone};
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::text::wrap;
+
+/// What a pane shows of a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// Lines above everything: number, name, state; what it waits for.
+    pub head: Vec<Vec<Span>>,
+    /// The rest.
+    pub sections: Vec<Section>,
+}
+
+/// A titled part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Its heading; empty for none.
+    pub title: String,
+    /// What stands there.
+    pub items: Vec<Item>,
+    /// In which column, where there are two.
+    pub side: Side,
+}
+
+/// A column of the detail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The first.
+    Main,
+    /// The second.
+    Aside,
+}
+
+/// A piece of a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// A label and its value.
+    Pair {
+        /// The label, dim.
+        label: String,
+        /// The value, wrapped.
+        value: Span,
+    },
+    /// Pieces on one line; what does not fit is cut with `…`.
+    Line(Vec<Span>),
+    /// Text that is wrapped.
+    Text(Span),
+}
+
+impl Section {
+    /// An empty section of the first column.
+    pub fn new(title: &str) -> Section {
+        Section { title: title.to_owned(), items: Vec::new(), side: Side::Main }
+    }
+
+    /// In the second column, where there are two.
+    pub fn aside(mut self) -> Section {
+        self.side = Side::Aside;
+        self
+    }
+
+    /// With a label and its value.
+    pub fn pair(mut self, label: &str, value: impl Into<Span>) -> Section {
+        self.items.push(Item::Pair { label: label.to_owned(), value: value.into() });
+        self
+    }
+
+    /// With pieces on one line.
+    pub fn line(mut self, spans: Vec<Span>) -> Section {
+        self.items.push(Item::Line(spans));
+        self
+    }
+
+    /// With text that wraps.
+    pub fn text(mut self, span: impl Into<Span>) -> Section {
+        self.items.push(Item::Text(span.into()));
+        self
+    }
+}
+
+/// From this width on there are two columns.
+const TWO_COLUMNS: u16 = 66;
+
+impl Detail {
+    /// All lines for a pane of this width.
+    fn lines(&self, columns: u16) -> Vec<Vec<Span>> {
+        let mut lines = self.head.clone();
+        let aside = self.sections.iter().any(|section| section.side == Side::Aside);
+        if columns >= TWO_COLUMNS && aside {
+            let left_columns = (columns - 3) * 11 / 20;
+            let left = self.side(Side::Main, left_columns);
+            let right = self.side(Side::Aside, columns - 3 - left_columns);
+            for row in 0..left.len().max(right.len()) {
+                let mut line = left.get(row).cloned().unwrap_or_default();
+                let used: usize = line.iter().map(Span::width).sum();
+                let right = right.get(row).cloned().unwrap_or_default();
+                if !right.is_empty() {
+                    line.push(" ".repeat(usize::from(left_columns + 3).saturating_sub(used)).into());
+                    line.extend(right);
+                }
+                lines.push(line);
+            }
+        } else {
+            for section in &self.sections {
+                lines.push(Vec::new());
+                section_lines(section, columns, &mut lines);
+            }
+        }
+        lines
+    }
+
+    fn side(&self, side: Side, columns: u16) -> Vec<Vec<Span>> {
+        let mut lines = Vec::new();
+        for section in self.sections.iter().filter(|section| section.side == side) {
+            lines.push(Vec::new());
+            section_lines(section, columns, &mut lines);
+        }
+        lines
+    }
+
+    /// How far it can scroll in such an area.
+    pub fn farthest(&self, area: Rect) -> usize {
+        self.lines(area.width).len().saturating_sub(usize::from(area.height))
+    }
+
+    /// Draws it from line `from` on. What is left below is told by `…` in the last line.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, from: usize) {
+        canvas.hit(area, Hit::Detail);
+        let lines = self.lines(area.width);
+        let from = from.min(lines.len().saturating_sub(usize::from(area.height)));
+        let height = usize::from(area.height);
+        for (row, line) in lines.iter().skip(from).take(height).enumerate() {
+            canvas.spans((area.x, area.y + u16::try_from(row).unwrap_or(0)), area.width, line);
+        }
+        let left = lines.len() - from;
+        if left > height && area.height > 0 {
+            let more = format!("… {} more", left - height + 1);
+            let y = area.bottom() - 1;
+            canvas.clear(Rect::new(area.x, y, area.width, 1));
+            canvas.tone((area.x, y), area.width, &more, Tone::Dim);
+        }
+    }
+
+    /// All text, for copying.
+    pub fn plain(&self) -> String {
+        let lines = self.lines(TWO_COLUMNS - 1);
+        let text: Vec<String> =
+            lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
+        text.join("\n")
+    }
+}
+
+fn section_lines(section: &Section, columns: u16, lines: &mut Vec<Vec<Span>>) {
+    if !section.title.is_empty() {
+        lines.push(vec![Span::new(section.title.clone(), Tone::Heading)]);
+    }
+    let labels = section.items.iter().filter_map(|item| match item {
+        Item::Pair { label, .. } => Some(super::super::text::width(label)),
+        Item::Line(_) | Item::Text(_) => None,
+    });
+    let label_width = labels.max().unwrap_or(0).min(usize::from(columns) / 2);
+    for item in &section.items {
+        match item {
+            Item::Line(spans) => lines.push(spans.clone()),
+            Item::Text(span) => {
+                lines.extend(
+                    wrap(&span.text, usize::from(columns))
+                        .into_iter()
+                        .map(|line| vec![Span::new(line, span.tone)]),
+                );
+            }
+            Item::Pair { label, value } => {
+                let room = usize::from(columns).saturating_sub(label_width + 2);
+                for (i, line) in wrap(&value.text, room).into_iter().enumerate() {
+                    let name = if i == 0 {
+                        super::super::text::fit(label, label_width).into_owned()
+                    } else {
+                        String::new()
+                    };
+                    let pad = label_width + 2 - super::super::text::width(&name);
+                    lines.push(vec![
+                        Span::new(format!("{name}{}", " ".repeat(pad)), Tone::Dim),
+                        Span::new(line, value.tone),
+                    ]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What keys do in a form: between fields, in choices and look-ups, on the button.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+
+use super::{Busy, FieldKind, Form, FormKey};
+use crate::tui::key::Chord;
+use crate::tui::widgets::editor::{Edited, Step};
+
+impl Form {
+    /// Takes a key. `columns` is the width of a text field as drawn.
+    pub fn key(&mut self, chord: Chord, columns: u16) -> FormKey {
+        if self.busy == Busy::Yes {
+            return FormKey::Stay;
+        }
+        let control = chord.modifiers.contains(KeyModifiers::CONTROL);
+        match chord.code {
+            KeyCode::Char('s') if control => return FormKey::Submit,
+            KeyCode::Char('o') if control => return FormKey::Editor,
+            KeyCode::Esc => {
+                let open = self.fields.get(self.focus).is_some_and(|field| !field.offers.is_empty());
+                if open {
+                    self.fields[self.focus].offers.clear();
+                    return FormKey::Stay;
+                }
+                return FormKey::Leave;
+            }
+            KeyCode::Tab if chord.modifiers.contains(KeyModifiers::SHIFT) => return self.go(Step::Up),
+            KeyCode::Tab => {
+                let taken = self.take_offer();
+                self.go(Step::Down);
+                return taken;
+            }
+            _ => {}
+        }
+        if self.focus == self.fields.len() {
+            return self.button_key(chord);
+        }
+        if let Some(reply) = self.offer_key(chord) {
+            return reply;
+        }
+        match (&self.fields[self.focus].spec.kind, chord.code) {
+            (FieldKind::Area(_), KeyCode::Up | KeyCode::Down) => {
+                let step = if chord.code == KeyCode::Up { Step::Up } else { Step::Down };
+                match self.fields[self.focus].editor.vertical(columns, step) {
+                    Edited::No => self.go(step),
+                    Edited::Moved | Edited::Changed => FormKey::Stay,
+                }
+            }
+            (_, KeyCode::Up) => self.go(Step::Up),
+            (_, KeyCode::Down) => self.go(Step::Down),
+            (FieldKind::Area(_), _) => self.typing(chord),
+            (_, KeyCode::Enter) => self.go(Step::Down),
+            (FieldKind::Choice(_), _) => self.choosing(chord),
+            (FieldKind::Check, KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right) => {
+                let field = &mut self.fields[self.focus];
+                let flipped = if field.editor.text() == "yes" { "no" } else { "yes" };
+                field.editor.set(flipped);
+                FormKey::Changed(field.spec.name)
+            }
+            (FieldKind::Check | FieldKind::ReadOnly | FieldKind::Section, _) => FormKey::Stay,
+            (FieldKind::Line | FieldKind::LookUp(_), _) => self.typing(chord),
+        }
+    }
+
+    fn button_key(&mut self, chord: Chord) -> FormKey {
+        match chord.code {
+            KeyCode::Enter | KeyCode::Char(' ') => FormKey::Submit,
+            KeyCode::Up | KeyCode::Left => self.go(Step::Up),
+            _ => FormKey::Stay,
+        }
+    }
+
+    fn offer_key(&mut self, chord: Chord) -> Option<FormKey> {
+        let field = &mut self.fields[self.focus];
+        if field.offers.is_empty() {
+            return None;
+        }
+        let control = chord.modifiers.contains(KeyModifiers::CONTROL);
+        let last = field.offers.len() - 1;
+        match chord.code {
+            KeyCode::Up => field.offered = field.offered.saturating_sub(1),
+            KeyCode::Down => field.offered = (field.offered + 1).min(last),
+            KeyCode::Char('p') if control => field.offered = field.offered.saturating_sub(1),
+            KeyCode::Char('n') if control => field.offered = (field.offered + 1).min(last),
+            KeyCode::Enter => {
+                let taken = self.take_offer();
+                self.go(Step::Down);
+                return Some(taken);
+            }
+            _ => return None,
+        }
+        Some(FormKey::Stay)
+    }
+
+    fn take_offer(&mut self) -> FormKey {
+        let Some(field) = self.fields.get_mut(self.focus) else { return FormKey::Stay };
+        let offered = field.offered;
+        if offered >= field.offers.len() || field.editor.is_empty() {
+            field.offers.clear();
+            return FormKey::Stay;
+        }
+        let choice = field.offers.swap_remove(offered);
+        field.offers.clear();
+        field.editor.set(&choice.label);
+        field.picked = Some(choice);
+        FormKey::Changed(field.spec.name)
+    }
+
+    fn choosing(&mut self, chord: Chord) -> FormKey {
+        let field = &mut self.fields[self.focus];
+        let FieldKind::Choice(choices) = &field.spec.kind else { return FormKey::Stay };
+        let now = choices.iter().position(|choice| Some(choice) == field.picked.as_ref());
+        let count = choices.len();
+        let next = match chord.code {
+            KeyCode::Right | KeyCode::Char(' ') => now.map_or(0, |at| (at + 1) % count.max(1)),
+            KeyCode::Left => now.map_or(count.saturating_sub(1), |at| (at + count - 1) % count.max(1)),
+            KeyCode::Char(c) => {
+                let starts =
+                    |i: &usize| choices[*i].label.to_lowercase().starts_with(&c.to_lowercase().to_string());
+                let after = now.map_or(0, |at| at + 1);
+                match (after..count).chain(0..after).find(starts) {
+                    Some(found) => found,
+                    None => return FormKey::Stay,
+                }
+            }
+            _ => return FormKey::Stay,
+        };
+        field.picked = choices.get(next).cloned();
+        FormKey::Changed(field.spec.name)
+    }
+
+    fn typing(&mut self, chord: Chord) -> FormKey {
+        match self.fields[self.focus].editor.key(chord) {
+            Edited::Changed => self.typed(),
+            Edited::Moved | Edited::No => FormKey::Stay,
+        }
+    }
+
+    pub(super) fn typed(&mut self) -> FormKey {
+        let focus = self.focus;
+        let field = &mut self.fields[focus];
+        field.error = None;
+        field.spec.origin = None;
+        if matches!(field.spec.kind, FieldKind::LookUp(_)) {
+            field.picked = None;
+            self.wanted = Some(focus);
+        }
+        FormKey::Changed(field.spec.name)
+    }
+
+    /// The places the caret can stop at, the button last.
+    pub(super) fn stops(&self) -> Vec<usize> {
+        let values = self.all_values();
+        let fields = self.fields.iter().enumerate();
+        let open = fields.filter(|(_, field)| field.spec.kind.takes_caret() && field.spec.is_shown(&values));
+        open.map(|(at, _)| at).chain([self.fields.len()]).collect()
+    }
+
+    fn go(&mut self, step: Step) -> FormKey {
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.offers.clear();
+            let problem = (!field.value().is_empty()).then(|| field.problem()).flatten();
+            field.error = problem;
+        }
+        let stops = self.stops();
+        let at = stops.iter().position(|stop| *stop == self.focus).unwrap_or(0);
+        self.focus = match step {
+            Step::Up => stops[at.saturating_sub(1)],
+            Step::Down => stops[(at + 1).min(stops.len() - 1)],
+        };
+        FormKey::Stay
+    }
+}

@@ -1,0 +1,122 @@
+//! Key scripts into a form, values out.
+
+use super::*;
+use crate::tui::key;
+
+fn spec() -> FormSpec {
+    let email =
+        |value: &str| if value.contains('@') { Ok(()) } else { Err("is not an e-mail address".to_owned()) };
+    FormSpec::new("signup.new", "New sign-up", "Save")
+        .field(FieldSpec::new("company", "Company", FieldKind::Line).required())
+        .field(FieldSpec::new("email", "E-mail", FieldKind::Line).required().check(email))
+        .field(FieldSpec::new(
+            "kind",
+            "Kind",
+            FieldKind::Choice(vec![
+                Choice::new("new", "New customer"),
+                Choice::new("old", "Existing account"),
+            ]),
+        ))
+        .field(
+            FieldSpec::new("account", "Account", FieldKind::Line).only_if(|values| values["kind"] == "old"),
+        )
+        .field(FieldSpec::new("message", "Message", FieldKind::Area(3)))
+        .field(FieldSpec::new("mail", "Mail them", FieldKind::Check).value("yes"))
+}
+
+fn fill(keys: &str) -> (Form, FormKey) {
+    let mut form = Form::new(spec());
+    let mut last = FormKey::Stay;
+    for event in key::script(keys).unwrap() {
+        last = form.key(event.into(), 40);
+    }
+    (form, last)
+}
+
+#[test]
+fn fields_are_filled_in_order_and_the_button_submits() {
+    let (form, last) = fill("Contoso<Enter>a@b.c<Enter><Enter>hi<Tab><space><Tab><Enter>");
+    assert_eq!(last, FormKey::Submit);
+    let values = form.data().values;
+    assert_eq!(values["company"], "Contoso");
+    assert_eq!(values["email"], "a@b.c");
+    assert_eq!(values["message"], "hi");
+    assert_eq!(values["mail"], "no");
+    assert!(!values.contains_key("account"));
+}
+
+#[test]
+fn enter_in_an_area_is_a_new_line() {
+    let (form, _) = fill("<Tab><Tab><Tab>one<Enter>two");
+    assert_eq!(form.data().values["message"], "one\ntwo");
+}
+
+#[test]
+fn hidden_fields_appear_when_they_apply() {
+    let (form, _) = fill("<Tab><Tab><space><Tab>C-1");
+    assert_eq!(form.data().values["account"], "C-1");
+}
+
+#[test]
+fn errors_stand_at_their_field_and_nothing_typed_is_lost() {
+    let (mut form, last) = fill("<Tab>nonsense<Ctrl-S>");
+    assert_eq!(last, FormKey::Submit);
+    assert!(!form.check());
+    assert_eq!(form.focus, 0);
+    assert_eq!(form.fields[0].error.as_deref(), Some("is needed"));
+    assert_eq!(form.fields[1].error.as_deref(), Some("is not an e-mail address"));
+    assert_eq!(form.data().values["email"], "nonsense");
+}
+
+#[test]
+fn a_draft_brings_everything_back() {
+    let (form, _) = fill("Contoso<Tab>a@b<Tab><space><Tab>C-1");
+    let draft = form.to_draft();
+    let mut again = Form::new(spec());
+    assert!(!again.is_dirty());
+    again.restore(&draft);
+    assert_eq!(again.data(), form.data());
+    assert_eq!(again.focus, form.focus);
+    assert!(again.is_dirty());
+}
+
+#[test]
+fn a_template_fills_only_what_is_empty_and_says_so() {
+    let (mut form, _) = fill("Contoso");
+    let from = |name, value: &str| (name, value.to_owned(), "from template".to_owned());
+    form.fill(&[from("company", "Other"), from("message", "Terms: 30 days")]);
+    let values = form.data().values;
+    assert_eq!(values["company"], "Contoso");
+    assert_eq!(values["message"], "Terms: 30 days");
+    assert_eq!(form.fields[4].spec.origin.as_deref(), Some("from template"));
+}
+
+#[test]
+fn pasting_never_submits() {
+    let mut form = Form::new(spec());
+    assert_eq!(form.paste("Contoso\nGmbH\n"), FormKey::Changed("company"));
+    assert_eq!(form.data().values["company"], "Contoso GmbH");
+    assert_eq!(form.focus, 0);
+}
+
+#[test]
+fn a_look_up_takes_what_is_highlighted() {
+    fn nobody(_: &crate::tui::door::Reader, _: &str) -> Result<Vec<Choice>, crate::tui::door::Error> {
+        Ok(Vec::new())
+    }
+    let spec =
+        FormSpec::new("x", "X", "OK").field(FieldSpec::new("account", "Account", FieldKind::LookUp(nobody)));
+    let mut form = Form::new(spec);
+    for event in key::script("con").unwrap() {
+        form.key(event.into(), 40);
+    }
+    let (name, _, typed) = form.wanted().unwrap();
+    assert_eq!((name, typed.as_str()), ("account", "con"));
+    assert!(!form.check());
+    form.offer("account", vec![Choice::new("C-1", "Contoso"), Choice::new("C-2", "Concorde")]);
+    for event in key::script("<Down><Enter>").unwrap() {
+        form.key(event.into(), 40);
+    }
+    assert_eq!(form.data().values["account"], "C-2");
+    assert!(form.check());
+}
