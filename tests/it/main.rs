@@ -3,6 +3,8 @@ mod world;
 
 mod commands;
 mod history;
+mod lists;
+mod processes;
 mod random;
 mod tables;
 mod undo;

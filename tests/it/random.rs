@@ -46,7 +46,7 @@ proptest! {
         world.play("applicant submits aurora; applicant submits aurora2; applicant verifies REG-1; applicant verifies REG-2; maria creates REG-1");
         for (who, what, n, m, late) in steps {
             let statement = format!("{} {}", WHO[who], WHAT[what].replace('N', &n.to_string()).replace('M', &m.to_string()));
-            let named = statement.split_whitespace().filter(|w| w.contains('-') && w.chars().last().is_some_and(|c| c.is_ascii_digit()));
+            let named = statement.split_whitespace().map(|w| w.trim_end_matches(':')).filter(|w| w.contains('-') && w.chars().last().is_some_and(|c| c.is_ascii_digit()));
             if named.filter(|w| !w.starts_with("form-")).any(|w| world.reader.find(w).is_err()) {
                 continue;
             }

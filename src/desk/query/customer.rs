@@ -223,6 +223,7 @@ pub(in crate::desk) static LIST: ListSpec<CustomerRow> = ListSpec {
     table: "customer",
     joins: "",
     columns: "t.number, t.version, t.name, t.city, t.country, t.phone, t.email, t.state, t.created_at, t.updated_at",
+    search: "t.search",
     fts: Some("customer_fts"),
     sorts: &[("number", "t.id"), ("name", "t.name_key"), ("city", "t.city_key"), ("country", "t.country_key")],
     fields: &[
@@ -282,6 +283,7 @@ pub(in crate::desk) static CONTACTS: ListSpec<ContactRow> = ListSpec {
     table: "contact",
     joins: "",
     columns: "t.number, t.version, t.first_name, t.last_name, t.job_title, t.email, t.phone, t.language, t.state, t.created_at, t.updated_at",
+    search: "t.search",
     fts: None,
     sorts: &[("number", "t.id"), ("name", "t.name_key")],
     fields: &[
@@ -291,7 +293,7 @@ pub(in crate::desk) static CONTACTS: ListSpec<ContactRow> = ListSpec {
         Column { field: "phone",  expr: "t.phone",    kind: ColumnKind::Stored },
         Column { field: "state",  expr: "t.state",    kind: ColumnKind::State },
     ],
-    mine: "t.id = ?",
+    mine: "0",
     from_row: contact_row,
 };
 

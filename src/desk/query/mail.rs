@@ -107,6 +107,7 @@ pub(in crate::desk) static LIST: ListSpec<MailRow> = ListSpec {
     joins: "",
     columns: "t.event, t.lang, t.to_address, t.subject, t.state, t.phase, t.attempts, t.unsure, t.next_at, t.last_reply, t.record, t.message_id,
               t.created_at, t.sent_at, t.updated_at",
+    search: "(' ' || fold('m ' || t.id || ' ' || t.to_address || ' ' || t.subject || ' ' || t.event || ' ' || coalesce(t.record, '')) || ' ')",
     fts: None,
     sorts: &[("number", "t.id")],
     fields: &[
@@ -118,7 +119,7 @@ pub(in crate::desk) static LIST: ListSpec<MailRow> = ListSpec {
         Column { field: "created", expr: "t.created_at", kind: ColumnKind::Time },
         Column { field: "age",     expr: "t.created_at", kind: ColumnKind::Time },
     ],
-    mine: "t.id = ?",
+    mine: "0",
     from_row,
 };
 

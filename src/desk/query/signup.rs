@@ -194,6 +194,7 @@ pub(in crate::desk) static LIST: ListSpec<SignupRow> = ListSpec {
     joins: "left join staff a on a.id = t.assigned_to",
     columns: "t.number, t.version, t.state, t.company, coalesce(t.first_name || ' ', '') || t.last_name, t.email, t.country, t.city, t.created_at, t.updated_at,
               t.state_since, t.checks_good, t.checks_total, t.checks_worst, t.duplicate, t.duplicate_percent, a.login, t.has_hidden",
+    search: "t.search",
     fts: Some("signup_fts"),
     sorts: &[
         ("number", "t.id"), ("age", "t.id"), ("company", "t.company_key"), ("contact", "t.contact_key"), ("email", "t.email_key"),

@@ -96,6 +96,7 @@ pub(in crate::desk) static LIST: ListSpec<UserRequestRow> = ListSpec {
             left join staff o on o.id = t.originator_id",
     columns: "t.number, t.version, t.state, t.type, t.action, k.number, c.number, s.number, t.role, t.email, t.authentication, t.user_name, o.login,
               t.waiting_reason, t.failure, t.rule, t.submitted_at, t.completed_at, t.created_at, t.updated_at",
+    search: "t.search",
     fts: None,
     sorts: &[("number", "t.id")],
     fields: &[

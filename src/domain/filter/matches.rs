@@ -42,11 +42,19 @@ pub fn matches(filter: &Filter, subject: &impl Subject) -> bool {
     filter.terms.iter().all(|term| match term {
         Term::Word { any_of, negated } => {
             let folded = text.get_or_insert_with(|| fold(&subject.text()));
-            any_of.iter().any(|word| folded.contains(word.as_str())) != *negated
+            any_of.iter().any(|word| stands_in(word, folded)) != *negated
         }
         Term::Field { field, test, negated } => holds(test, &subject.cell(field)) != *negated,
         Term::Mine { negated } => subject.is_mine() != *negated,
     })
+}
+
+/// Two letters stand at the beginning of a word, everything else anywhere: a list finds both by an index.
+fn stands_in(wanted: &str, folded: &str) -> bool {
+    match wanted.chars().count() {
+        2 => folded.split(' ').any(|word| word.starts_with(wanted)),
+        _ => folded.contains(wanted),
+    }
 }
 
 fn holds(test: &Test, cell: &Cell<'_>) -> bool {
@@ -70,7 +78,7 @@ fn holds(test: &Test, cell: &Cell<'_>) -> bool {
 
 fn fits(value: &Value, cell: &Cell<'_>) -> bool {
     match (value, cell) {
-        (Value::Text(wanted), Cell::Text(text)) => fold(text).contains(wanted.as_str()),
+        (Value::Text(wanted), Cell::Text(text)) => stands_in(wanted, &fold(text)),
         (Value::Person(wanted), Cell::Person(who) | Cell::Me(who)) => fold(who).contains(wanted.as_str()),
         (Value::Me, Cell::Me(_)) => true,
         (Value::State(wanted), Cell::State(state)) => wanted == state,

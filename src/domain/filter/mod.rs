@@ -1,6 +1,6 @@
 //! The language of `/` and `--filter`: what is typed becomes terms, all of which must hold; it is data, never SQL.
 //!
-//! interface.md, Keys: words match anywhere; `field:value`, `-field:value`, `a,b`, `<` `>`, `mine`, `today`.
+//! interface.md, Keys: words match anywhere (two letters: where a word begins); `field:value`, `-field:value`, `a,b`, `<` `>`, `mine`, `today`.
 //! Also `!word` and `-word`, `"two words"`, `field:` or `field:none` for empty, `field:any` for filled.
 
 mod matches;
@@ -103,7 +103,7 @@ pub enum Test {
 /// A value typed after a field's name, understood as that field's kind.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Folded text; fits where it stands anywhere in the folded field.
+    /// Folded text; fits where it stands anywhere in the folded field, two letters where a word begins.
     Text(String),
     /// A number.
     Number(f64),
