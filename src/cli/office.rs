@@ -25,7 +25,7 @@ pub struct Demo {
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
     /// Only make the data and say where it is
-    #[arg(long, requires = "dir")]
+    #[arg(long, requires = "keep")]
     pub no_screen: bool,
     /// How many customers
     #[arg(long, value_name = "COUNT", default_value_t = 420)]

@@ -783,14 +783,14 @@ fn four_eyes() {
       refused by four_eyes: Jens Berg entered or corrected REG-000001 and may not approve it as well. Ask another approver, or set signup.self_approval in a one-person office.
     jens undoes
       undo REG-000001 = verified_by_user
-      note: Undid: edit signup REG-000001.
+      note: Undid: edit sign-up REG-000001.
     jens approves REG-1
       approve_signup REG-000001 = approved ✉ signup_approved
     history
       1 maria signup_submitted REG-000001 none → requested {"source":"staff"}
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 jens signup_edited REG-000001 {"fields":"city"} (undone)
-      4 jens undone REG-000001 {"what":"edit signup REG-000001","mails":[],"brought_back":[]}
+      4 jens undone REG-000001 {"what":"edit sign-up REG-000001","mails":[],"brought_back":[]}
       5 jens signup_approved REG-000001 verified_by_user → approved
     outbox
       held signup_received.en to ana@aurora.example about REG-000001
