@@ -1,6 +1,6 @@
 //! Undo and redo: one step per command however many rows, refused once the world has moved on (house.md, History).
 
-use countersign::desk::commands::signup::{ApproveSignup, VerifyByPhone};
+use countersign::desk::commands::signup::{ApproveSignup, AssignSignup, VerifyByPhone};
 use countersign::desk::commands::staff::{AddStaff, RevokeRole};
 use countersign::desk::{Command, Error, Redo, Undo};
 use insta::assert_snapshot;
@@ -124,7 +124,7 @@ fn twenty_approvals_are_one_step() {
     assert_snapshot!(world.play("maria undoes"), @"
     maria undoes
       undo REG-000001 = verified_by_user
-      note: Undid: approve signup REG-000001 and 19 more.
+      note: Undid: approve sign-up REG-000001 and 19 more.
       note: 20 mails held back.
     ");
     assert_eq!(domain(&world), old);
@@ -133,7 +133,7 @@ fn twenty_approvals_are_one_step() {
       refused by nothing_to_undo: There is nothing of yours to undo. Only your own commands can be taken back; see the history.
     maria redoes
       redo REG-000001 = approved
-      note: Did again: approve signup REG-000001 and 19 more.
+      note: Did again: approve sign-up REG-000001 and 19 more.
     ");
     world.assert_sound();
 }
@@ -169,7 +169,7 @@ fn mail_that_left_cannot_come_back() {
     mail leaves
       1 sent
     maria undoes
-      refused by mail_left: approve signup REG-000001: the mail to ana@aurora.example left at 2026-11-23T09:00:00Z; it cannot come back. Use the next move instead: reject, withdraw or reopen.
+      refused by mail_left: approve sign-up REG-000001: the mail to ana@aurora.example left at 2026-11-23T09:00:00Z; it cannot come back. Use the next move instead: reject, withdraw or reopen.
     "
     );
 }
@@ -213,7 +213,7 @@ fn a_secret_that_was_wiped_meanwhile_stops_the_redo() {
     assert_eq!(held, 0);
     assert_snapshot!(world.play("maria redoes"), @"
     maria redoes
-      refused by mail_wiped: submit signup REG-000001: a mail that belongs to it held a secret and was wiped meanwhile. Make the change anew; a new mail is written then.
+      refused by mail_wiped: submit sign-up REG-000001: a mail that belongs to it held a secret and was wiped meanwhile. Make the change anew; a new mail is written then.
     ");
     world.assert_sound();
 }
@@ -231,29 +231,29 @@ fn changed_since_by_another_is_refused_with_the_name() {
     jens edits REG-1 city=Faro
       edit_signup REG-000001 = requested
     maria undoes
-      refused by changed_since: edit signup REG-000001: jens changed it since. It can no longer be taken back by undo; make the change you want instead.
+      refused by changed_since: edit sign-up REG-000001: jens changed it since. It can no longer be taken back by undo; make the change you want instead.
     jens undoes
       undo REG-000001 = requested
-      note: Undid: edit signup REG-000001.
+      note: Undid: edit sign-up REG-000001.
     maria undoes
       undo REG-000001 = requested
-      note: Undid: edit signup REG-000001.
+      note: Undid: edit sign-up REG-000001.
     jens redoes
-      refused by changed_since: edit signup REG-000001: maria changed it since. It can no longer be taken back by redo; make the change you want instead.
+      refused by changed_since: edit sign-up REG-000001: maria changed it since. It can no longer be taken back by redo; make the change you want instead.
     maria redoes
       redo REG-000001 = requested
-      note: Did again: edit signup REG-000001.
+      note: Did again: edit sign-up REG-000001.
     jens redoes
       redo REG-000001 = requested
-      note: Did again: edit signup REG-000001.
+      note: Did again: edit sign-up REG-000001.
     history
       1 applicant (carried by tom) signup_submitted REG-000001 none → requested {"source":"form"}
       2 maria signup_edited REG-000001 {"fields":"city"}
       3 jens signup_edited REG-000001 {"fields":"city"}
-      4 jens undone REG-000001 {"what":"edit signup REG-000001","mails":[],"brought_back":[]} (undone)
-      5 maria undone REG-000001 {"what":"edit signup REG-000001","mails":[],"brought_back":[]} (undone)
-      6 maria redone REG-000001 {"what":"edit signup REG-000001"}
-      7 jens redone REG-000001 {"what":"edit signup REG-000001"}
+      4 jens undone REG-000001 {"what":"edit sign-up REG-000001","mails":[],"brought_back":[]} (undone)
+      5 maria undone REG-000001 {"what":"edit sign-up REG-000001","mails":[],"brought_back":[]} (undone)
+      6 maria redone REG-000001 {"what":"edit sign-up REG-000001"}
+      7 jens redone REG-000001 {"what":"edit sign-up REG-000001"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
     rows
@@ -382,7 +382,7 @@ fn ids_of_what_was_undone_are_never_given_again() {
     assert_snapshot!(world.play("maria redoes"), @"
     maria redoes
       redo REG-000001 = requested
-      note: Did again: submit signup REG-000001.
+      note: Did again: submit sign-up REG-000001.
     ");
     world.assert_sound();
 }
@@ -402,23 +402,23 @@ fn after_a_new_command_nothing_is_left_to_redo() {
       edit_signup REG-000001 = requested
     maria undoes
       undo REG-000001 = requested
-      note: Undid: edit signup REG-000001.
+      note: Undid: edit sign-up REG-000001.
     maria undoes
       undo REG-000001 = requested
-      note: Undid: edit signup REG-000001.
+      note: Undid: edit sign-up REG-000001.
     maria undoes
       refused by nothing_to_undo: There is nothing of yours to undo. Only your own commands can be taken back; see the history.
     maria redoes
       redo REG-000001 = requested
-      note: Did again: edit signup REG-000001.
+      note: Did again: edit sign-up REG-000001.
     maria redoes
       redo REG-000001 = requested
-      note: Did again: edit signup REG-000001.
+      note: Did again: edit sign-up REG-000001.
     maria redoes
       refused by nothing_to_undo: There is nothing of yours to redo. Only your own commands can be taken back; see the history.
     maria undoes
       undo REG-000001 = requested
-      note: Undid: edit signup REG-000001.
+      note: Undid: edit sign-up REG-000001.
     maria assigns REG-1 jens
       assign_signup REG-000001 = requested
     maria redoes
@@ -434,15 +434,15 @@ fn a_step_of_thousands_of_entries_does_not_hide_what_was_before() {
     let second = world.submit("weiss");
     let subject = world.subject(&second);
     let maria = world.actor("maria");
-    let edit = |n: usize| {
-        let changes = [("city".to_owned(), format!("Town {n}"))].into();
-        Command::EditSignup(countersign::desk::commands::signup::EditSignup { subject: subject.clone(), changes, note: None })
+    let assign = |n: usize| {
+        let to = Some(if n % 2 == 0 { "jens" } else { "maria" }.to_owned());
+        Command::AssignSignup(AssignSignup { subject: subject.clone(), to })
     };
-    let results = world.desk.execute_all(&maria, (0..2_100).map(edit).collect());
+    let results = world.desk.execute_all(&maria, (0..2_100).map(assign).collect());
     assert!(results.iter().all(Result::is_ok));
-    assert!(world.play("maria undoes").contains("Undid: edit signup REG-000002"));
-    assert!(world.play("maria undoes").contains("Undid: assign signup REG-000001"));
-    assert!(world.play("maria redoes").contains("Did again: assign signup REG-000001"));
+    assert!(world.play("maria undoes").contains("Undid: assign sign-up REG-000002"));
+    assert!(world.play("maria undoes").contains("Undid: assign sign-up REG-000001"));
+    assert!(world.play("maria redoes").contains("Did again: assign sign-up REG-000001"));
 }
 
 #[test]
