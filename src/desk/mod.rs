@@ -2,6 +2,7 @@
 //! run in one immediate transaction: permission → legal move → write → history → outbox → commit.
 
 mod bulk;
+mod backup;
 pub mod clock;
 pub mod command;
 pub mod commands;

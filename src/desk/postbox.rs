@@ -21,8 +21,9 @@ pub struct Postbox {
 impl Postbox {
     /// Opens it on a database that is up to date.
     pub fn open(options: &OpenOptions) -> Result<Self> {
+        // Looked at before it is opened for writing, which would make something of an empty file.
+        super::store::migrate::check_current(&open::open(&options.path, Access::Read)?)?;
         let conn = open::open(&options.path, Access::Write)?;
-        super::store::migrate::check_version(&conn)?;
         Ok(Self { conn, clock: options.clock.clone() })
     }
 

@@ -37,17 +37,7 @@ impl Reader {
     /// Opens a reader; never creates or migrates.
     pub fn open(options: &OpenOptions) -> Result<Self> {
         let conn = open::open(&options.path, Access::Read)?;
-        let version = migrate::check_version(&conn)?;
-        if version < migrate::VERSION {
-            return Err(Error::Unavailable {
-                message: format!(
-                    "The database has schema version {version}; version {} is needed.",
-                    migrate::VERSION
-                ),
-                remedy: "Run any command that writes, or `countersign init`; it backs up and migrates first."
-                    .into(),
-            });
-        }
+        migrate::check_current(&conn)?;
         Ok(Self { conn, settings: options.settings.clone(), clock: options.clock.clone() })
     }
 

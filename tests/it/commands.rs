@@ -385,7 +385,7 @@ fn old_codes_run_out_and_a_new_one_brings_the_signup_back() {
     clock sweeps
       0 expired
     maria approves REG-1
-      refused by illegal_move: REG-000001 is Expired: approve is not possible (signup expired by clock, 2026-11-30T09:00:00Z). Possible from here: resend.
+      refused by illegal_move: REG-000001 is Expired: approve is not possible (sign-up expired by clock, 2026-11-30T09:00:00Z). Possible from here: resend.
     maria resends REG-1
       resend_code REG-000001 = requested ✉ signup_resent
     applicant verifies REG-1
@@ -631,7 +631,7 @@ fn withdrawn_by_staff_and_by_the_applicant() {
     applicant withdraws REG-3
       withdraw_by_code REG-000003 = withdrawn ✉ signup_withdrawn
     applicant withdraws REG-3
-      refused by illegal_move: REG-000003 is Withdrawn: withdraw by code is not possible (signup withdrawn by applicant, 2026-11-23T09:00:00Z). Possible from here: reopen.
+      refused by illegal_move: REG-000003 is Withdrawn: withdraw by code is not possible (sign-up withdrawn by applicant, 2026-11-23T09:00:00Z). Possible from here: reopen.
     history
       1 applicant (carried by tom) signup_submitted REG-000001 none → requested {"source":"form"}
       2 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
@@ -1069,10 +1069,10 @@ fn a_decision_binds_to_what_was_seen() {
     let seen = world.reader.signup(id).unwrap().seen;
     world.play("jens edits REG-1 city=Porto");
     let approve = |seen| Command::ApproveSignup(ApproveSignup { subject: Subject::seen(id, seen), note: None, override_reason: None });
-    assert_snapshot!(world.run("maria", approve(seen)).unwrap_err(), @"REG-000001: jens (signup edited, 2026-11-23T09:00:00Z) changed it meanwhile; it is Verified by user now. Look at it again, then decide.");
+    assert_snapshot!(world.run("maria", approve(seen)).unwrap_err(), @"REG-000001: jens (sign-up edited, 2026-11-23T09:00:00Z) changed it meanwhile; it is Verified by user now. Look at it again, then decide.");
     let now = world.reader.signup(id).unwrap().seen;
     let forged = Seen { version: now.version, hash: "0".repeat(64) };
-    assert_snapshot!(world.run("maria", approve(forged)).unwrap_err(), @"REG-000001: jens (signup edited, 2026-11-23T09:00:00Z) changed what was shown of it meanwhile; it is Verified by user now. Look at it again, then decide.");
+    assert_snapshot!(world.run("maria", approve(forged)).unwrap_err(), @"REG-000001: jens (sign-up edited, 2026-11-23T09:00:00Z) changed what was shown of it meanwhile; it is Verified by user now. Look at it again, then decide.");
     assert!(world.run("maria", approve(now)).is_ok());
     world.assert_sound();
 }

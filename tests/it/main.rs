@@ -4,6 +4,7 @@ mod world;
 mod commands;
 mod history;
 mod lists;
+mod migrations;
 mod processes;
 mod random;
 mod tables;

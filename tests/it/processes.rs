@@ -144,7 +144,7 @@ fn of_four_who_approve_the_same_pile_each_item_has_one_winner() {
                         let approve = ApproveSignup { subject: subject.clone(), note: None, override_reason: None };
                         match desk.execute(&who, Command::ApproveSignup(approve)) {
                             Ok(_) => won += 1,
-                            Err(Error::Stale { message, .. }) => assert!(message.contains("signup approved"), "{message}"),
+                            Err(Error::Stale { message, .. }) => assert!(message.contains("sign-up approved"), "{message}"),
                             Err(other) => panic!("{other}"),
                         }
                     }

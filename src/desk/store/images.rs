@@ -243,20 +243,3 @@ pub fn put_back(conn: &Connection, image: &Image, now: i64) -> Result<()> {
         Err(Error::Bug(format!("{table} row {} is not there to be put back", image.row)))
     }
 }
-
-/// A table that still refers to a row, if there is one; asked before the row's making is taken back for good.
-pub fn referring(conn: &Connection, table: &str, row: i64) -> Result<Option<String>> {
-    let mut statement = conn.prepare_cached(
-        "select m.name, f.\"from\" from sqlite_schema m, pragma_foreign_key_list(m.name) f
-         where m.type = 'table' and f.\"table\" = ?1",
-    )?;
-    let columns: Vec<(String, String)> =
-        statement.query_map([table], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    for (child, column) in columns {
-        let sql = format!("select exists (select 1 from \"{child}\" where \"{column}\" = ?1)");
-        if conn.prepare_cached(&sql)?.query_row([row], |r| r.get(0))? {
-            return Ok(Some(child));
-        }
-    }
-    Ok(None)
-}

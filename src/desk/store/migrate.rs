@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{images, open};
+use super::images;
+use super::open::{self, Access};
 use crate::desk::error::{Error, Result};
 
 /// Every migration in order; the version of a database is how many it has had.
@@ -31,6 +32,22 @@ pub enum Migrated {
 
 /// The schema version of an open database; refuses foreign files and newer ones, naming both versions.
 pub fn check_version(conn: &Connection) -> Result<i64> {
+    check_known(conn, VERSION)
+}
+
+/// The schema is this programme's, neither newer nor older: what only reads, or only sends, does not migrate.
+pub fn check_current(conn: &Connection) -> Result<()> {
+    let version = check_version(conn)?;
+    if version == VERSION {
+        return Ok(());
+    }
+    Err(Error::Unavailable {
+        message: format!("The database has schema version {version}; version {VERSION} is needed."),
+        remedy: "Run any command that writes, or `countersign init`; it backs up and migrates first.".into(),
+    })
+}
+
+fn check_known(conn: &Connection, known: i64) -> Result<i64> {
     let application: i32 = conn.query_row("pragma application_id", [], |r| r.get(0))?;
     let version: i64 = conn.query_row("pragma user_version", [], |r| r.get(0))?;
     let tables: i64 = conn.query_row("select count(*) from sqlite_schema", [], |r| r.get(0))?;
@@ -40,10 +57,10 @@ pub fn check_version(conn: &Connection) -> Result<i64> {
             remedy: "Name ours with --db, or make a new one with `countersign init`.".into(),
         });
     }
-    if version > VERSION {
+    if version > known {
         return Err(Error::Unavailable {
             message: format!(
-                "The database has schema version {version}; this programme knows versions up to {VERSION}."
+                "The database has schema version {version}; this programme knows versions up to {known}."
             ),
             remedy: "Install the newer programme that wrote it; nothing was touched.".into(),
         });
@@ -53,28 +70,116 @@ pub fn check_version(conn: &Connection) -> Result<i64> {
 
 /// Brings the schema up to date, with a backup first if there is anything to lose.
 pub fn migrate(conn: &mut Connection, path: &Path, now: i64) -> Result<Migrated> {
-    let version = check_version(conn)?;
-    if version == VERSION {
+    migrate_by(conn, path, now, MIGRATIONS)
+}
+
+/// All steps in one transaction: whoever gets the lock first takes them, and a step that fails takes none.
+fn migrate_by(conn: &mut Connection, path: &Path, now: i64, steps: &[&str]) -> Result<Migrated> {
+    let known = i64::try_from(steps.len()).unwrap_or(i64::MAX);
+    if check_known(conn, known)? == known {
         return Ok(Migrated::Already);
-    }
-    let backup = (version > 0).then(|| path.with_extension(format!("v{version}-{now}.backup")));
-    if let Some(to) = &backup {
-        conn.execute("vacuum into ?1", [to.to_string_lossy()])?;
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found = check_version(&tx)?;
-    if found == VERSION {
+    let found = check_known(&tx, known)?;
+    if found == known {
         return Ok(Migrated::Already);
     }
-    for sql in &MIGRATIONS[usize::try_from(found).unwrap_or(0)..] {
+    // The lock is ours and nothing is changed yet: another connection still sees what is to be kept.
+    let backup = if found > 0 { Some(keep(path, found, now)?) } else { None };
+    for sql in &steps[usize::try_from(found).unwrap_or(0)..] {
         tx.execute_batch(sql)?;
     }
     images::make_triggers(&tx)?;
     tx.pragma_update(None, "application_id", open::APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", VERSION)?;
+    tx.pragma_update(None, "user_version", known)?;
     tx.commit()?;
     Ok(match backup {
-        Some(backup) => Migrated::From { from: version, backup },
+        Some(backup) => Migrated::From { from: found, backup },
         None => Migrated::Fresh,
     })
+}
+
+/// Copies the database as it is, beside it; never over another file.
+fn keep(path: &Path, version: i64, now: i64) -> Result<PathBuf> {
+    let to = (0..)
+        .map(|n| if n == 0 { String::new() } else { format!("-{n}") })
+        .map(|n| path.with_extension(format!("v{version}-{now}{n}.backup")))
+        .find(|p| !p.exists())
+        .expect("some number is free");
+    let source = open::open(path, Access::Read)?;
+    source.execute("vacuum into ?1", [to.to_string_lossy()])?;
+    Ok(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEXT: &str = "alter table setting add column note text; insert into setting (name, value) values ('a', 'b');";
+    const BROKEN: &str = "create table half (id integer primary key); insert into nowhere values (1);";
+
+    fn file() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("office.db");
+        (dir, path)
+    }
+
+    fn schema(conn: &Connection) -> Vec<String> {
+        let mut statement = conn.prepare("select coalesce(sql, name) from sqlite_schema order by 1").unwrap();
+        statement.query_map([], |r| r.get(0)).unwrap().map(|s| s.unwrap()).collect()
+    }
+
+    #[test]
+    fn a_failing_step_changes_nothing() {
+        let (_dir, path) = file();
+        let mut conn = open::open(&path, Access::Write).unwrap();
+        migrate(&mut conn, &path, 7).unwrap();
+        let before = schema(&conn);
+        let failed = migrate_by(&mut conn, &path, 7, &[MIGRATIONS[0], NEXT, BROKEN]);
+        assert!(failed.is_err());
+        assert_eq!(schema(&conn), before);
+        assert_eq!(check_version(&conn).unwrap(), 1);
+        assert!(path.with_extension("v1-7.backup").exists(), "what was there is kept all the same");
+        let mut fresh = open::open(&path.with_extension("new"), Access::Write).unwrap();
+        assert!(migrate_by(&mut fresh, &path, 7, &[MIGRATIONS[0], BROKEN]).is_err());
+        assert_eq!(schema(&fresh), Vec::<String>::new());
+    }
+
+    #[test]
+    fn sixteen_at_once_migrate_once_and_keep_one_backup() {
+        let (dir, path) = file();
+        migrate(&mut open::open(&path, Access::Write).unwrap(), &path, 7).unwrap();
+        let gate = std::sync::Barrier::new(16);
+        let done: Vec<Migrated> = std::thread::scope(|s| {
+            let one = || {
+                let mut conn = open::open(&path, Access::Write).unwrap();
+                gate.wait();
+                migrate_by(&mut conn, &path, 7, &[MIGRATIONS[0], NEXT]).unwrap()
+            };
+            let hands: Vec<_> = (0..16).map(|_| s.spawn(one)).collect();
+            hands.into_iter().map(|h| h.join().unwrap()).collect()
+        });
+        let backup = path.with_extension("v1-7.backup");
+        let first = Migrated::From { from: 1, backup: backup.clone() };
+        assert_eq!(done.iter().filter(|m| **m == first).count(), 1);
+        assert_eq!(done.iter().filter(|m| **m == Migrated::Already).count(), 15);
+        let kept = open::open(&backup, Access::Read).unwrap();
+        assert_eq!(check_version(&kept).unwrap(), 1);
+        let backups = std::fs::read_dir(dir.path()).unwrap().filter(|f| {
+            f.as_ref().unwrap().file_name().to_string_lossy().ends_with(".backup")
+        });
+        assert_eq!(backups.count(), 1);
+    }
+
+    #[test]
+    fn a_backup_of_the_same_moment_is_not_overwritten() {
+        let (_dir, path) = file();
+        let mut conn = open::open(&path, Access::Write).unwrap();
+        migrate(&mut conn, &path, 7).unwrap();
+        let taken = path.with_extension("v1-7.backup");
+        std::fs::write(&taken, "mine").unwrap();
+        let done = migrate_by(&mut conn, &path, 7, &[MIGRATIONS[0], NEXT]).unwrap();
+        assert_eq!(done, Migrated::From { from: 1, backup: path.with_extension("v1-7-1.backup") });
+        assert_eq!(std::fs::read_to_string(&taken).unwrap(), "mine");
+    }
 }

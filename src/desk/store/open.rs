@@ -6,6 +6,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
+use super::migrate;
 use crate::desk::error::{Error, Result};
 
 /// "csgn" as a number: tells our files from others.
@@ -35,6 +36,8 @@ pub fn open(path: &Path, access: Access) -> Result<Connection> {
     };
     let mut conn = Connection::open_with_flags(path, flags)?;
     conn.busy_handler(Some(wait_a_little))?;
+    // Before anything is set that stays in the file: it may be another programme's, or of a newer schema.
+    migrate::check_version(&conn)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     conn.set_prepared_statement_cache_capacity(64);
@@ -52,6 +55,12 @@ pub fn open(path: &Path, access: Access) -> Result<Connection> {
         |context| Ok(context.get::<Option<String>>(0)?.map(|text| crate::domain::text::fold(&text))),
     )?;
     Ok(conn)
+}
+
+/// Opens a file that is to become a copy of ours: nothing in it yet, so nothing to check.
+pub fn scratch(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path, flags)?)
 }
 
 /// SQLite's stock time-out was measured to fail a few of 8,000 writes among 8 writers; short even polls failed none.

@@ -15,7 +15,7 @@ use countersign::domain::permission::{Actor, How};
 use countersign::mail::{MailSettings, Renderer, Zone};
 use rusqlite::Connection;
 
-pub use parties::{fields, party};
+pub use parties::fields;
 pub use shown::{history, outbox, plain, rows};
 
 /// Monday, 23 November 2026, 09:00 UTC.

@@ -34,7 +34,7 @@ fn stale(cx: &Cx<'_>, card: &SignupCard, seen: &Seen) -> Result<Error> {
         .optional()?;
     let by = last.map_or_else(
         || "somebody".to_owned(),
-        |(actor, kind, at)| format!("{actor} ({}, {})", kind.replace('_', " "), to_rfc3339(at)),
+        |(actor, kind, at)| format!("{actor} ({}, {})", in_words(&kind), to_rfc3339(at)),
     );
     let what = if seen.version == card.row.version { "what was shown of it" } else { "it" };
     Ok(Error::Stale {
@@ -70,11 +70,16 @@ fn with_last_move(cx: &Cx<'_>, card: &SignupCard, mut refusal: Refusal) -> Resul
         .query_row([card.row.key.id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
         .optional()?;
     if let Some((actor, kind, at)) = last {
-        let kind = kind.replace('_', " ");
+        let kind = in_words(&kind);
         let message = refusal.message.trim_end_matches('.');
         refusal.message = format!("{message} ({kind} by {actor}, {}).", to_rfc3339(at));
     }
     Ok(refusal)
+}
+
+/// What happened, as people read it: `sign-up approved`.
+fn in_words(kind: &str) -> String {
+    kind.replace('_', " ").replace("signup", "sign-up")
 }
 
 /// A reference to the sign-up.

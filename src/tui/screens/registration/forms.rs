@@ -15,7 +15,7 @@ use crate::domain::check::country::{english_name, parse_country};
 use crate::domain::check::email::parse_email;
 use crate::domain::field::{Lines, REQUIRED, SIGNUP_FIELDS};
 use crate::domain::user_request::Authentication;
-use crate::tui::door::{Command, Error};
+use crate::tui::door::Command;
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
@@ -214,14 +214,4 @@ impl Registration {
 /// The filled values of a form by field name.
 pub fn filled(form: &FormData) -> BTreeMap<String, String> {
     form.values.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| ((*n).to_owned(), v.clone())).collect()
-}
-
-/// Beside which fields the desk's problems stand.
-pub fn wrong(error: &Error) -> Vec<(String, String)> {
-    match error {
-        Error::Invalid(problems) => problems.iter().map(|p| (p.field.clone(), format!("{}. {}", p.problem, p.remedy))).collect(),
-        Error::Refused(_) | Error::Stale { .. } | Error::NotFound { .. } | Error::Unavailable { .. } | Error::Bug(_) => {
-            vec![(String::new(), error.to_string())]
-        }
-    }
 }

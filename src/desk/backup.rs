@@ -1,0 +1,79 @@
+//! Backup and restore while others work: a copy is checked before it has its name, and is never put over a file.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+
+use super::door::Desk;
+use super::error::{Error, Result};
+use super::store::open::{self, Access};
+use super::store::{history, migrate};
+
+/// All pages in one step: the copy is of one moment, and no writer can make it begin again.
+const ALL_PAGES: i32 = i32::MAX;
+
+/// Between tries while somebody writes.
+const PAUSE: Duration = Duration::from_millis(5);
+
+impl Desk {
+    /// An online backup: copied to a temporary file beside `to`, checked, then given its name. Never overwrites.
+    pub fn backup(&self, to: &Path) -> Result<PathBuf> {
+        let unusable = |what: String| Error::Unavailable {
+            message: format!("{}: {what}.", to.display()),
+            remedy: "Name a new file in a directory you may write.".into(),
+        };
+        if to.symlink_metadata().is_ok() {
+            return Err(unusable("exists already".into()));
+        }
+        let dir = to.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let part = tempfile::Builder::new()
+            .prefix(".backup-")
+            .tempfile_in(dir)
+            .map_err(|e| unusable(e.to_string()))?;
+        {
+            let mut copy = open::scratch(part.path())?;
+            Backup::new(&self.conn, &mut copy)?.run_to_completion(ALL_PAGES, PAUSE, None)?;
+            copy.pragma_update(None, "journal_mode", "delete")?;
+            check(&copy, "The copy", "Run `countersign db check`.")?;
+        }
+        part.as_file().sync_all().map_err(|e| unusable(e.to_string()))?;
+        part.persist_noclobber(to).map_err(|e| unusable(e.error.to_string()))?;
+        std::fs::File::open(dir).and_then(|d| d.sync_all()).map_err(|e| unusable(e.to_string()))?;
+        Ok(to.to_owned())
+    }
+
+    /// Puts a verified backup into the live database through the backup API; readers see it at once.
+    pub fn restore(&mut self, from: &Path) -> Result<()> {
+        let source = open::open(from, Access::Read)?;
+        if migrate::check_version(&source)? == 0 {
+            return Err(Error::Unavailable {
+                message: format!("{} is empty; it is no backup.", from.display()),
+                remedy: "Name a file that `countersign db backup` wrote; nothing was changed.".into(),
+            });
+        }
+        check(&source, "The backup", "Take another backup; nothing was changed.")?;
+        Backup::new(&source, &mut self.conn)?.run_to_completion(ALL_PAGES, PAUSE, None)?;
+        migrate::migrate(&mut self.conn, &self.options.path, self.options.clock.now())?;
+        Ok(())
+    }
+}
+
+/// The file is whole and its history holds.
+fn check(conn: &Connection, what: &str, remedy: &str) -> Result<()> {
+    let damage = |found: String| {
+        Err(Error::Unavailable {
+            message: format!("{what} does not check out: {found}."),
+            remedy: remedy.into(),
+        })
+    };
+    let whole: String = conn.query_row("pragma integrity_check(1)", [], |r| r.get(0))?;
+    if whole != "ok" {
+        return damage(whole);
+    }
+    match history::verify(conn)?.bad {
+        Some((entry, why)) => damage(format!("history entry {entry} {why}")),
+        None => Ok(()),
+    }
+}
