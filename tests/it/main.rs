@@ -11,6 +11,7 @@ mod tables;
 mod undo;
 
 mod cli;
+mod docs;
 mod cli_exit;
 mod cli_intake;
 mod cli_office;
