@@ -21,7 +21,12 @@ impl SubmitSignup {
         if let Some(known) = external_id.map(|e| known(cx, e)).transpose()?.flatten() {
             return Ok(repeated(allowed, known));
         }
-        let values = values::shape(&self.fields, cx.settings)?;
+        let mut values = values::shape(&self.fields, cx.settings)?;
+        if let Some(version) = &cx.settings.privacy_version
+            && values.contains_key("privacy_accepted_at")
+        {
+            values.entry("privacy_version".into()).or_insert_with(|| version.clone());
+        }
         let number = sequence::take(cx.conn, "signup")?;
         let keys = values::keys(&number, &values);
         let id = self.insert(cx, &number, external_id, (&values, &keys))?;

@@ -118,7 +118,11 @@ fn authentications() -> Vec<Choice> {
 
 /// Staff on the phone enter a sign-up.
 pub fn entry(settings: &Settings) -> FormSpec {
-    fields(FormSpec::new("signup-new", "New sign-up", "Enter"), |_| String::new(), Some(settings))
+    let preset = |name: &str| match name {
+        "country" => settings.country.clone().unwrap_or_default(),
+        _ => String::new(),
+    };
+    fields(FormSpec::new("signup-new", "New sign-up", "Enter"), preset, Some(settings))
 }
 
 /// Corrects a sign-up.
