@@ -4,13 +4,19 @@ mod screen;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use countersign::domain::text::display_block;
 use countersign::cli::{self, Cli, Exit, Failure, Global, Output, Screens};
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
+    // A limit on file sizes then comes back as an error of the write, told like a full disk, instead of killing us.
+    let limit = Arc::new(AtomicBool::new(false));
+    let _without = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, limit);
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return wrong_usage(&error),
@@ -34,8 +40,14 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|word| word == "--json");
     let lines = std::env::args_os().any(|word| word == "--jsonl");
     if help || !(json || lines) {
+        let said = error.render();
+        // What was typed is repeated there, and may be a stranger's text that a script passed on.
+        let typed = std::env::args_os().any(|word| word.to_str().is_none_or(|word| display_block(word) != word));
         // Nobody to tell when this fails: the reader went away.
-        let _gone = error.print();
+        let _gone = match help || !typed {
+            true => error.print(),
+            false => write!(std::io::stderr(), "{}", display_block(&said.to_string())),
+        };
         return if help { Exit::Done.into() } else { Exit::Usage.into() };
     }
     let text = error.render().to_string();

@@ -84,7 +84,9 @@ impl Reader {
     pub fn tallied(&self, kind: RecordKind, state: Option<&str>) -> Result<Count> {
         let n = self
             .conn
-            .prepare_cached("select coalesce(sum(n), 0) from tally where kind = ?1 and (?2 is null or state = ?2)")?
+            .prepare_cached(
+                "select coalesce(sum(n), 0) from tally where kind = ?1 and (?2 is null or state = ?2)",
+            )?
             .query_row((kind.as_str(), state), |r| r.get(0))?;
         Ok(Count::Exactly(n))
     }
@@ -284,6 +286,11 @@ impl Reader {
     /// Checks the whole chain.
     pub fn verify_history(&self) -> Result<Verdict> {
         chain::verify(&self.conn)
+    }
+
+    /// When the latest of the newest entries was written; later than now where the clock was set back.
+    pub fn latest_entry_at(&self) -> Result<i64> {
+        chain::latest_at(&self.conn)
     }
 
     /// Why a record is in its state, and what `actor` could do.

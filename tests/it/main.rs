@@ -23,3 +23,7 @@ mod mail;
 mod pictures;
 
 mod corpora_text;
+
+mod faults;
+mod hostile;
+mod pty;

@@ -19,6 +19,9 @@ use crate::domain::permission::Permission;
 use crate::files;
 use crate::mail::check_templates;
 
+/// Machines that share a database may differ by so much, in milliseconds.
+const CLOCK_SLACK: i64 = 60_000;
+
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Weight {
@@ -131,7 +134,8 @@ fn deployment(mode: IdentityMode) -> (&'static str, &'static str) {
 fn config(session: &Session, report: &mut Report) {
     let file = session.loaded.file.as_ref().map_or("config".into(), |file| file.display().to_string());
     for problem in &session.loaded.problems {
-        let said = format!("{file}: {problem}");
+        let problem_said = problem.to_string();
+        let said = if problem_said.contains(&file) { problem_said } else { format!("{file}: {problem_said}") };
         let remedy = "`countersign config example` shows every setting.";
         match problem.severity {
             Severity::Stops | Severity::DefaultKept => report.wrong("config", said, remedy),
@@ -165,6 +169,14 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
     if !reader.quick_check()? {
         let remedy = "`countersign db check` says more; `countersign db restore FILE` brings a backup back.";
         report.wrong("database", "The file is damaged.", remedy);
+    }
+    let (latest, now) = (reader.latest_entry_at()?, reader.now());
+    if latest > now + CLOCK_SLACK {
+        report.wrong(
+            "clock",
+            format!("The clock shows {}, but history goes on until {}.", to_rfc3339(now), to_rfc3339(latest)),
+            "Set this machine's clock right; what is done until then bears the wrong time.",
+        );
     }
     let staff = reader.staff()?;
     let roles = reader.roles()?;

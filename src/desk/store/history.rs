@@ -32,6 +32,13 @@ pub fn newest(conn: &Connection) -> Result<(i64, String)> {
     }
 }
 
+/// When the latest of the newest entries was written. A wall clock that was set back does not move it (trust.md, Faults:
+/// clock jumps).
+pub fn latest_at(conn: &Connection) -> Result<i64> {
+    let sql = "select coalesce(max(at), 0) from (select at from history order by id desc limit 100)";
+    Ok(conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
+}
+
 /// Says which entry the triggers write their images for.
 pub fn open(conn: &Connection, entry: Option<i64>) -> Result<()> {
     conn.prepare_cached("update history_open set entry_id = ?1")?.execute([entry])?;
@@ -133,7 +140,8 @@ impl Fields<'_> {
             }
             None => chain.update([0]),
         };
-        for n in [Some(self.id), Some(self.group), Some(self.at), self.actor_id, self.record_id, self.undoes] {
+        for n in [Some(self.id), Some(self.group), Some(self.at), self.actor_id, self.record_id, self.undoes]
+        {
             number(n);
         }
         for text in [
@@ -289,7 +297,8 @@ impl Undone {
     }
 
     fn first_lie(&self, conn: &Connection) -> Result<Option<(i64, String)>> {
-        let mut said = conn.prepare("select id, group_id, undone_by from history where undone_by is not null order by id")?;
+        let mut said = conn
+            .prepare("select id, group_id, undone_by from history where undone_by is not null order by id")?;
         let mut rows = said.query([])?;
         while let Some(row) = rows.next()? {
             let (id, group, by): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -297,7 +306,9 @@ impl Undone {
                 return Ok(Some((id, format!("is said to be undone by entry {by}, which did not undo it"))));
             }
         }
-        let mut unsaid = conn.prepare("select id from history where group_id = ?1 and undone_by is null order by id limit 1")?;
+        let mut unsaid = conn.prepare(
+            "select id from history where group_id = ?1 and undone_by is null order by id limit 1",
+        )?;
         for (group, by) in &self.by {
             if let Some(id) = unsaid.query_row([group], |r| r.get(0)).optional()? {
                 return Ok(Some((id, format!("was undone by entry {by}, but is not said to be"))));

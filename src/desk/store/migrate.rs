@@ -41,6 +41,14 @@ pub fn check_current(conn: &Connection) -> Result<()> {
     if version == VERSION {
         return Ok(());
     }
+    if version == 0 {
+        return Err(Error::Unavailable {
+            message: "The database is empty: it was never set up, or what was in it is gone.".into(),
+            remedy: "Bring a backup back with `countersign db restore FILE --yes`; a new office begins with \
+                     `countersign init`."
+                .into(),
+        });
+    }
     Err(Error::Unavailable {
         message: format!("The database has schema version {version}; version {VERSION} is needed."),
         remedy: "Run any command that writes, or `countersign init`; it backs up and migrates first.".into(),
@@ -115,7 +123,8 @@ fn keep(path: &Path, version: i64, now: i64) -> Result<PathBuf> {
 mod tests {
     use super::*;
 
-    const NEXT: &str = "alter table setting add column note text; insert into setting (name, value) values ('a', 'b');";
+    const NEXT: &str =
+        "alter table setting add column note text; insert into setting (name, value) values ('a', 'b');";
     const BROKEN: &str = "create table half (id integer primary key); insert into nowhere values (1);";
 
     fn file() -> (tempfile::TempDir, PathBuf) {
@@ -165,9 +174,9 @@ mod tests {
         assert_eq!(done.iter().filter(|m| **m == Migrated::Already).count(), 15);
         let kept = open::open(&backup, Access::Read).unwrap();
         assert_eq!(check_version(&kept).unwrap(), 1);
-        let backups = std::fs::read_dir(dir.path()).unwrap().filter(|f| {
-            f.as_ref().unwrap().file_name().to_string_lossy().ends_with(".backup")
-        });
+        let backups = std::fs::read_dir(dir.path())
+            .unwrap()
+            .filter(|f| f.as_ref().unwrap().file_name().to_string_lossy().ends_with(".backup"));
         assert_eq!(backups.count(), 1);
     }
 

@@ -33,7 +33,7 @@ impl SubmitSignup {
         let record = RecordRef::new(RecordKind::Signup, id, number);
         checks::run(cx, &record, &values)?;
         let code = code::make(cx, id)?;
-        let letter = code::letter(cx, MailEvent::SignupReceived, (&record, &values), &code);
+        let letter = code::letter(cx, MailEvent::SignupReceived, (&record, &values), &code)?;
         let happened = Happened::new("signup_submitted", record)
             .moved("none", "requested")
             .fact("source", self.source.as_str());
@@ -60,7 +60,7 @@ impl SubmitSignup {
         );
         let carrier = matches!(cx.actor.who, Who::Applicant).then_some(cx.actor.real.as_deref()).flatten();
         let extra = serde_json::Value::Object(self.extra.clone()).to_string();
-        let expires = code::expiry(cx);
+        let expires = code::expiry(cx)?;
         let source = self.source.as_str();
         let staff = cx.actor.staff_id();
         let fixed = params![
