@@ -2,7 +2,7 @@
 
 use countersign::desk::commands::signup::{ApproveSignup, AssignSignup, VerifyByPhone};
 use countersign::desk::commands::staff::{AddStaff, RevokeRole};
-use countersign::desk::{Command, Error, Redo, Undo};
+use countersign::desk::{Gaps, Command, Error, Redo, Undo};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -443,6 +443,19 @@ fn a_step_of_thousands_of_entries_does_not_hide_what_was_before() {
     assert!(world.play("maria undoes").contains("Undid: edit sign-up REG-000002"));
     assert!(world.play("maria undoes").contains("Undid: assign sign-up REG-000001"));
     assert!(world.play("maria redoes").contains("Did again: assign sign-up REG-000001"));
+}
+
+#[test]
+fn a_continuous_sequence_keeps_its_numbers() {
+    let mut world = World::with(|settings| {
+        settings.sequences.iter_mut().filter(|s| s.name == "customer").for_each(|s| s.gaps = Gaps::Never);
+    });
+    let said = world.play(
+        "applicant submits aurora; applicant verifies REG-1; maria approves REG-1; maria undoes; maria redoes
+         maria creates REG-1; maria undoes",
+    );
+    assert!(said.contains("Undid: approve sign-up REG-000001"), "what took no number can be taken back: {said}");
+    assert!(said.contains("refused by continuous_numbers: create customer REG-000001"), "{said}");
 }
 
 #[test]
