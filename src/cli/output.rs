@@ -53,7 +53,7 @@ impl Output<'static> {
     /// The process's own streams, as these flags want them. `columns` is the terminal's width, if known.
     pub fn of_process(global: &Global, columns: Option<usize>) -> Output<'static> {
         let terminal = io::stdout().is_terminal();
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let no_colour = crate::config::process_env("NO_COLOR").is_some_and(|value| !value.is_empty());
         let paint = match global.color {
             Colour::Always => Paint::On,
             Colour::Auto if terminal && !no_colour => Paint::On,

@@ -76,7 +76,9 @@ impl Reader {
     pub fn tallied(&self, kind: RecordKind, state: Option<&str>) -> Result<Count> {
         let n = self
             .conn
-            .prepare_cached("select coalesce(sum(n), 0) from tally where kind = ?1 and (?2 is null or state = ?2)")?
+            .prepare_cached(
+                "select coalesce(sum(n), 0) from tally where kind = ?1 and (?2 is null or state = ?2)",
+            )?
             .query_row((kind.as_str(), state), |r| r.get(0))?;
         Ok(Count::Exactly(n))
     }

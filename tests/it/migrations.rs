@@ -90,7 +90,9 @@ fn damaged_files_are_said_to_be_unreadable_and_never_mended() {
             Ok((verdict.bad.is_some(), found))
         });
         match opened {
-            Err(Error::Unavailable { message, remedy }) => assert!(!message.is_empty() && !remedy.is_empty(), "{what}"),
+            Err(Error::Unavailable { message, remedy }) => {
+                assert!(!message.is_empty() && !remedy.is_empty(), "{what}")
+            }
             Err(other) => panic!("{what}: {}: {other}", other.kind()),
             Ok((bad, found)) => assert!(bad || !found.is_empty(), "{what} was not noticed"),
         }
@@ -174,7 +176,10 @@ fn only_what_verifies_is_restored() {
     assert!(matches!(world.desk.restore(&copy), Err(Error::Unavailable { .. })), "empty");
     std::fs::write(&copy, "Dear customer, ".repeat(500)).unwrap();
     assert!(matches!(world.desk.restore(&copy), Err(Error::Unavailable { .. })), "a letter");
-    assert!(matches!(world.desk.restore(Path::new("/no/such/file")), Err(Error::Unavailable { .. })), "nothing");
+    assert!(
+        matches!(world.desk.restore(Path::new("/no/such/file")), Err(Error::Unavailable { .. })),
+        "nothing"
+    );
     assert_eq!(world.reader.verify_history().unwrap().newest, newest, "the live one is as it was");
     world.assert_sound();
 }

@@ -133,7 +133,8 @@ impl Fields<'_> {
             }
             None => chain.update([0]),
         };
-        for n in [Some(self.id), Some(self.group), Some(self.at), self.actor_id, self.record_id, self.undoes] {
+        for n in [Some(self.id), Some(self.group), Some(self.at), self.actor_id, self.record_id, self.undoes]
+        {
             number(n);
         }
         for text in [
@@ -289,7 +290,8 @@ impl Undone {
     }
 
     fn first_lie(&self, conn: &Connection) -> Result<Option<(i64, String)>> {
-        let mut said = conn.prepare("select id, group_id, undone_by from history where undone_by is not null order by id")?;
+        let mut said = conn
+            .prepare("select id, group_id, undone_by from history where undone_by is not null order by id")?;
         let mut rows = said.query([])?;
         while let Some(row) = rows.next()? {
             let (id, group, by): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -297,7 +299,9 @@ impl Undone {
                 return Ok(Some((id, format!("is said to be undone by entry {by}, which did not undo it"))));
             }
         }
-        let mut unsaid = conn.prepare("select id from history where group_id = ?1 and undone_by is null order by id limit 1")?;
+        let mut unsaid = conn.prepare(
+            "select id from history where group_id = ?1 and undone_by is null order by id limit 1",
+        )?;
         for (group, by) in &self.by {
             if let Some(id) = unsaid.query_row([group], |r| r.get(0)).optional()? {
                 return Ok(Some((id, format!("was undone by entry {by}, but is not said to be"))));

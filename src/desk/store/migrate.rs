@@ -115,7 +115,8 @@ fn keep(path: &Path, version: i64, now: i64) -> Result<PathBuf> {
 mod tests {
     use super::*;
 
-    const NEXT: &str = "alter table setting add column note text; insert into setting (name, value) values ('a', 'b');";
+    const NEXT: &str =
+        "alter table setting add column note text; insert into setting (name, value) values ('a', 'b');";
     const BROKEN: &str = "create table half (id integer primary key); insert into nowhere values (1);";
 
     fn file() -> (tempfile::TempDir, PathBuf) {
@@ -165,9 +166,9 @@ mod tests {
         assert_eq!(done.iter().filter(|m| **m == Migrated::Already).count(), 15);
         let kept = open::open(&backup, Access::Read).unwrap();
         assert_eq!(check_version(&kept).unwrap(), 1);
-        let backups = std::fs::read_dir(dir.path()).unwrap().filter(|f| {
-            f.as_ref().unwrap().file_name().to_string_lossy().ends_with(".backup")
-        });
+        let backups = std::fs::read_dir(dir.path())
+            .unwrap()
+            .filter(|f| f.as_ref().unwrap().file_name().to_string_lossy().ends_with(".backup"));
         assert_eq!(backups.count(), 1);
     }
 
