@@ -327,6 +327,7 @@ create index user_request_state    on user_request (state, id);
 create index user_request_contact  on user_request (contact_id);
 create index user_request_customer on user_request (customer_id);
 create index user_request_signup   on user_request (signup_id);
+create index user_request_user_name on user_request (lower(user_name));
 
 create table portal_user (
   id         integer primary key autoincrement,

@@ -54,8 +54,8 @@ impl Output<'static> {
     /// The process's own streams, as these flags want them. `columns` is the terminal's width, if known.
     pub fn of_process(global: &Global, columns: Option<usize>) -> Output<'static> {
         let terminal = io::stdout().is_terminal();
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        let no_colour = crate::config::process_env("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = crate::config::process_env("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
         let painted = |to_terminal: bool| match global.color {
             Colour::Always => Paint::On,
             Colour::Auto if to_terminal && !no_colour && !dumb => Paint::On,

@@ -74,7 +74,8 @@ fn written(conn: &Connection, found: &mut Found) -> Result<()> {
     for (table, rows) in images::strays(conn)? {
         let first = rows.first().copied().unwrap_or_default();
         let n = rows.len();
-        found.add(format!("not as history left it: {n} of table {table}, the first with id {first}"), COMPARE);
+        found
+            .add(format!("not as history left it: {n} of table {table}, the first with id {first}"), COMPARE);
     }
     Ok(())
 }

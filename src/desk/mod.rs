@@ -1,8 +1,8 @@
 //! The only door to the data: commands in, receipts out (house.md, sentence 1). Every write is one [`Command`],
 //! run in one immediate transaction: permission → legal move → write → history → outbox → commit.
 
-mod bulk;
 mod backup;
+mod bulk;
 pub mod clock;
 pub mod command;
 pub mod commands;
@@ -24,8 +24,8 @@ pub use bulk::{BulkContact, BulkCustomer, BulkSignup, Progress};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use command::{Command, QueuedMail, Receipt, Redo, Repeated, Undo};
 pub use door::{Desk, OpenOptions};
-pub use health::Trouble;
 pub use error::{Error, FieldProblem, Result};
+pub use health::Trouble;
 pub use init::FirstAdministrator;
 pub use postbox::Postbox;
 pub use reader::Reader;

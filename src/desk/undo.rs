@@ -214,7 +214,12 @@ fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
             Err(left) => {
                 return Err(Error::Refused(Refusal::new(
                     "mail_left",
-                    format!("{}: the mail to {} left at {}; it cannot come back.", group.words, left.to, to_rfc3339(left.at)),
+                    format!(
+                        "{}: the mail to {} left at {}; it cannot come back.",
+                        group.words,
+                        left.to,
+                        to_rfc3339(left.at)
+                    ),
                     "Use the next move instead: reject, withdraw or reopen.",
                 )));
             }

@@ -19,7 +19,9 @@ fn after(vandal: impl FnOnce(&Connection)) -> (Option<String>, i64, Vec<String>)
 
 /// Takes away what keeps history as it is, as somebody would who can write the file.
 fn disarm(conn: &Connection) {
-    for trigger in ["history_keep", "history_row_keep", "history_row_fixed", "history_fixed", "history_undone_once"] {
+    for trigger in
+        ["history_keep", "history_row_keep", "history_row_fixed", "history_fixed", "history_undone_once"]
+    {
         conn.execute_batch(&format!("drop trigger {trigger}")).unwrap();
     }
 }
@@ -33,7 +35,9 @@ fn arm(conn: &Connection, was: &[String]) {
 
 fn triggers(conn: &Connection) -> Vec<String> {
     let mut statement = conn
-        .prepare("select sql from sqlite_schema where type = 'trigger' and tbl_name in ('history', 'history_row')")
+        .prepare(
+            "select sql from sqlite_schema where type = 'trigger' and tbl_name in ('history', 'history_row')",
+        )
         .unwrap();
     statement.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect()
 }
@@ -80,9 +84,27 @@ fn an_altered_entry_is_found() {
 
 #[test]
 fn every_altered_column_is_found() {
-    for column in ["group_id", "at", "actor_id", "acting_as", "how", "command", "kind", "record_kind", "record_id", "record", "from_state",
-        "to_state", "note", "reason", "detail", "undoes", "prev_hash", "hash", "undone_by"]
-    {
+    for column in [
+        "group_id",
+        "at",
+        "actor_id",
+        "acting_as",
+        "how",
+        "command",
+        "kind",
+        "record_kind",
+        "record_id",
+        "record",
+        "from_state",
+        "to_state",
+        "note",
+        "reason",
+        "detail",
+        "undoes",
+        "prev_hash",
+        "hash",
+        "undone_by",
+    ] {
         let sql: String = format!("update history set {column} = 7 where id = 9");
         let (bad, ..) = after(move |conn| {
             disarm(conn);
@@ -120,9 +142,11 @@ fn altered_deleted_and_added_row_images_are_found() {
 #[test]
 fn who_undid_what_cannot_be_made_up() {
     // An edit that seems undone would no longer bar its author from approving.
-    let (bad, ..) = after(behind_the_back("update history set undone_by = 11 where kind = 'signup_verified'"));
+    let (bad, ..) =
+        after(behind_the_back("update history set undone_by = 11 where kind = 'signup_verified'"));
     assert_snapshot!(bad.unwrap(), @"9: is said to be undone by entry 11, which did not undo it");
-    let (bad, ..) = after(behind_the_back("update history set undone_by = null where kind = 'signup_edited'"));
+    let (bad, ..) =
+        after(behind_the_back("update history set undone_by = null where kind = 'signup_edited'"));
     assert_snapshot!(bad.unwrap(), @"10: was undone by entry 11, but is not said to be");
 }
 
@@ -138,7 +162,8 @@ fn a_write_past_the_programme_shows_as_such() {
 #[test]
 fn a_write_with_the_triggers_taken_away_shows_too() {
     let (_, _, found) = after(|conn| {
-        conn.execute_batch("drop trigger signup_image_u; update signup set company = 'Mine' where id = 1").unwrap();
+        conn.execute_batch("drop trigger signup_image_u; update signup set company = 'Mine' where id = 1")
+            .unwrap();
     });
     assert_snapshot!(found.join("\n"), @"
     the file lacks what keeps history: signup_image_u
@@ -148,7 +173,8 @@ fn a_write_with_the_triggers_taken_away_shows_too() {
         let was: String = conn
             .query_row("select sql from sqlite_schema where name = 'signup_image_u'", [], |r| r.get(0))
             .unwrap();
-        conn.execute_batch("drop trigger signup_image_u; update signup set company = 'Mine' where id = 1").unwrap();
+        conn.execute_batch("drop trigger signup_image_u; update signup set company = 'Mine' where id = 1")
+            .unwrap();
         conn.execute_batch(&was).unwrap();
     });
     assert_snapshot!(found.join("\n"), @"not as history left it: 1 of table signup, the first with id 1");
@@ -166,12 +192,17 @@ fn verify_gives_the_newest_hash_to_be_kept_elsewhere() {
 #[test]
 fn of_a_record_and_of_all_newest_first() {
     let mut world = World::new();
-    world.play("applicant submits aurora; applicant submits weiss; applicant verifies REG-1; jens creates REG-1");
+    world.play(
+        "applicant submits aurora; applicant submits weiss; applicant verifies REG-1; jens creates REG-1",
+    );
     let kinds = |number: &str| -> Vec<String> {
         let record = world.find(number);
         world.reader.history(Some(&record), None, 10).unwrap().into_iter().map(|r| r.kind).collect()
     };
-    assert_eq!(kinds("REG-1"), ["customer_created", "signup_approved", "signup_verified", "signup_submitted"]);
+    assert_eq!(
+        kinds("REG-1"),
+        ["customer_created", "signup_approved", "signup_verified", "signup_submitted"]
+    );
     assert_eq!(kinds("C-1"), ["customer_created"]);
     assert_eq!(kinds("UR-1"), ["user_provisioned", "user_request_submitted", "customer_created"]);
     assert_eq!(kinds("ana"), ["user_provisioned"], "the portal user");

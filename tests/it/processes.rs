@@ -141,10 +141,13 @@ fn of_four_who_approve_the_same_pile_each_item_has_one_winner() {
                     let who = actor(&desk, login);
                     let mut won = 0;
                     for subject in seen {
-                        let approve = ApproveSignup { subject: subject.clone(), note: None, override_reason: None };
+                        let approve =
+                            ApproveSignup { subject: subject.clone(), note: None, override_reason: None };
                         match desk.execute(&who, Command::ApproveSignup(approve)) {
                             Ok(_) => won += 1,
-                            Err(Error::Stale { message, .. }) => assert!(message.contains("sign-up approved"), "{message}"),
+                            Err(Error::Stale { message, .. }) => {
+                                assert!(message.contains("sign-up approved"), "{message}")
+                            }
                             Err(other) => panic!("{other}"),
                         }
                     }
@@ -185,7 +188,9 @@ fn eight_writers_never_see_a_lock() {
     }
     let (n, numbers): (i64, i64) = world
         .raw()
-        .query_row("select count(*), max(substr(number, 5) + 0) from signup", [], |r| Ok((r.get(0)?, r.get(1)?)))
+        .query_row("select count(*), max(substr(number, 5) + 0) from signup", [], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
         .unwrap();
     let made = i64::try_from(4 * EACH + 4 * lives).unwrap();
     assert_eq!((n, numbers), (made, made), "every number once, none left out");
@@ -232,8 +237,9 @@ fn who_is_killed_at_any_moment_loses_nothing_that_was_told() {
         let order = ["requested", "verified_by_user", "approved", "created"];
         let rank = |state: &str| order.iter().position(|s| *s == state).unwrap();
         for (number, state) in acks(&heard) {
-            let is: String =
-                conn.query_row("select state from signup where number = ?1", [&number], |r| r.get(0)).unwrap();
+            let is: String = conn
+                .query_row("select state from signup where number = ?1", [&number], |r| r.get(0))
+                .unwrap();
             assert!(rank(&is) >= rank(&state), "{number} was told to be {state} and is {is}");
             told += 1;
         }
@@ -321,7 +327,11 @@ fn backups_under_writers_are_whole_and_say_only_what_was() {
         for n in 0..10 {
             let to = world.dir.path().join(format!("{n}.backup"));
             world.desk.backup(&to).unwrap();
-            let copy = countersign::desk::Reader::open(&countersign::desk::OpenOptions { path: to, ..world.options.clone() }).unwrap();
+            let copy = countersign::desk::Reader::open(&countersign::desk::OpenOptions {
+                path: to,
+                ..world.options.clone()
+            })
+            .unwrap();
             let verdict = copy.verify_history().unwrap();
             assert_eq!((verdict.bad, verdict.outside), (None, 0));
             newest.push((verdict.entries, verdict.newest));

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use countersign::desk::commands::signup::{
-    ApproveSignup, AssignSignup, CreateCustomer, EditSignup, ExpireSignup, MailApplicant, RejectSignup, ReopenSignup, ResendCode,
-    Subject, VerifyByCode, VerifyByPhone, WithdrawByCode, WithdrawSignup,
+    ApproveSignup, AssignSignup, CreateCustomer, EditSignup, ExpireSignup, MailApplicant, RejectSignup,
+    ReopenSignup, ResendCode, Subject, VerifyByCode, VerifyByPhone, WithdrawByCode, WithdrawSignup,
 };
 use countersign::desk::{Command, Error};
 use countersign::domain::lifecycle::{By, Target};
@@ -85,7 +85,14 @@ fn the_life_of_a_signup() {
             By::Applicant => "the applicant",
             By::Clock => "the clock",
         };
-        writeln!(out, "{:<16} {:<16} {to:<16} {by:<16} {:?}", step.from.as_str(), step.mv.as_str(), step.reason).unwrap();
+        writeln!(
+            out,
+            "{:<16} {:<16} {to:<16} {by:<16} {:?}",
+            step.from.as_str(),
+            step.mv.as_str(),
+            step.reason
+        )
+        .unwrap();
     }
     assert_snapshot!(out, @"
     requested        edit             (same)           signup.edit      None
@@ -145,10 +152,13 @@ fn office() -> (World, Vec<(SignupState, String)>) {
     for state in SignupState::ALL {
         let party = format!("{}x", state.as_str().replace('_', ""));
         let number = match state {
-            SignupState::Requested | SignupState::Rejected | SignupState::Withdrawn | SignupState::Expired => {
-                world.submit(&party)
+            SignupState::Requested
+            | SignupState::Rejected
+            | SignupState::Withdrawn
+            | SignupState::Expired => world.submit(&party),
+            SignupState::VerifiedByUser | SignupState::Approved | SignupState::Created => {
+                world.verified(&party)
             }
-            SignupState::VerifiedByUser | SignupState::Approved | SignupState::Created => world.verified(&party),
         };
         numbers.push((state, number));
     }
@@ -181,13 +191,19 @@ fn command(world: &World, number: &str, mv: SignupMove) -> Command {
         }
         SignupMove::Assign => Command::AssignSignup(AssignSignup { subject, to: Some("jens".into()) }),
         SignupMove::Resend => Command::ResendCode(ResendCode { subject }),
-        SignupMove::Verify => Command::VerifyByCode(VerifyByCode { code: world.code(number), signup: Some(id) }),
+        SignupMove::Verify => {
+            Command::VerifyByCode(VerifyByCode { code: world.code(number), signup: Some(id) })
+        }
         SignupMove::VerifyByPhone => Command::VerifyByPhone(VerifyByPhone { subject, note: "rang".into() }),
         SignupMove::Expire => Command::ExpireSignup(ExpireSignup { id }),
-        SignupMove::Approve => Command::ApproveSignup(ApproveSignup { subject, note: None, override_reason: None }),
-        SignupMove::ApproveOverride => {
-            Command::ApproveSignup(ApproveSignup { subject, note: None, override_reason: Some("fair".into()) })
+        SignupMove::Approve => {
+            Command::ApproveSignup(ApproveSignup { subject, note: None, override_reason: None })
         }
+        SignupMove::ApproveOverride => Command::ApproveSignup(ApproveSignup {
+            subject,
+            note: None,
+            override_reason: Some("fair".into()),
+        }),
         SignupMove::Reject => Command::RejectSignup(RejectSignup {
             subject,
             reason_code: "other".into(),
@@ -196,7 +212,9 @@ fn command(world: &World, number: &str, mv: SignupMove) -> Command {
             mail: MailApplicant::Tell,
         }),
         SignupMove::Withdraw => Command::WithdrawSignup(WithdrawSignup { subject, reason: "rang".into() }),
-        SignupMove::WithdrawByCode => Command::WithdrawByCode(WithdrawByCode { code: world.code(number), reason: None }),
+        SignupMove::WithdrawByCode => {
+            Command::WithdrawByCode(WithdrawByCode { code: world.code(number), reason: None })
+        }
         SignupMove::Reopen => Command::ReopenSignup(ReopenSignup { subject, reason: "mistake".into() }),
         SignupMove::Create => Command::CreateCustomer(Box::new(create(subject))),
     }
@@ -229,7 +247,8 @@ fn tried(world: &mut World, actor: &Actor, command: Command) -> Option<(String, 
 fn every_move_in_every_state_by_every_role() {
     let (mut world, numbers) = office();
     let before = plain(&world.raw(), &[], &[]);
-    let mut actors: Vec<Actor> = ["ana", "priya", "maria", "tom", "olga"].iter().map(|l| world.actor(l)).collect();
+    let mut actors: Vec<Actor> =
+        ["ana", "priya", "maria", "tom", "olga"].iter().map(|l| world.actor(l)).collect();
     actors.push(world.applicant());
     actors.push(Actor::clock());
     let mut out = String::new();
@@ -243,10 +262,14 @@ fn every_move_in_every_state_by_every_role() {
                 // On Verified, create is approve and create.
                 let legal = legal || (*state, mv) == (SignupState::VerifiedByUser, SignupMove::Create);
                 // Approving with a reason is an override only where nobody verified.
-                let legal = legal || (*state, mv) == (SignupState::VerifiedByUser, SignupMove::ApproveOverride);
+                let legal =
+                    legal || (*state, mv) == (SignupState::VerifiedByUser, SignupMove::ApproveOverride);
                 if let Some((rule, words)) = &refused {
                     assert!(!words.trim().ends_with("→"), "{number} {mv:?}: no remedy: {words}");
-                    assert!(legal || matches!(rule.as_str(), "illegal_move" | "code_used" | "code_still_good"), "{number} {mv:?}: {rule}");
+                    assert!(
+                        legal || matches!(rule.as_str(), "illegal_move" | "code_used" | "code_still_good"),
+                        "{number} {mv:?}: {rule}"
+                    );
                 } else {
                     assert!(legal, "{number} in {state:?}: {mv:?} by {} went through", actor.login);
                 }
@@ -297,11 +320,15 @@ fn every_move_in_every_state_by_every_role() {
 #[test]
 fn without_permissions_nothing_goes() {
     let (mut world, numbers) = office();
-    world.run("ana", Command::RevokeRole(countersign::desk::commands::staff::RevokeRole {
-        login: "tom".into(),
-        role: "service_rep".into(),
-    }))
-    .unwrap();
+    world
+        .run(
+            "ana",
+            Command::RevokeRole(countersign::desk::commands::staff::RevokeRole {
+                login: "tom".into(),
+                role: "service_rep".into(),
+            }),
+        )
+        .unwrap();
     let mut tom = world.actor("tom");
     assert_eq!(tom.permissions, PermissionSet::default());
     // Even one who claims every right.

@@ -191,7 +191,10 @@ fn obstacle(cx: &Cx<'_>, request: &Request) -> Result<Option<String>> {
         return Ok(Some("the contact is inactive; reactivate it, then submit again".into()));
     }
     if cx.settings.portal_url.is_empty() && request.authentication == Authentication::SetPasswordLink {
-        return Ok(Some("office.portal_url is not set, so there is no set-password link; set it, then submit again".into()));
+        return Ok(Some(
+            "office.portal_url is not set, so there is no set-password link; set it, then submit again"
+                .into(),
+        ));
     }
     if !cx.settings.portal_roles.contains(&request.role) {
         return Ok(Some(format!(

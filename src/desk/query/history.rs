@@ -156,7 +156,9 @@ const DERIVED: &[&str] = &["signup_check"];
 /// Fills in what each entry changed, field by field. Hashes of secrets are left out.
 pub(in crate::desk) fn fill_changes(conn: &Connection, rows: &mut [HistoryRow]) -> Result<()> {
     for row in rows {
-        for image in images::of_entry(conn, row.id)?.into_iter().filter(|i| !DERIVED.contains(&i.table.as_str())) {
+        for image in
+            images::of_entry(conn, row.id)?.into_iter().filter(|i| !DERIVED.contains(&i.table.as_str()))
+        {
             let parse = |text: &Option<String>| -> serde_json::Map<String, serde_json::Value> {
                 text.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default()
             };

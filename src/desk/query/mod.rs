@@ -1,11 +1,14 @@
 //! What the faces read: rows made for the screen, page by page, never the whole table (house.md, Queries).
 
+pub mod contact;
 pub mod customer;
 pub mod history;
 pub mod mail;
+pub mod portal_user;
 pub mod signup;
 pub(in crate::desk) mod sql;
 pub mod staff;
+pub mod template;
 pub mod user_request;
 pub mod why;
 

@@ -49,7 +49,8 @@ pub fn missing_triggers(conn: &Connection) -> Result<Vec<String>> {
     const KEEPERS: [&str; 5] =
         ["history_keep", "history_row_keep", "history_row_fixed", "history_fixed", "history_undone_once"];
     let images = TABLES.iter().flat_map(|t| ["i", "u", "d"].map(|suffix| format!("{t}_image_{suffix}")));
-    let mut there = conn.prepare("select exists (select 1 from sqlite_schema where type = 'trigger' and name = ?1)")?;
+    let mut there =
+        conn.prepare("select exists (select 1 from sqlite_schema where type = 'trigger' and name = ?1)")?;
     let mut missing = Vec::new();
     for name in images.chain(KEEPERS.map(str::to_owned)) {
         if !there.query_row([&name], |r| r.get::<_, bool>(0))? {
@@ -90,7 +91,9 @@ pub fn strays(conn: &Connection) -> Result<Vec<(&'static str, Vec<i64>)>> {
 /// Whether the row says what the image says; columns that came later do not count.
 fn agree(image: Option<&str>, now: Option<&str>) -> Result<bool> {
     Ok(match (said(image)?, said(now)?) {
-        (Some(image), Some(now)) => image.iter().all(|(name, value)| now.get(name).is_none_or(|v| v == value)),
+        (Some(image), Some(now)) => {
+            image.iter().all(|(name, value)| now.get(name).is_none_or(|v| v == value))
+        }
         (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,
     })

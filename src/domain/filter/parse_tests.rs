@@ -234,6 +234,7 @@ proptest! {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test looks for the corpora")]
 fn strings_nobody_here_wrote_do_no_harm() {
     let shared = std::env::var("COUNTERSIGN_SHARED")
         .map_or_else(|_| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), Into::into);

@@ -7,9 +7,11 @@ mod shown;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign::desk::{Command, Desk, Error, FirstAdministrator, FixedClock, OpenOptions, Reader, Receipt, Settings};
-use countersign::desk::commands::signup::{SubmitSignup, Source, Subject};
+use countersign::desk::commands::signup::{Source, Subject, SubmitSignup};
 use countersign::desk::commands::staff::AddStaff;
+use countersign::desk::{
+    Command, Desk, Error, FirstAdministrator, FixedClock, OpenOptions, Reader, Receipt, Settings,
+};
 use countersign::domain::id::RecordRef;
 use countersign::domain::permission::{Actor, How};
 use countersign::mail::{MailSettings, Renderer, Zone};
@@ -203,6 +205,13 @@ pub fn submission(party: &str) -> Command {
 
 /// The code in the text of a mail: three groups of five.
 pub fn code_in(body: &str) -> String {
-    let pattern = regex::Regex::new("[A-HJ-NP-Z2-9]{5}-[A-HJ-NP-Z2-9]{5}-[A-HJ-NP-Z2-9]{5}").unwrap();
-    pattern.find(body).unwrap_or_else(|| panic!("no code in {body}")).as_str().to_owned()
+    let of_code = |word: &&str| {
+        let groups: Vec<&str> = word.split('-').collect();
+        groups.len() == 3
+            && groups
+                .iter()
+                .all(|g| g.len() == 5 && g.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()))
+    };
+    let words = body.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.filter(of_code).next().unwrap_or_else(|| panic!("no code in {body}")).to_owned()
 }

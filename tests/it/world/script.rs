@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use countersign::desk::commands::signup::{
-    ApproveSignup, AssignSignup, CreateCustomer, EditSignup, MailApplicant, NotADuplicate, RejectSignup, ReopenSignup, ResendCode,
-    Source, SubmitSignup, VerifyByCode, VerifyByPhone, WithdrawByCode, WithdrawSignup,
+    ApproveSignup, AssignSignup, CreateCustomer, EditSignup, MailApplicant, NotADuplicate, RejectSignup,
+    ReopenSignup, ResendCode, Source, SubmitSignup, VerifyByCode, VerifyByPhone, WithdrawByCode,
+    WithdrawSignup,
 };
 use countersign::desk::commands::template::{Offered, SaveTemplate};
 use countersign::desk::commands::user_request::SubmitUserRequest;
@@ -88,9 +89,11 @@ fn command(world: &World, actor: &Actor, words: &[&str], text: Option<String>) -
             let code = after(rest, "with").unwrap_or_else(|| world.code(&record.number));
             Command::VerifyByCode(VerifyByCode { code, signup: Some(record.id) })
         }
-        ["approves", number] => {
-            Command::ApproveSignup(ApproveSignup { subject: world.subject(number), note: text, override_reason: None })
-        }
+        ["approves", number] => Command::ApproveSignup(ApproveSignup {
+            subject: world.subject(number),
+            note: text,
+            override_reason: None,
+        }),
         ["overrides", number] => Command::ApproveSignup(ApproveSignup {
             subject: world.subject(number),
             note: None,

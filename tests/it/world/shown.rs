@@ -115,7 +115,8 @@ pub fn plain(conn: &Connection, tables_left_out: &[&str], without: &[&str]) -> S
             .map(Result::unwrap)
             .filter(|c: &String| !without.contains(&c.as_str()))
             .collect();
-        let pairs: Vec<String> = columns.iter().map(|c| format!("'{c}={{' || coalesce(hex(\"{c}\"), 'null') || '}} '")).collect();
+        let pairs: Vec<String> =
+            columns.iter().map(|c| format!("'{c}={{' || coalesce(hex(\"{c}\"), 'null') || '}} '")).collect();
         let sql = format!("select {} from \"{table}\" order by 1", pairs.join(" || "));
         let mut statement = conn.prepare(&sql).unwrap();
         for row in statement.query_map([], |r| r.get::<_, String>(0)).unwrap() {

@@ -55,7 +55,9 @@ pub fn offered(
 ) -> Result<(Allowed, &'static Step<SignupState, SignupMove>)> {
     match offer(cx.actor, &card.facts, mv) {
         Ok(offered) => Ok(offered),
-        Err(refusal) if refusal.rule == "illegal_move" => Err(Error::Refused(with_last_move(cx, card, refusal)?)),
+        Err(refusal) if refusal.rule == "illegal_move" => {
+            Err(Error::Refused(with_last_move(cx, card, refusal)?))
+        }
         Err(refusal) => Err(Error::Refused(refusal)),
     }
 }

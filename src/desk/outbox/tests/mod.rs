@@ -19,6 +19,7 @@ const DDL: &str = include_str!("../../../../assets/migrations/0001_init.sql");
 /// Any moment will do.
 const T0: i64 = 1_796_083_260_000;
 
+#[expect(clippy::disallowed_methods, reason = "the outbox alone, without the rest of an office")]
 fn db() -> Connection {
     let conn = Connection::open_in_memory().unwrap();
     conn.execute_batch(DDL).unwrap();

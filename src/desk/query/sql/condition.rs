@@ -73,9 +73,11 @@ pub fn condition<R>(spec: &ListSpec<R>, query: &ListQuery) -> Condition {
     for term in &query.filter.terms {
         match term {
             Term::Word { any_of, negated } => {
-                let each: Vec<String> = any_of.iter().map(|_| format!("instr({}, ?) > 0", spec.search)).collect();
+                let each: Vec<String> =
+                    any_of.iter().map(|_| format!("instr({}, ?) > 0", spec.search)).collect();
                 // The search text begins with a blank of its own.
-                let values = any_of.iter().map(|w| Sql::Text(if is_pair(w) { format!(" {w}") } else { w.clone() }));
+                let values =
+                    any_of.iter().map(|w| Sql::Text(if is_pair(w) { format!(" {w}") } else { w.clone() }));
                 out.push(format!("{}({})", not(*negated), each.join(" or ")), values);
                 if !negated {
                     out.matches.extend(trigrams(any_of));

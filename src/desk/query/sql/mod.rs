@@ -89,7 +89,9 @@ pub fn page<R: Keyed>(
     let behind = match (anchor, rows.first()) {
         (Anchor::Start | Anchor::End, _) => More::No,
         (_, Some(row)) => list.any(conn, order.reversed(), (row.key(), Equal::No))?,
-        (Anchor::After(key) | Anchor::Before(key), None) => list.any(conn, order.reversed(), (key, Equal::Yes))?,
+        (Anchor::After(key) | Anchor::Before(key), None) => {
+            list.any(conn, order.reversed(), (key, Equal::Yes))?
+        }
         (Anchor::From(key), None) => list.any(conn, order.reversed(), (key, Equal::No))?,
     };
     if backwards {

@@ -47,11 +47,20 @@ fn check<R: Keyed>(conn: &Connection, spec: &ListSpec<R>, tried: &Tried<'_>) {
                     for anchor in &anchors {
                         let (sql, values) = list.select(order, anchor.as_ref().map(|k| (k, Equal::No)), 50);
                         let found = plan(conn, &sql, values);
-                        let whole_table = |l: &String| l.starts_with("SCAN t") && !l.contains("INDEX") && *column != "t.id";
-                        assert!(!found.iter().any(whole_table), "{} {sort} {query:?}\n{sql}\n{found:#?}", spec.table);
+                        let whole_table =
+                            |l: &String| l.starts_with("SCAN t") && !l.contains("INDEX") && *column != "t.id";
+                        assert!(
+                            !found.iter().any(whole_table),
+                            "{} {sort} {query:?}\n{sql}\n{found:#?}",
+                            spec.table
+                        );
                         // Sorting is for the few that the trigrams found.
                         let sorted = found.iter().any(|l| l.contains("USE TEMP B-TREE FOR ORDER BY"));
-                        assert!(!sorted || sql.contains("json_each"), "{} {sort} {query:?}\n{sql}\n{found:#?}", spec.table);
+                        assert!(
+                            !sorted || sql.contains("json_each"),
+                            "{} {sort} {query:?}\n{sql}\n{found:#?}",
+                            spec.table
+                        );
                     }
                 }
             }
@@ -62,23 +71,62 @@ fn check<R: Keyed>(conn: &Connection, spec: &ListSpec<R>, tried: &Tried<'_>) {
 #[test]
 fn lists_walk_along_an_index() {
     let (_dir, conn) = empty();
-    let filters = ["", "aurora", "au", "a", "aurora,weiss lisboa", "-aurora", "mine", "country:pt", "state:app", "age>3d"];
-    check(&conn, &signup::LIST, &Tried {
-        states: &[None, Some("requested"), Some("created")],
-        filters: &[&filters[..], &["company:aurora", "email:example", "phone:351 city:li", "assigned:me", "checks<5", "today"]].concat(),
-        fields: &signup::FILTER,
-    });
-    check(&conn, &customer::LIST, &Tried {
-        states: &[None, Some("active")],
-        filters: &[&["", "aurora", "au", "a", "-aurora", "mine", "country:pt", "state:act", "age>3d"][..], &["name:aurora", "city:lis", "group:retail"]].concat(),
-        fields: &customer::FILTER,
-    });
+    let filters = [
+        "",
+        "aurora",
+        "au",
+        "a",
+        "aurora,weiss lisboa",
+        "-aurora",
+        "mine",
+        "country:pt",
+        "state:app",
+        "age>3d",
+    ];
+    check(
+        &conn,
+        &signup::LIST,
+        &Tried {
+            states: &[None, Some("requested"), Some("created")],
+            filters: &[
+                &filters[..],
+                &["company:aurora", "email:example", "phone:351 city:li", "assigned:me", "checks<5", "today"],
+            ]
+            .concat(),
+            fields: &signup::FILTER,
+        },
+    );
+    check(
+        &conn,
+        &customer::LIST,
+        &Tried {
+            states: &[None, Some("active")],
+            filters: &[
+                &["", "aurora", "au", "a", "-aurora", "mine", "country:pt", "state:act", "age>3d"][..],
+                &["name:aurora", "city:lis", "group:retail"],
+            ]
+            .concat(),
+            fields: &customer::FILTER,
+        },
+    );
     let plain = ["", "aurora", "au", "mine", "state:act"];
-    check(&conn, &customer::CONTACTS, &Tried { states: &[None, Some("active")], filters: &plain, fields: &customer::CONTACT_FILTER });
+    check(
+        &conn,
+        &customer::CONTACTS,
+        &Tried { states: &[None, Some("active")], filters: &plain, fields: &customer::CONTACT_FILTER },
+    );
     let of_mail = ["", "aurora", "au", "mine", "state:sent", "to:ana"];
-    check(&conn, &mail::LIST, &Tried { states: &[None, Some("held")], filters: &of_mail, fields: &mail::FILTER });
+    check(
+        &conn,
+        &mail::LIST,
+        &Tried { states: &[None, Some("held")], filters: &of_mail, fields: &mail::FILTER },
+    );
     let of_requests = ["", "aurora", "au", "mine", "state:draft"];
-    check(&conn, &user_request::LIST, &Tried { states: &[None, Some("draft")], filters: &of_requests, fields: &user_request::FILTER });
+    check(
+        &conn,
+        &user_request::LIST,
+        &Tried { states: &[None, Some("draft")], filters: &of_requests, fields: &user_request::FILTER },
+    );
 }
 
 #[test]
