@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use chrono::{Local, Timelike};
+use chrono::{DateTime, Local, Timelike};
 
 use super::app::{App, Hat, Setup};
 use super::door::Reader;
@@ -168,7 +168,7 @@ fn hats() -> Hats {
 /// `mail ok · 3 waiting · 10:41`.
 fn health() -> Health {
     Box::new(|reader| {
-        let now = Local::now();
+        let now = DateTime::from_timestamp_millis(reader.now()).unwrap_or_default().with_timezone(&Local);
         let clock = format!("{:02}:{:02}", now.hour(), now.minute());
         let mut spans = match reader.mail_health() {
             Ok(health) => {

@@ -36,7 +36,7 @@ fn random_bytes_and_sizes_break_nothing_and_decide_nothing() {
             (0..64).map(|_| (random.next() >> 24) as u8).filter(|byte| !leaves(*byte)).collect();
         sent += burst.len();
         terminal.types(&burst);
-        if random.next() % 8 == 0 {
+        if random.next().is_multiple_of(8) {
             let (cols, rows) = (random.next() % 300 + 1, random.next() % 120 + 1);
             terminal.resize(cols as u16, rows as u16);
         }
