@@ -213,6 +213,10 @@ impl Screen for Customers {
         self.board.is_typing()
     }
 
+    fn is_inside(&self) -> bool {
+        self.board.is_inside()
+    }
+
     fn key(&mut self, chord: Chord) -> Vec<Effect> {
         self.board.key(chord)
     }
@@ -248,6 +252,10 @@ impl Screen for Customers {
     fn find(&self, reader: &Reader, text: &str) -> Result<Option<i64>, Error> {
         let found = reader.find(text);
         Ok(found.ok().filter(|record| record.kind == RecordKind::Customer).map(|record| record.id))
+    }
+
+    fn revisit(&mut self, id: i64) {
+        self.board.revisit(id);
     }
 
     fn select(&mut self, id: i64) -> Vec<Effect> {

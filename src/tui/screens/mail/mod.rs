@@ -121,8 +121,9 @@ impl ListSource for Source<'_> {
         self.reader.count_mails(query, COUNTED)
     }
 
-    fn key_of(&self, _: &ListQuery, id: i64) -> Result<Option<Key>, Error> {
-        Ok(Some(Key { value: crate::tui::door::SortValue::Int(id), id }))
+    fn key_of(&self, query: &ListQuery, id: i64) -> Result<Option<Key>, Error> {
+        let shown = self.reader.visible_mails(query, &[id])?;
+        Ok(shown.first().map(|id| Key { value: crate::tui::door::SortValue::Int(*id), id: *id }))
     }
 
     fn visible(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>, Error> {
@@ -280,6 +281,10 @@ impl Screen for Mails {
         self.board.is_typing()
     }
 
+    fn is_inside(&self) -> bool {
+        self.board.is_inside()
+    }
+
     fn key(&mut self, chord: Chord) -> Vec<Effect> {
         self.board.key(chord)
     }
@@ -316,6 +321,10 @@ impl Screen for Mails {
     fn find(&self, reader: &Reader, text: &str) -> Result<Option<i64>, Error> {
         let found = reader.find(text);
         Ok(found.ok().filter(|record| record.kind == RecordKind::Mail).map(|record| record.id))
+    }
+
+    fn revisit(&mut self, id: i64) {
+        self.board.revisit(id);
     }
 
     fn select(&mut self, id: i64) -> Vec<Effect> {

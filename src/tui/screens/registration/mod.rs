@@ -202,6 +202,10 @@ impl Screen for Registration {
         self.board.is_typing()
     }
 
+    fn is_inside(&self) -> bool {
+        self.board.is_inside()
+    }
+
     fn key(&mut self, chord: Chord) -> Vec<Effect> {
         self.board.key(chord)
     }
@@ -246,6 +250,10 @@ impl Screen for Registration {
     fn find(&self, reader: &Reader, text: &str) -> Result<Option<i64>, Error> {
         let found = reader.find(text);
         Ok(found.ok().filter(|record| record.kind == RecordKind::Signup).map(|record| record.id))
+    }
+
+    fn revisit(&mut self, id: i64) {
+        self.board.revisit(id);
     }
 
     fn select(&mut self, id: i64) -> Vec<Effect> {

@@ -18,13 +18,13 @@ const fn column(name: &'static str, title: &'static str, width: Width, drop: u8)
 pub const SPEC: BoardSpec = BoardSpec {
     columns: &[
         column("number",    "Number",   Width::Fixed(10), 0),
-        column("company",   "Company",  Width::Flex(18),  0),
-        column("contact",   "Contact",  Width::Flex(12),  3),
+        column("company",   "Company",  Width::Flex(15),  0),
+        column("contact",   "Contact",  Width::Flex(10),  3),
         column("email",     "E-mail",   Width::Flex(16),  6),
         Column { name: "state", title: "Status", width: Width::Fixed(9), align: Align::Left, drop: 5, sort: Sort::No },
         Column { name: "age", title: "Age", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
         column("checks",    "Checks",   Width::Fixed(7),  1),
-        column("duplicate", "Dup",      Width::Fixed(11), 2),
+        column("duplicate", "Dup",      Width::Fixed(10), 2),
         column("assigned",  "Assigned", Width::Fixed(8),  4),
     ],
     states: &[

@@ -66,7 +66,7 @@ impl<R: TableRow> Board<R> {
     fn empty_text(&self) -> String {
         if !self.filter.text().is_empty() {
             return format!(
-                "Nothing matches “{}” in {}. Esc clears the filter.",
+                "Nothing matches “{}” in {}. Esc clears the filter; f looks in the next status.",
                 self.filter.text(),
                 self.state_title()
             );
@@ -123,6 +123,7 @@ impl<R: TableRow> Board<R> {
     }
 }
 
+/// Beside the detail: wide enough for number, name, contact, age and what needs a look; the detail keeps 45 columns.
 fn list_width(width: u16) -> u16 {
-    if width >= 150 { width * 52 / 100 } else { width * 57 / 100 }
+    if width >= 150 { width * 52 / 100 } else { (width * 57 / 100).max(73).min(width.saturating_sub(47)) }
 }
