@@ -231,7 +231,7 @@ pub(in crate::desk) static LIST: ListSpec<CustomerRow> = ListSpec {
         Column { field: "email",           expr: "t.email",              kind: ColumnKind::Searched },
         Column { field: "phone",           expr: "t.phone",              kind: ColumnKind::Searched },
         Column { field: "city",            expr: "t.city_key",           kind: ColumnKind::Folded },
-        Column { field: "country",         expr: "t.country_key",        kind: ColumnKind::Stored },
+        Column { field: "country",         expr: "t.country_key",        kind: ColumnKind::Code },
         Column { field: "tax_number",      expr: "t.tax_key",            kind: ColumnKind::Searched },
         Column { field: "group",           expr: "t.customer_group",     kind: ColumnKind::Stored },
         Column { field: "currency",        expr: "t.currency",           kind: ColumnKind::Stored },

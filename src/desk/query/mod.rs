@@ -1,5 +1,6 @@
 //! What the faces read: rows made for the screen, page by page, never the whole table (house.md, Queries).
 
+mod condition;
 pub mod customer;
 pub mod history;
 pub mod mail;
@@ -7,6 +8,7 @@ pub mod signup;
 pub(in crate::desk) mod sql;
 pub mod staff;
 pub mod user_request;
+mod way;
 pub mod why;
 
 use crate::domain::filter::Filter;

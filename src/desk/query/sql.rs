@@ -1,13 +1,14 @@
 //! From a `ListQuery` to SQL: keyset pages over an index, words through the trigram index. Nothing here ever reads
 //! a whole table to show a window of it.
 
-use chrono::{Local, NaiveDate, NaiveTime, TimeZone};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
-use super::{Anchor, Asker, Count, Key, ListQuery, More, Order, Page, SortValue};
+use super::condition::{Condition, Equal, condition};
+use super::way::{Source, Way, ways};
+use super::{Anchor, Count, Key, ListQuery, More, Order, Page, SortValue};
 use crate::desk::error::{Error, Result};
-use crate::domain::filter::{Term, Test, Value};
+use crate::desk::store::open::ran_out_of_patience;
 
 /// How a field of the filter language is found in the table.
 pub struct Column {
@@ -28,6 +29,8 @@ pub enum ColumnKind {
     Searched,
     /// As stored, not part of the search text.
     Stored,
+    /// A code of two capitals, indexed: two letters typed are that code.
+    Code,
     /// A state.
     State,
     /// A number.
@@ -52,14 +55,11 @@ pub struct ListSpec<R> {
     pub sorts: &'static [(&'static str, &'static str)],
     /// Fields of the filter.
     pub fields: &'static [Column],
-    /// What `mine` means, with `?` for the staff id.
+    /// What `mine` means, with `?` for the staff id; an index answers it, as it does every staff column.
     pub mine: &'static str,
     /// Makes the row.
     pub from_row: fn(&Row<'_>, Key) -> rusqlite::Result<R>,
 }
-
-/// Rows that match beyond this are walked in sort order instead of being sorted.
-const SPARSE: usize = 2_000;
 
 /// A page of the list.
 pub fn page<R>(
@@ -72,39 +72,16 @@ pub fn page<R>(
     let sort = sort_column(spec, query)?;
     let backwards = matches!(anchor, Anchor::End | Anchor::Before(_));
     let order = if backwards { query.order.reversed() } else { query.order };
-    let mut condition = condition(spec, query);
-    let source = source(conn, spec, sort, &mut condition)?;
-    match anchor {
-        Anchor::Start | Anchor::End => {}
-        Anchor::After(key) | Anchor::Before(key) => condition.beyond(sort, order, Equal::No, key),
-        Anchor::From(key) => condition.beyond(sort, order, Equal::Yes, key),
+    let condition = condition(spec, query);
+    let mut found = None;
+    for way in ways(conn, spec, sort, &condition)? {
+        let window = Window { sort, order, anchor, limit };
+        found = read(conn, spec, (way, condition.clone()), &window)?;
+        if found.is_some() {
+            break;
+        }
     }
-    let direction = match order {
-        Order::Ascending => "asc",
-        Order::Descending => "desc",
-    };
-    let by_id = sort == "t.id";
-    let id = source.id;
-    let order_by =
-        if by_id { format!("{id} {direction}") } else { format!("{sort} {direction}, t.id {direction}") };
-    let sql = format!(
-        "select {sort}, t.id, {} from {} {} where {} order by {order_by} limit {}",
-        spec.columns,
-        source.from,
-        spec.joins,
-        condition.text(),
-        limit + 1
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement
-        .query_map(params_from_iter(condition.values), |row| {
-            let value = match row.get_ref(0)? {
-                rusqlite::types::ValueRef::Integer(n) => SortValue::Int(n),
-                other => SortValue::Text(other.as_str_or_null()?.unwrap_or("").to_owned()),
-            };
-            (spec.from_row)(row, Key { value, id: row.get(1)? })
-        })?
-        .collect::<rusqlite::Result<Vec<R>>>()?;
+    let mut rows: Vec<R> = found.ok_or_else(|| Error::Bug("the last way to a page has no end".into()))?;
     let more = if rows.len() > limit { More::Yes } else { More::No };
     rows.truncate(limit);
     let has_anchor = |yes: bool| if yes { More::Yes } else { More::No };
@@ -115,10 +92,63 @@ pub fn page<R>(
     Ok(Page { rows, before: has_anchor(!matches!(anchor, Anchor::Start)), after: more })
 }
 
+/// Which rows a page asks for.
+struct Window<'a> {
+    sort: &'static str,
+    order: Order,
+    anchor: &'a Anchor,
+    limit: usize,
+}
+
+/// Reads the window's rows and one more, this way; none where its patience ran out.
+fn read<R>(
+    conn: &Connection,
+    spec: &ListSpec<R>,
+    (way, mut condition): (Way, Condition),
+    window: &Window<'_>,
+) -> Result<Option<Vec<R>>> {
+    let Window { sort, order, anchor, limit } = window;
+    let Source { from, id } = way.source(spec, &mut condition);
+    match anchor {
+        Anchor::Start | Anchor::End => {}
+        Anchor::After(key) | Anchor::Before(key) => condition.beyond((sort, id), *order, (Equal::No, key)),
+        Anchor::From(key) => condition.beyond((sort, id), *order, (Equal::Yes, key)),
+    }
+    let direction = match order {
+        Order::Ascending => "asc",
+        Order::Descending => "desc",
+    };
+    let order_by = match *sort {
+        "t.id" => format!("{id} {direction}"),
+        sort => format!("{sort} {direction}, t.id {direction}"),
+    };
+    let sql = format!(
+        "select {sort}, t.id, {} from {from} {} where {} order by {order_by} limit {}",
+        spec.columns,
+        spec.joins,
+        condition.text(),
+        limit + 1
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(condition.values), |row| {
+        let value = match row.get_ref(0)? {
+            rusqlite::types::ValueRef::Integer(n) => SortValue::Int(n),
+            other => SortValue::Text(other.as_str_or_null()?.unwrap_or("").to_owned()),
+        };
+        (spec.from_row)(row, Key { value, id: row.get(1)? })
+    })?;
+    match rows.collect() {
+        Ok(rows) => Ok(Some(rows)),
+        Err(error) if ran_out_of_patience(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// How many rows match, counted up to `cap`.
 pub fn count<R>(conn: &Connection, spec: &ListSpec<R>, query: &ListQuery, cap: i64) -> Result<Count> {
     let mut condition = condition(spec, query);
-    let source = source(conn, spec, "t.id", &mut condition)?;
+    let way = ways(conn, spec, "t.id", &condition)?.pop().expect("there is always a way");
+    let source = way.source(spec, &mut condition);
     let sql = format!(
         "select count(*) from (select 1 from {} where {} limit {})",
         source.from,
@@ -169,232 +199,4 @@ fn sort_column<R>(spec: &ListSpec<R>, query: &ListQuery) -> Result<&'static str>
             format!("Take one of {}.", names.join(", ")),
         )
     })
-}
-
-struct Source {
-    from: String,
-    id: &'static str,
-}
-
-/// Where rows come from: the table's own index, the trigram index in row order, or a short list of ids to be sorted.
-fn source<R>(conn: &Connection, spec: &ListSpec<R>, sort: &str, condition: &mut Condition) -> Result<Source> {
-    let table = Source { from: format!("{} t", spec.table), id: "t.id" };
-    let Some(fts) = spec.fts.filter(|_| !condition.matches.is_empty()) else { return Ok(table) };
-    let expression = condition.matches.join(" AND ");
-    if sort == "t.id" {
-        condition.clauses.insert(0, format!("{fts} match ?"));
-        condition.values.insert(0, Sql::Text(expression));
-        return Ok(Source {
-            from: format!("{fts} f cross join {} t on t.id = f.rowid", spec.table),
-            id: "f.rowid",
-        });
-    }
-    let sql = format!("select rowid from {fts} where {fts} match ?1 limit {}", SPARSE + 1);
-    let mut statement = conn.prepare_cached(&sql)?;
-    let ids: Vec<i64> = statement.query_map([&expression], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    if ids.len() <= SPARSE {
-        condition.clauses.insert(0, "+t.id in (select value from json_each(?))".into());
-        condition.clauses[0] = "t.id in (select value from json_each(?))".into();
-        condition.values.insert(0, Sql::Text(format!("{ids:?}")));
-    }
-    Ok(table)
-}
-
-enum Equal {
-    Yes,
-    No,
-}
-
-/// The `where` of a list, as clauses and bound values.
-struct Condition {
-    clauses: Vec<String>,
-    values: Vec<Sql>,
-    /// Trigram expressions that must all match; each is only a first sieve, the clauses decide.
-    matches: Vec<String>,
-}
-
-impl Condition {
-    fn text(&self) -> String {
-        if self.clauses.is_empty() { "true".into() } else { self.clauses.join(" and ") }
-    }
-
-    fn push(&mut self, clause: String, values: impl IntoIterator<Item = Sql>) {
-        self.clauses.push(clause);
-        self.values.extend(values);
-    }
-
-    fn beyond(&mut self, sort: &str, order: Order, equal: Equal, key: &Key) {
-        let sign = match (order, equal) {
-            (Order::Ascending, Equal::No) => ">",
-            (Order::Ascending, Equal::Yes) => ">=",
-            (Order::Descending, Equal::No) => "<",
-            (Order::Descending, Equal::Yes) => "<=",
-        };
-        if sort == "t.id" {
-            let id = if self.clauses.first().is_some_and(|c| c.ends_with(" match ?")) {
-                "f.rowid"
-            } else {
-                "t.id"
-            };
-            self.push(format!("{id} {sign} ?"), [Sql::Integer(key.id)]);
-            return;
-        }
-        let value = match &key.value {
-            SortValue::Int(n) => Sql::Integer(*n),
-            SortValue::Text(s) => Sql::Text(s.clone()),
-        };
-        self.push(format!("({sort}, t.id) {sign} (?, ?)"), [value, Sql::Integer(key.id)]);
-    }
-}
-
-fn condition<R>(spec: &ListSpec<R>, query: &ListQuery) -> Condition {
-    let mut out = Condition { clauses: Vec::new(), values: Vec::new(), matches: Vec::new() };
-    if let Some(state) = query.state {
-        out.push("t.state = ?".into(), [Sql::Text(state.into())]);
-    }
-    for term in &query.filter.terms {
-        match term {
-            Term::Word { any_of, negated } => {
-                let each: Vec<&str> = any_of.iter().map(|_| "instr(t.search, ?) > 0").collect();
-                let values = any_of.iter().map(|w| Sql::Text(w.clone()));
-                out.push(format!("{}({})", not(*negated), each.join(" or ")), values);
-                if !negated {
-                    out.matches.extend(trigrams(any_of));
-                }
-            }
-            Term::Mine { negated } => {
-                let staff = Sql::Integer(query.asker.staff.unwrap_or(0));
-                let n = spec.mine.matches('?').count();
-                out.push(format!("coalesce({}, 0) = {}", spec.mine, i64::from(!negated)), vec![staff; n]);
-            }
-            Term::Field { field, test, negated } => {
-                if let Some(column) = spec.fields.iter().find(|c| c.field == *field) {
-                    field_test(&mut out, column, (test, *negated), query.asker);
-                }
-            }
-        }
-    }
-    out
-}
-
-fn not(negated: bool) -> &'static str {
-    if negated { "not " } else { "" }
-}
-
-/// The trigram sieve for words of which one must stand in the text; none when one of them is too short for it.
-fn trigrams(any_of: &[String]) -> Option<String> {
-    let each: Option<Vec<String>> = any_of.iter().map(|word| trigrams_of(word)).collect();
-    each.filter(|e| !e.is_empty()).map(|e| format!("({})", e.join(" OR ")))
-}
-
-fn trigrams_of(word: &str) -> Option<String> {
-    let chars: Vec<char> = word.chars().collect();
-    if chars.len() < 3 {
-        return None;
-    }
-    let mut grams: Vec<String> = chars
-        .windows(3)
-        .map(|w| format!("\"{}\"", w.iter().collect::<String>().replace('"', "\"\"")))
-        .collect();
-    grams.sort_unstable();
-    grams.dedup();
-    Some(format!("({})", grams.join(" AND ")))
-}
-
-fn field_test(out: &mut Condition, column: &Column, (test, negated): (&Test, bool), asker: Asker) {
-    let expr = column.expr;
-    let mut clauses = Vec::new();
-    let mut values = Vec::new();
-    match test {
-        Test::Empty => clauses.push(format!("({expr} is null or {expr} = '')")),
-        Test::AnyOf(list) => {
-            for value in list {
-                let (clause, bound) = fits(column, value, asker);
-                clauses.push(clause);
-                values.extend(bound);
-            }
-            let words: Option<Vec<String>> = list
-                .iter()
-                .map(|v| match v {
-                    Value::Text(t) => Some(t.clone()),
-                    _ => None,
-                })
-                .collect();
-            if let (false, ColumnKind::Folded | ColumnKind::Searched, Some(words)) =
-                (negated, column.kind, words)
-            {
-                out.matches.extend(trigrams(&words));
-            }
-        }
-        Test::Less(v) | Test::AtMost(v) | Test::More(v) | Test::AtLeast(v) => {
-            let (clause, bound) = compare(column, test, v, asker);
-            clauses.push(clause);
-            values.extend(bound);
-        }
-    }
-    // An empty field passes every negated test but a negated Empty.
-    let whole = clauses.join(" or ");
-    out.push(format!("coalesce({whole}, 0) = {}", i64::from(!negated)), values);
-}
-
-fn fits(column: &Column, value: &Value, asker: Asker) -> (String, Vec<Sql>) {
-    let expr = column.expr;
-    match value {
-        Value::Text(text) => {
-            let folded =
-                if column.kind == ColumnKind::Folded { expr.to_owned() } else { format!("fold({expr})") };
-            (format!("instr({folded}, ?) > 0"), vec![Sql::Text(text.clone())])
-        }
-        Value::State(state) => (format!("{expr} = ?"), vec![Sql::Text((*state).to_owned())]),
-        Value::Number(n) => (format!("{expr} = ?"), vec![Sql::Real(*n)]),
-        Value::Me => (format!("{expr} = ?"), vec![Sql::Integer(asker.staff.unwrap_or(0))]),
-        Value::Person(text) => (
-            format!(
-                "{expr} in (select id from staff where instr(fold(login), ?) > 0 or instr(fold(name), ?) > 0)"
-            ),
-            vec![Sql::Text(text.clone()), Sql::Text(text.clone())],
-        ),
-        Value::Days { first, last } => {
-            let (from, until) = (midnight(*first), midnight(last.succ_opt().unwrap_or(*last)));
-            (format!("({expr} >= ? and {expr} < ?)"), vec![Sql::Integer(from), Sql::Integer(until)])
-        }
-        Value::Age { from_ms, until_ms } => (
-            format!("({expr} > ? and {expr} <= ?)"),
-            vec![Sql::Integer(asker.now - until_ms), Sql::Integer(asker.now - from_ms)],
-        ),
-    }
-}
-
-fn compare(column: &Column, test: &Test, value: &Value, asker: Asker) -> (String, Vec<Sql>) {
-    // The half-open span of the value on the column's own scale; an age runs the other way.
-    let (from, until, turned) = match value {
-        Value::Number(n) => (Sql::Real(*n), Sql::Real(n.next_up()), false),
-        Value::Days { first, last } => {
-            (Sql::Integer(midnight(*first)), Sql::Integer(midnight(last.succ_opt().unwrap_or(*last))), false)
-        }
-        Value::Age { from_ms, until_ms } => {
-            (Sql::Integer(asker.now - until_ms + 1), Sql::Integer(asker.now - from_ms + 1), true)
-        }
-        Value::Text(_) | Value::State(_) | Value::Person(_) | Value::Me => {
-            return ("false".into(), Vec::new());
-        }
-    };
-    let expr = column.expr;
-    let (sign, bound) = match (test, turned) {
-        (Test::Less(_), false) | (Test::More(_), true) => ("<", from),
-        (Test::AtMost(_), false) | (Test::AtLeast(_), true) => ("<", until),
-        (Test::More(_), false) | (Test::Less(_), true) => (">=", until),
-        (Test::AtLeast(_), false) | (Test::AtMost(_), true) => (">=", from),
-        (Test::AnyOf(_) | Test::Empty, _) => return ("false".into(), Vec::new()),
-    };
-    (format!("{expr} {sign} ?"), vec![bound])
-}
-
-/// The first millisecond of a day on the reader's wall.
-fn midnight(day: NaiveDate) -> i64 {
-    let start = day.and_time(NaiveTime::MIN);
-    Local
-        .from_local_datetime(&start)
-        .earliest()
-        .map_or_else(|| start.and_utc().timestamp_millis(), |t| t.timestamp_millis())
 }

@@ -1,6 +1,7 @@
 //! Connections: every one is opened here with the same settings (trust.md, Settings of every connection).
 
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
@@ -51,7 +52,22 @@ pub fn open(path: &Path, access: Access) -> Result<Connection> {
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
         |context| Ok(context.get::<Option<String>>(0)?.map(|text| crate::domain::text::fold(&text))),
     )?;
+    conn.create_scalar_function("patience", 2, FunctionFlags::SQLITE_UTF8, |context| {
+        let walked = context.get_or_create_aux(0, |_| Ok::<_, rusqlite::Error>(AtomicI64::new(0)))?;
+        match walked.fetch_add(1, Ordering::Relaxed) < context.get::<i64>(0)? {
+            true => Ok(true),
+            false => Err(rusqlite::Error::UserFunctionError(OUT_OF_PATIENCE.into())),
+        }
+    })?;
     Ok(conn)
+}
+
+/// What `patience(rows, …)` says when a statement asks it for more rows than that.
+const OUT_OF_PATIENCE: &str = "out of patience";
+
+/// Whether a statement was given up because it looked at too many rows.
+pub fn ran_out_of_patience(error: &rusqlite::Error) -> bool {
+    matches!(error, rusqlite::Error::SqliteFailure(_, Some(words)) if words == OUT_OF_PATIENCE)
 }
 
 /// SQLite's stock time-out was measured to fail a few of 8,000 writes among 8 writers; short even polls failed none.
