@@ -77,6 +77,8 @@ pub struct App {
     who: Vec<Span>,
     actor: Actor,
     peek: Option<peek::Peek>,
+    /// Seconds that mail waits for undo, as the office has it.
+    grace: i64,
     hats: Vec<Hat>,
     health: Vec<Span>,
     said: Option<Notice>,
@@ -108,6 +110,7 @@ impl App {
             who: setup.who,
             actor: setup.actor,
             peek: None,
+            grace: 0,
             hats: setup.hats,
             health: Vec::new(),
             said: None,
@@ -192,6 +195,7 @@ impl App {
     /// key guards it against decisions for a moment.
     pub fn read(&mut self, reader: &Reader) -> Vec<Effect> {
         let Some(want) = self.want.take() else { return Vec::new() };
+        self.grace = reader.settings().grace_seconds;
         let before = self.screen().selection();
         let area = self.body();
         let mut effects = Vec::new();
