@@ -21,10 +21,10 @@ use super::keymap::Keymap;
 use super::layer::Layer;
 use super::screen::{Screen, Want};
 use super::theme::Theme;
-use crate::domain::permission::Actor;
 use super::widgets::Span;
 use super::widgets::progress::Progress;
 use super::widgets::tabs::TabTitle;
+use crate::domain::permission::Actor;
 
 /// Decisions are ignored for so long after another record has come under the cursor (trust.md,
 /// Decisions bind to what was seen). Milliseconds.

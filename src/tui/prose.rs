@@ -58,7 +58,8 @@ fn one_done(receipt: &Receipt) -> Option<String> {
 /// The one record of those it made that people look for next; history has them all.
 fn main_made(receipt: &Receipt) -> Option<String> {
     let of = |kind| receipt.made.iter().find(|record| record.kind == kind);
-    let record = of(RecordKind::Customer).or_else(|| of(RecordKind::Contact)).or_else(|| receipt.made.first())?;
+    let record =
+        of(RecordKind::Customer).or_else(|| of(RecordKind::Contact)).or_else(|| receipt.made.first())?;
     Some(format!("{} {}", record.kind.title().to_lowercase(), record.number))
 }
 
@@ -111,7 +112,11 @@ mod tests {
             state: Some(state.to_owned()),
             history: 1,
             group: 1,
-            mails: vec![QueuedMail { id: 1, event: "signup_approved".into(), to: "ana@contoso.example".into() }],
+            mails: vec![QueuedMail {
+                id: 1,
+                event: "signup_approved".into(),
+                to: "ana@contoso.example".into(),
+            }],
             undo_until: Some(1),
             made: Vec::new(),
             notes: Vec::new(),

@@ -55,7 +55,8 @@ pub fn fitting(hints: &[Hint], columns: usize) -> Vec<&Hint> {
     while wide(&shown) > columns {
         let own = shown.len().saturating_sub(KEPT);
         let unusable = shown[..own].iter().rposition(|hint| hint.usable == Usable::No);
-        let Some(first_to_go) = unusable.or_else(|| own.checked_sub(1)).or((shown.len() > 1).then_some(0)) else {
+        let Some(first_to_go) = unusable.or_else(|| own.checked_sub(1)).or((shown.len() > 1).then_some(0))
+        else {
             return Vec::new();
         };
         shown.remove(first_to_go);

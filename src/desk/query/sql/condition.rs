@@ -87,7 +87,8 @@ pub fn condition<R>(spec: &ListSpec<R>, query: &ListQuery) -> Condition {
                 let staff = Sql::Integer(query.asker.staff.unwrap_or(0));
                 let n = spec.mine.matches('?').count();
                 // Said plainly, the indexes over the two columns find the rows; turned around, all others are meant.
-                let clause = if *negated { format!("coalesce({}, 0) = 0", spec.mine) } else { spec.mine.to_owned() };
+                let clause =
+                    if *negated { format!("coalesce({}, 0) = 0", spec.mine) } else { spec.mine.to_owned() };
                 out.push(clause, vec![staff; n]);
             }
             Term::Field { field, test, negated } => {

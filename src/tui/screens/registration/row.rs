@@ -152,7 +152,10 @@ fn state_word(state: SignupState) -> &'static str {
 pub fn state_tone(state: SignupState) -> Tone {
     match state {
         SignupState::VerifiedByUser | SignupState::Approved => Tone::Accent,
-        SignupState::Requested | SignupState::Created | SignupState::Rejected | SignupState::Withdrawn
+        SignupState::Requested
+        | SignupState::Created
+        | SignupState::Rejected
+        | SignupState::Withdrawn
         | SignupState::Expired => Tone::Dim,
     }
 }
