@@ -31,6 +31,7 @@ mod docs;
 mod intake;
 mod mail;
 mod pictures;
+mod screens;
 
 mod corpora_text;
 

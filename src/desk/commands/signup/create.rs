@@ -98,7 +98,12 @@ impl CreateCustomer {
             record.insert(preset.field.to_owned(), preset.value);
         }
         for (name, text) in &self.values {
-            record.insert(name.clone(), text.clone());
+            // What was emptied in the dialog stays empty, whatever sign-up or template say.
+            if text.trim().is_empty() {
+                record.remove(name);
+            } else {
+                record.insert(name.clone(), text.clone());
+            }
         }
         insert_customer(
             cx,

@@ -19,6 +19,7 @@ impl<R: TableRow> Table<R> {
 
     fn try_reload(&mut self, source: &dyn ListSource<Row = R>, query: &ListQuery) -> Result<(), Error> {
         let line = self.at - self.top;
+        let at_start = self.top == 0 && self.before == More::No;
         let current = self.current().map(|row| row.key().clone());
         let next = self.rows.get(self.at + 1).map(|row| row.id());
         let stays = match &current {
@@ -60,6 +61,10 @@ impl<R: TableRow> Table<R> {
                 }
             }
             (None, _) => self.replace(source.page(query, &Anchor::Start, self.window())?),
+        }
+        // Who looks at the beginning of a list sees what is new there; the cursor stays on its record.
+        if at_start && self.before == More::No && self.at < self.height {
+            self.top = 0;
         }
         self.keep_in_window();
         self.count = Some(source.count(query)?);
