@@ -10,6 +10,9 @@ use crate::mail::stop::Stop;
 use crate::mail::worker::{Worker, lock_path, transport};
 use crate::mail::MailSettings;
 
+/// The first frame has the machine to itself.
+const AFTER_YOU: Duration = Duration::from_millis(400);
+
 /// How often the sweep and the intake look.
 const ROUND: Duration = Duration::from_secs(5);
 
@@ -55,6 +58,7 @@ impl Drop for Chores {
 }
 
 fn send(options: &OpenOptions, settings: &MailSettings, stop: &Stop) {
+    stop.wait(AFTER_YOU);
     let postbox = match Postbox::open(options) {
         Ok(postbox) => postbox,
         Err(error) => return tracing::error!(%error, "the outbox could not be opened; no mail goes out from here"),
@@ -67,6 +71,7 @@ fn send(options: &OpenOptions, settings: &MailSettings, stop: &Stop) {
 }
 
 fn walk(options: &OpenOptions, mut rounds: Vec<Round>, stop: &Stop) {
+    stop.wait(AFTER_YOU);
     let mut desk = match Desk::open(options.clone()) {
         Ok(desk) => desk,
         Err(error) => return tracing::error!(%error, "the rounds could not begin"),

@@ -4,13 +4,19 @@ mod screen;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use countersign::domain::text::display_block;
 use countersign::cli::{self, Cli, Exit, Failure, Global, Output, Screens};
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
+    // A limit on file sizes then comes back as an error of the write, told like a full disk, instead of killing us.
+    let limit = Arc::new(AtomicBool::new(false));
+    let _without = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, limit);
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return wrong_usage(&error),
@@ -34,8 +40,14 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|word| word == "--json");
     let lines = std::env::args_os().any(|word| word == "--jsonl");
     if help || !(json || lines) {
+        let said = error.render();
+        // What was typed is repeated there, and may be a stranger's text that a script passed on.
+        let typed = std::env::args_os().any(|word| word.to_str().is_none_or(|word| display_block(word) != word));
         // Nobody to tell when this fails: the reader went away.
-        let _gone = error.print();
+        let _gone = match help || !typed {
+            true => error.print(),
+            false => write!(std::io::stderr(), "{}", display_block(&said.to_string())),
+        };
         return if help { Exit::Done.into() } else { Exit::Usage.into() };
     }
     let text = error.render().to_string();
@@ -50,7 +62,9 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
 /// A bug: one clean line for the person, the place for the report; nothing was saved, since the transaction is gone.
 fn on_panic(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    let said = panic.payload_as_str().unwrap_or("no message");
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let said = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     tracing::error!(place, said, "panic");
     let said = countersign::domain::text::display_line(said);
     // After a hang-up there is nobody to tell, and a panic in here would abort.

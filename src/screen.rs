@@ -30,8 +30,6 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let session = Session::start(&cli.global)?;
     session.may_write()?;
     let actor = session.actor_by(&session.reader()?, How::Screen)?;
-    // What the sweep finds is done before the first frame.
-    drop(session.desk()?);
     let mut rounds: Vec<Round> = Vec::new();
     if let Some(mut folder) = drop_folder(&session)? {
         rounds.push(Box::new(move |desk| match intake_once(desk, &mut folder) {
@@ -70,7 +68,9 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
     if !asked.no_screen {
         ready(&vars)?;
     }
-    let keep = asked.dir.as_deref().map(std::path::absolute).transpose()?;
+    // Before anything is made, so that it is made for nobody else to read.
+    let session = Session::start_with_any_config(&cli.global)?;
+    let keep = asked.keep.as_deref().map(std::path::absolute).transpose()?;
     let options = Options { customers: asked.customers, signups: asked.signups, keep };
     let mut trouble = Ok(());
     let made = demo::make(&options, &mut |what, count| {
@@ -98,7 +98,6 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
         return Ok(Exit::Done);
     }
     out.message(&said)?;
-    let session = Session::start_with_any_config(&cli.global)?;
     let login = cli.global.acting_as.as_deref().unwrap_or(demo::LOGIN);
     let actor = Reader::open(&made.open)?.actor(login, How::Screen)?;
     let opening = Opening {
@@ -165,8 +164,10 @@ fn no_terminal(why: String) -> Failure {
 fn why_not(cannot: CannotOpen) -> Failure {
     match cannot {
         CannotOpen::NoTerminal(why) => no_terminal(why),
-        CannotOpen::Keys(why) => Failure::new(Exit::Failed, "config", format!("keys in [screen.bind]: {why}"))
-            .remedy("Correct the config file; `?` on the screen shows every action."),
+        CannotOpen::Keys(why) => {
+            Failure::new(Exit::Failed, "config", format!("keys in [screen.bind]: {why}"))
+                .remedy("Correct the config file; `?` on the screen shows every action.")
+        }
         CannotOpen::Desk(error) => error.into(),
         CannotOpen::Terminal(error) => error.into(),
     }
@@ -212,6 +213,7 @@ fn layout(screen: &Screen) -> Layout {
 
 /// Each own key with its action.
 fn own_keys(screen: &Screen) -> Vec<(String, String)> {
-    let pairs = screen.bind.iter().flat_map(|bind| bind.keys.iter().map(|key| (key.clone(), bind.action.clone())));
+    let pairs =
+        screen.bind.iter().flat_map(|bind| bind.keys.iter().map(|key| (key.clone(), bind.action.clone())));
     pairs.collect()
 }

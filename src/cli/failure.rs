@@ -15,7 +15,7 @@ pub struct Failure {
     /// The kind: refused, invalid, stale, not_found, unavailable, usage, config, bug.
     pub kind: &'static str,
     /// The rule that says no, where one does.
-    pub rule: Option<String>,
+    pub rule: Option<&'static str>,
     /// What happened, a sentence.
     pub message: String,
     /// What would help; may be empty.
@@ -23,7 +23,7 @@ pub struct Failure {
     /// The record it is about.
     pub number: Option<String>,
     /// Further facts, such as the fields that are wrong.
-    pub more: Map<String, Value>,
+    pub more: Box<Map<String, Value>>,
 }
 
 impl Failure {
@@ -38,7 +38,7 @@ impl Failure {
     /// A failure that is not about a rule.
     pub fn new(exit: Exit, kind: &'static str, message: impl Into<String>) -> Failure {
         let message = message.into();
-        Failure { exit, kind, rule: None, message, remedy: String::new(), number: None, more: Map::new() }
+        Failure { exit, kind, rule: None, message, remedy: String::new(), number: None, more: Box::default() }
     }
 
     /// With what would help.
@@ -61,7 +61,7 @@ impl Failure {
         error.insert("message".into(), json!(self.message));
         error.insert("remedy".into(), json!(self.remedy));
         error.insert("number".into(), json!(self.number));
-        error.extend(self.more.clone());
+        error.extend(self.more.iter().map(|(name, value)| (name.clone(), value.clone())));
         json!({ "error": error })
     }
 
@@ -75,9 +75,7 @@ impl Failure {
                 text.push('.');
             }
             text.push(' ');
-            let mut letters = self.remedy.chars();
-            text.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-            text.push_str(letters.as_str());
+            text.push_str(&self.remedy);
         }
         text
     }
@@ -96,7 +94,7 @@ impl From<std::io::Error> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Failure {
         let mut failure = Failure::new(Exit::Refused, "refused", refusal.message).remedy(refusal.remedy);
-        failure.rule = Some(refusal.rule.to_owned());
+        failure.rule = Some(refusal.rule);
         failure
     }
 }
@@ -111,7 +109,7 @@ impl From<Error> for Failure {
                 let mut failure = Failure::new(Exit::Failed, kind, "");
                 failure.message = problems.iter().map(said).collect::<Vec<_>>().join("; ");
                 if let [one] = problems.as_slice() {
-                    failure.remedy = one.remedy.clone();
+                    failure.remedy = sentence(&one.remedy);
                 }
                 failure.more.insert("fields".into(), json!(problems));
                 failure
@@ -126,6 +124,17 @@ impl From<Error> for Failure {
             bug @ Error::Bug(_) => Failure::new(Exit::Failed, kind, bug.to_string()),
         }
     }
+}
+
+/// What would help with a field, as a sentence of its own.
+fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    let mut text: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    text.push_str(letters.as_str());
+    if !text.is_empty() && !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
 }
 
 fn said(problem: &FieldProblem) -> String {

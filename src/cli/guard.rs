@@ -67,7 +67,7 @@ fn rights(path: &Path, found: &Metadata, mode: IdentityMode) -> Result<(), Failu
             "Everybody on this machine can get at the database {} (mode {bits:04o}).",
             path.display()
         ))
-        .remedy(format!("chmod {wanted:04o} {}", path.display())));
+        .remedy(format!("`chmod {wanted:04o} {}`", path.display())));
     }
     let (us, owner) = (rustix::process::geteuid().as_raw(), found.uid());
     if owner == us {
@@ -75,11 +75,10 @@ fn rights(path: &Path, found: &Metadata, mode: IdentityMode) -> Result<(), Failu
     }
     match mode {
         IdentityMode::Team if bits & 0o060 == 0o060 => Ok(()),
-        IdentityMode::Team => Err(unusable(format!(
-            "The database {} is closed to the team (mode {bits:04o}).",
-            path.display()
-        ))
-        .remedy(format!("chmod 0660 {}", path.display()))),
+        IdentityMode::Team => {
+            Err(unusable(format!("The database {} is closed to the team (mode {bits:04o}).", path.display()))
+                .remedy(format!("`chmod 0660 {}`", path.display())))
+        }
         IdentityMode::Own | IdentityMode::Ssh => Err(unusable(format!(
             "The database {} belongs to {}, not to you.",
             path.display(),
@@ -104,7 +103,7 @@ fn beside(path: &Path, side: &str, file: &Metadata) -> Result<(), Failure> {
     }
     Err(unusable(format!("{} belongs to another user than the database itself.", name.display())).remedy(
         format!(
-            "sudo chown --reference={0} {1} && sudo chmod --reference={0} {1} (never delete it)",
+            "`sudo chown --reference={0} {1} && sudo chmod --reference={0} {1}` (never delete it)",
             path.display(),
             name.display()
         ),
@@ -133,8 +132,8 @@ mod tests {
         assert_eq!(said(&file, IdentityMode::Own), "");
 
         std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
-        assert!(said(&file, IdentityMode::Own).ends_with(&format!("chmod 0600 {}", file.display())));
-        assert!(said(&file, IdentityMode::Team).ends_with(&format!("chmod 0660 {}", file.display())));
+        assert!(said(&file, IdentityMode::Own).ends_with(&format!(" `chmod 0600 {}`", file.display())));
+        assert!(said(&file, IdentityMode::Team).ends_with(&format!(" `chmod 0660 {}`", file.display())));
         std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
 
         let link = dir.path().join("link.db");

@@ -148,19 +148,12 @@ mod tests {
         let look =
             |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
         let login_of = |uid: u32| format!("u{uid}");
-        let evidence = Evidence {
-            mode,
-            uid: 7,
-            owner: Some(owner),
-            env: &look,
-            actor,
-            acting_as,
-            login_of: &login_of,
-        };
+        let evidence =
+            Evidence { mode, uid: 7, owner: Some(owner), env: &look, actor, acting_as, login_of: &login_of };
         match person(&evidence) {
             Ok(Person { login, acting_as: None }) => login,
             Ok(Person { login, acting_as: Some(other) }) => format!("{login} as {other}"),
-            Err(failure) => failure.rule.unwrap_or_default(),
+            Err(failure) => failure.rule.unwrap_or_default().to_owned(),
         }
     }
 

@@ -23,9 +23,9 @@ pub struct Init {
 pub struct Demo {
     /// Keep the database and the mail folder in this directory
     #[arg(long, value_name = "DIR")]
-    pub dir: Option<PathBuf>,
+    pub keep: Option<PathBuf>,
     /// Only make the data and say where it is
-    #[arg(long, requires = "dir")]
+    #[arg(long, requires = "keep")]
     pub no_screen: bool,
     /// How many customers
     #[arg(long, value_name = "COUNT", default_value_t = 420)]

@@ -39,6 +39,7 @@ pub struct Output<'a> {
     messages: Box<dyn Write + 'a>,
     form: Form,
     paint: Paint,
+    paint_messages: Paint,
     progress: Progress,
 }
 
@@ -54,26 +55,28 @@ impl Output<'static> {
     pub fn of_process(global: &Global, columns: Option<usize>) -> Output<'static> {
         let terminal = io::stdout().is_terminal();
         let no_colour = crate::config::process_env("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let paint = match global.color {
+        let dumb = crate::config::process_env("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        let painted = |to_terminal: bool| match global.color {
             Colour::Always => Paint::On,
-            Colour::Auto if terminal && !no_colour => Paint::On,
+            Colour::Auto if to_terminal && !no_colour && !dumb => Paint::On,
             Colour::Auto | Colour::Never => Paint::Off,
         };
+        let (paint, paint_messages) = (painted(terminal), painted(io::stderr().is_terminal()));
         let form = match (global.json, global.jsonl) {
             (_, true) => Form::JsonLines,
             (true, false) => Form::Json,
             (false, false) => Form::Text { columns: terminal.then(|| columns.unwrap_or(80)) },
         };
         let progress = if io::stderr().is_terminal() { Progress::Shown } else { Progress::Hidden };
-        Output { data: Box::new(io::stdout()), messages: Box::new(io::stderr()), form, paint, progress }
+        Output { data: Box::new(io::stdout()), messages: Box::new(io::stderr()), form, paint, paint_messages, progress }
     }
 }
 
 impl<'a> Output<'a> {
     /// Other streams, for tests and files.
     pub fn new(data: impl Write + 'a, messages: impl Write + 'a, form: Form) -> Output<'a> {
-        let (paint, progress) = (Paint::Off, Progress::Hidden);
-        Output { data: Box::new(data), messages: Box::new(messages), form, paint, progress }
+        let (paint, paint_messages, progress) = (Paint::Off, Paint::Off, Progress::Hidden);
+        Output { data: Box::new(data), messages: Box::new(messages), form, paint, paint_messages, progress }
     }
 
     /// How data is printed.
@@ -95,7 +98,7 @@ impl<'a> Output<'a> {
             Form::Text { columns: Some(_) } if table.is_empty() => self.message("Nothing to show."),
             Form::Text { columns: Some(columns) } => {
                 let (header, body) = table.fitted(columns);
-                let header = self.bold(&header);
+                let header = bold(&header, self.paint);
                 writeln!(self.data, "{header}")?;
                 self.data.write_all(body.as_bytes())
             }
@@ -164,7 +167,7 @@ impl<'a> Output<'a> {
             Form::Json => self.document(&failure.json()),
             Form::JsonLines => self.line_of_json(&failure.json()),
             Form::Text { .. } => {
-                let lead = self.bold("countersign:");
+                let lead = bold("countersign:", self.paint_messages);
                 writeln!(self.messages, "{lead} {}", display_block(&failure.text()))
             }
         }
@@ -185,12 +188,12 @@ impl<'a> Output<'a> {
         let text = escaped(&value.to_string());
         writeln!(self.data, "{text}")
     }
+}
 
-    fn bold(&self, text: &str) -> String {
-        match self.paint {
-            Paint::On => format!("\u{1b}[1m{text}\u{1b}[0m"),
-            Paint::Off => text.to_owned(),
-        }
+fn bold(text: &str, paint: Paint) -> String {
+    match paint {
+        Paint::On => format!("\u{1b}[1m{text}\u{1b}[0m"),
+        Paint::Off => text.to_owned(),
     }
 }
 
@@ -237,7 +240,7 @@ mod tests {
         let mut failure = Failure::new(Exit::Refused, "refused", "Maria entered REG-1")
             .remedy("Ask another approver.")
             .about("REG-1");
-        failure.rule = Some("four_eyes".into());
+        failure.rule = Some("four_eyes");
         failure
     }
 

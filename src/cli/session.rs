@@ -64,8 +64,9 @@ impl Session {
         let stopping = self.loaded.problems.iter().filter(|p| p.severity == Severity::Stops);
         let said: Vec<String> = stopping.map(ToString::to_string).collect();
         let file = self.loaded.file.as_deref().unwrap_or(&self.places.config_file);
-        let mut failure =
-            Failure::new(Exit::Failed, "config", format!("{}: {}", file.display(), said.join("; ")))
+        let (file, all) = (file.display().to_string(), said.join("; "));
+        let message = if all.contains(&file) { all } else { format!("{file}: {all}") };
+        let mut failure = Failure::new(Exit::Failed, "config", message)
                 .remedy("Correct the file; `countersign config example` shows every setting.");
         failure.more.insert("problems".into(), said.into());
         failure

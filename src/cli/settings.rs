@@ -25,6 +25,7 @@ pub fn desk(config: &Config) -> desk::Settings {
         name: name.into(),
         prefix: given.prefix.clone(),
         width: i64::from(given.width),
+        gaps: if given.continuous { desk::Gaps::Never } else { desk::Gaps::May },
     };
     let folder = config.mail.transport == config::Transport::Folder;
     let sample = if folder { SAMPLE_PORTAL } else { "" };
@@ -38,6 +39,9 @@ pub fn desk(config: &Config) -> desk::Settings {
         },
         fields: rules(None),
         fields_by_country: by_country,
+        country: config.office.country.clone(),
+        privacy_version: signup.privacy_version.clone(),
+        template: config.create.template.clone(),
         reject_reasons: signup.reject_reasons.iter().map(|r| (r.code.clone(), r.text.clone())).collect(),
         verify_url: signup.verify_url.as_deref().map(|url| with_mark(url, "code")),
         portal_url: config.office.portal_url.clone().unwrap_or_else(|| sample.into()),

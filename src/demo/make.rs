@@ -66,8 +66,11 @@ pub fn make(options: &Options, progress: &mut dyn FnMut(&str, u64)) -> Result<Of
     make_at(options, SystemClock.now(), progress)
 }
 
-/// [`make`] as if it were `now`.
-pub(super) fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64)) -> Result<Office> {
+/// [`make`] as if it were `now`; for pictures and tests, whose clock stands still.
+///
+/// # Errors
+/// As [`make`].
+pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64)) -> Result<Office> {
     let (dir, temporary) = directory(options.keep.as_deref())?;
     let (database, mail_folder) = (dir.join("countersign.db"), dir.join("mail"));
     if database.exists() {

@@ -18,7 +18,7 @@ mod tax;
 
 pub use customer::{DemoContact, DemoCustomer, customer, customers};
 pub use life::{Act, By, DemoStep};
-pub use make::{LOGIN, Office, Options, make};
+pub use make::{LOGIN, Office, Options, make, make_at};
 pub use office::{DemoStaff, DemoTemplate, staff, templates};
 pub use signup::{DemoSignup, scripted, signups};
 

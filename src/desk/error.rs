@@ -126,8 +126,8 @@ impl From<rusqlite::Error> for Error {
                 "Check owner and mode of the database file and its directory.",
             ),
             Some(E::DatabaseCorrupt | E::NotADatabase) => unavailable(
-                format!("The database file cannot be read as it should ({error})."),
-                "Run `countersign db check`; the newest backup can be restored with `countersign db restore`.",
+                format!("The database file cannot be read as it should ({error}); nothing was saved, and nothing in it was touched."),
+                "Bring the newest backup back with `countersign db restore FILE --yes`, which keeps the damaged file.",
             ),
             Some(E::SystemIoFailure | E::CannotOpen) => unavailable(
                 format!("The database could not be read or written ({error}); nothing was saved."),

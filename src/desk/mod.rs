@@ -29,7 +29,7 @@ pub use health::Trouble;
 pub use init::FirstAdministrator;
 pub use postbox::Postbox;
 pub use reader::Reader;
-pub use settings::{FieldRules, Sequence, Settings};
+pub use settings::{FieldRules, Gaps, Sequence, Settings};
 pub use store::migrate::Migrated;
 pub use store::open::Access;
 pub use upkeep::Stats;

@@ -41,6 +41,14 @@ impl Reader {
         Ok(Self { conn, settings: options.settings.clone(), clock: options.clock.clone() })
     }
 
+    /// Lets `read` see one state of the database in all that it asks; nothing stays open afterwards.
+    pub fn together<T>(&self, read: impl FnOnce(&Self) -> T) -> Result<T> {
+        let snapshot = self.conn.unchecked_transaction()?;
+        let value = read(self);
+        snapshot.rollback()?;
+        Ok(value)
+    }
+
     /// Changes whenever another connection has committed.
     pub fn data_version(&self) -> Result<i64> {
         Ok(self.conn.prepare_cached("pragma data_version")?.query_row([], |r| r.get(0))?)
@@ -278,6 +286,11 @@ impl Reader {
     /// Checks the whole chain.
     pub fn verify_history(&self) -> Result<Verdict> {
         chain::verify(&self.conn)
+    }
+
+    /// When the latest of the newest entries was written; later than now where the clock was set back.
+    pub fn latest_entry_at(&self) -> Result<i64> {
+        chain::latest_at(&self.conn)
     }
 
     /// Why a record is in its state, and what `actor` could do.

@@ -23,6 +23,17 @@ pub struct Sequence {
     pub prefix: String,
     /// Digits, filled with zeros.
     pub width: i64,
+    /// Whether numbers must have no gaps.
+    pub gaps: Gaps,
+}
+
+/// Whether a sequence of numbers may have gaps. Numbers are taken in the command's transaction, so only undo makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gaps {
+    /// Undo may leave one.
+    May,
+    /// Undo of what took a number is refused (`continuous` in the config).
+    Never,
 }
 
 /// Everything the desk needs to know of the config.
@@ -32,8 +43,14 @@ pub struct Settings {
     pub signup: SignupPolicy,
     /// Field rules for all countries.
     pub fields: FieldRules,
-    /// Field rules by country (alpha-2), added to those for all.
+    /// Field rules by country (alpha-2): those for all with the country's changes.
     pub fields_by_country: BTreeMap<String, FieldRules>,
+    /// The office's own country (alpha-2): preset in forms.
+    pub country: Option<String>,
+    /// The version of the privacy text that is shown now; kept with an acceptance that names none.
+    pub privacy_version: Option<String>,
+    /// The template preset in *create*.
+    pub template: Option<String>,
     /// Codes and titles of reasons for rejecting.
     pub reject_reasons: Vec<(String, String)>,
     /// Where a verification code can be handed on; `{code}` is replaced. None: the mail holds the code alone.
@@ -63,12 +80,15 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let sequence =
-            |name: &str, prefix: &str| Sequence { name: name.into(), prefix: prefix.into(), width: 6 };
+            |name: &str, prefix: &str| Sequence { name: name.into(), prefix: prefix.into(), width: 6, gaps: Gaps::May };
         let reason = |code: &str, title: &str| (code.to_owned(), title.to_owned());
         Self {
             signup: SignupPolicy::default(),
             fields: FieldRules::default(),
             fields_by_country: BTreeMap::new(),
+            country: None,
+            privacy_version: None,
+            template: None,
             reject_reasons: vec![
                 reason("duplicate", "already a customer, or signed up twice"),
                 reason("not_a_business", "not a business we supply"),

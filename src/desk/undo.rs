@@ -9,6 +9,7 @@ use super::commands::staff::keep_an_administrator;
 use super::cx::{Cx, Done};
 use super::error::{Error, Result};
 use super::outbox;
+use super::settings::Gaps;
 use super::store::images;
 use crate::domain::date::to_rfc3339;
 use crate::domain::happened::Happened;
@@ -265,6 +266,12 @@ fn revert(cx: &Cx<'_>, group: &Group, (words, what): (&str, &str)) -> Result<()>
     }
     if let Some(user) = images::used_since(cx.conn, &images)? {
         return refuse("used_since", format!("{words}: {user} was made with it since."));
+    }
+    // A table of numbered records has the name of its sequence.
+    let continuous = |table: &str| cx.settings.sequences.iter().any(|s| s.name == table && s.gaps == Gaps::Never);
+    if let Some(image) = images.iter().find(|i| what == "undo" && i.before.is_none() && continuous(&i.table)) {
+        let numbers = image.table.replace('_', " ").replace("signup", "sign-up");
+        return refuse("continuous_numbers", format!("{words}: a gap would be left in the numbers of {numbers}s."));
     }
     for image in images.iter().rev() {
         images::put_back(cx.conn, image, cx.now)?;

@@ -10,6 +10,7 @@ use super::{Row, csv, encoding, field, json as json_in};
 use crate::domain::text::csv_guard;
 
 fn corpora() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "a test asks where the corpora lie")]
     let shared = std::env::var_os("COUNTERSIGN_SHARED").map(PathBuf::from);
     let dir =
         shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared")).join("corpora");
@@ -65,7 +66,8 @@ fn csv_spectrum_reads_as_expected() {
             continue;
         }
         let rows = csv::raw(&bytes);
-        if name.starts_with("bad-") {
+        // Degrees and minutes with quotes that nobody doubled; some copies have lost its Latin-1 bytes.
+        if name.starts_with("bad-") || name == "location_coordinates.csv" {
             assert!(rows.is_err(), "{name}");
             continue;
         }

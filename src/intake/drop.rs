@@ -3,7 +3,7 @@
 //! A claimed file is locked and moved to `working/TOKEN--NAME`. The lock tells whether its owner lives; the token stays
 //! with the file, so that the rows of a file taken up again have the same ids ([`Claimed::row_id`]) and make no doubles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
 use std::io::{self, Seek};
@@ -25,6 +25,7 @@ pub struct DropFolder {
     dir: PathBuf,
     settle_ms: i64,
     seen: HashMap<PathBuf, Seen>,
+    told: HashSet<PathBuf>,
 }
 
 /// How a file looked, and since when.
@@ -52,6 +53,7 @@ impl DropFolder {
             dir: dir.to_owned(),
             settle_ms: i64::from(settle_seconds) * 1000,
             seen: HashMap::new(),
+            told: HashSet::new(),
         })
     }
 
@@ -81,6 +83,11 @@ impl DropFolder {
         self.seen = seen;
         ready.sort();
         Ok(ready.into_iter().map(|(_, path)| path).collect())
+    }
+
+    /// True the first time that trouble with this file is told, so that it is told once and not on every round.
+    pub fn is_news(&mut self, path: &Path) -> bool {
+        self.told.insert(path.to_owned())
     }
 
     /// Takes a file; `None` where another process was first.

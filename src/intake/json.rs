@@ -331,11 +331,11 @@ fn broken(error: &serde_json::Error, start: u64) -> RowProblem {
     // serde_json counts lines from the record's first one; ours count from the file's.
     let said = text.split(" at line ").next().unwrap_or(&text);
     let line = start + u64::try_from(error.line().saturating_sub(1)).unwrap_or(0);
-    RowProblem::new(
-        line,
-        ProblemKind::Syntax,
-        format!("this is not JSON: {said} at column {}", error.column()),
-    )
+    let what = match error.is_eof() {
+        true => "this is not JSON: it ends before it is whole".to_owned(),
+        false => format!("this is not JSON: {said} at column {}", error.column()),
+    };
+    RowProblem::new(line, ProblemKind::Syntax, what)
 }
 
 fn entries(bytes: &[u8], line: u64) -> Result<Vec<(String, Value)>, RowProblem> {

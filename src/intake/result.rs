@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::record::RowProblem;
-use crate::domain::text::csv_guard;
+use crate::domain::text::{csv_guard, display_line};
 use crate::files;
 
 /// What became of a row.
@@ -77,7 +77,8 @@ impl<W: Write> ResultFile<W> {
 
     /// Writes one line, at once.
     pub fn write(&mut self, outcome: Outcome<'_>) -> io::Result<()> {
-        let message = csv_guard(outcome.message);
+        let message = display_line(outcome.message);
+        let message = csv_guard(&message);
         self.csv.write_record([
             &outcome.line.to_string(),
             outcome.status.word(),

@@ -2,6 +2,7 @@
 //! process left half-way is finished without making doubles (registration.md, Intake).
 
 use std::fmt;
+use std::path::Path;
 
 use super::drop::{Claimed, DropFolder};
 use super::record::{Row, SignupInput};
@@ -9,6 +10,7 @@ use super::source::{self, Format};
 use crate::desk::commands::signup::{Source, SubmitSignup};
 use crate::desk::{Command, Desk};
 use crate::domain::permission::Actor;
+use crate::domain::text::display_line;
 use crate::files::Fault;
 
 /// Rows that one transaction takes.
@@ -23,10 +25,15 @@ pub struct TakenFile {
     pub numbers: Vec<String>,
     /// Why each bad row was not taken.
     pub bad: Vec<String>,
+    /// Why the file was left where it is, where we may not read or move it.
+    pub left: Option<String>,
 }
 
 impl fmt::Display for TakenFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(why) = &self.left {
+            return write!(f, "{}: left where it is, the others are taken: {why}", self.name);
+        }
         write!(f, "{}: {} taken in", self.name, self.numbers.len())?;
         if !self.bad.is_empty() {
             write!(f, ", {} not; see failed/{}.reason.txt", self.bad.len(), self.name)?;
@@ -53,17 +60,26 @@ pub fn intake_once(desk: &mut Desk, folder: &mut DropFolder) -> Result<Vec<Taken
         taken.push(take(desk, claimed)?);
     }
     for path in folder.ready(desk.now())? {
-        if let Some(claimed) = folder.claim(&path)? {
-            taken.push(take(desk, claimed)?);
+        match folder.claim(&path) {
+            Ok(Some(claimed)) => taken.push(take(desk, claimed)?),
+            Ok(None) => {}
+            // One file that we may not touch must not keep the others out.
+            Err(fault) if folder.is_news(&path) => taken.push(left(&path, &fault)),
+            Err(_) => {}
         }
     }
     Ok(taken)
 }
 
+fn left(path: &Path, fault: &Fault) -> TakenFile {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    TakenFile { name, numbers: Vec::new(), bad: Vec::new(), left: Some(fault.to_string()) }
+}
+
 fn take(desk: &mut Desk, claimed: Claimed) -> Result<TakenFile, TakingStopped> {
     let name = claimed.name().to_string_lossy().into_owned();
-    let mut taken = TakenFile { name, numbers: Vec::new(), bad: Vec::new() };
-    let format = Format::of_name(std::path::Path::new(claimed.name()));
+    let mut taken = TakenFile { name, numbers: Vec::new(), bad: Vec::new(), left: None };
+    let format = Format::of_name(Path::new(claimed.name()));
     match source::read_file(claimed.content()?, format) {
         Err(problem) => taken.bad.push(problem.to_string()),
         Ok(rows) => {
@@ -77,7 +93,9 @@ fn take(desk: &mut Desk, claimed: Claimed) -> Result<TakenFile, TakingStopped> {
     if taken.bad.is_empty() {
         claimed.done()?;
     } else {
-        claimed.failed(&(taken.bad.join("\n") + "\n"))?;
+        // Reasons repeat values of strangers, and will be read with whatever shows a file on a terminal.
+        let reasons = taken.bad.iter().map(|reason| display_line(reason) + "\n");
+        claimed.failed(&reasons.collect::<String>())?;
     }
     Ok(taken)
 }

@@ -30,7 +30,7 @@ use super::widgets::tabs::TabTitle;
 /// Decisions bind to what was seen). Milliseconds.
 pub const GUARD: u64 = 300;
 /// The detail follows when the cursor has rested so long. Milliseconds.
-pub const REST: u64 = 80;
+pub const REST: u64 = 120;
 /// A draft is saved when typing has paused so long. Milliseconds.
 pub const DRAFT: u64 = 1000;
 /// The smallest terminal that shows everything needed.

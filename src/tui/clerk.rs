@@ -5,7 +5,7 @@ use std::thread;
 
 use super::effect::{Event, Finished, Work};
 use super::runtime::Incoming;
-use crate::desk::{Command, Desk, Redo, Undo};
+use crate::desk::{Command, Desk, Error, OpenOptions, Redo, Undo};
 use crate::domain::permission::Actor;
 
 /// What the clerk is asked to do.
@@ -31,16 +31,20 @@ pub struct Clerk {
 
 impl Clerk {
     /// Puts the desk on its own thread; results come back as events.
-    pub fn start(mut desk: Desk, mut actor: Actor, events: Sender<Incoming>) -> std::io::Result<Clerk> {
+    ///
+    /// The desk is opened with the first job: the first frame does not wait for it.
+    pub fn start(options: OpenOptions, mut actor: Actor, events: Sender<Incoming>) -> std::io::Result<Clerk> {
         let (jobs, inbox) = mpsc::channel();
         thread::Builder::new().name("clerk".to_owned()).spawn(move || {
+            let mut opened = None;
             for job in inbox {
-                let event = match job {
-                    Job::Become(other) => {
+                let event = match (job, open(&mut opened, &options)) {
+                    (Job::Become(other), _) => {
                         actor = other;
                         continue;
                     }
-                    job => perform(&mut desk, &actor, job),
+                    (job, Ok(desk)) => perform(desk, &actor, job),
+                    (job, Err(error)) => could_not(job, error),
                 };
                 if events.send(Incoming::Event(event)).is_err() {
                     return;
@@ -56,6 +60,22 @@ impl Clerk {
             tracing::error!("the thread that runs commands is gone");
         }
     }
+}
+
+fn open<'a>(desk: &'a mut Option<Desk>, options: &OpenOptions) -> Result<&'a mut Desk, Error> {
+    if desk.is_none() {
+        *desk = Some(Desk::open(options.clone())?);
+    }
+    desk.as_mut().ok_or_else(|| Error::Bug("the desk was opened and is gone".to_owned()))
+}
+
+/// The desk cannot be opened: the form stays open, and the reader is told.
+fn could_not(job: Job, error: Error) -> Event {
+    let (label, about) = match job {
+        Job::Run(work) | Job::Preview(work) => (work.label, work.about),
+        Job::Undo | Job::Redo | Job::Become(_) => ("undo".to_owned(), Vec::new()),
+    };
+    Event::Finished(Finished { label, about, results: vec![Err(error)] })
 }
 
 /// Does one job at the desk. Public so that tests can do the same without a thread.

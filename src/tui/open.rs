@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use chrono::{Local, Timelike};
+use chrono::{DateTime, Local, Timelike};
 
 use super::app::{App, Hat, Setup};
 use super::door::Reader;
@@ -74,8 +74,11 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         let lines: Vec<String> = problems.iter().map(KeyProblem::to_string).collect();
         CannotOpen::Keys(lines.join("; "))
     })?;
-    let reader = Reader::open(&opening.options)?;
-    let desk = Desk::open(opening.options.clone())?;
+    let reader = match Reader::open(&opening.options) {
+        Ok(reader) => reader,
+        // An older schema: the door migrates it, with a backup first.
+        Err(_) => Desk::open(opening.options.clone())?.reader()?,
+    };
     let drafts_file = opening.state_dir.join(format!("drafts-{}.json", opening.actor.login));
     let kept_file = opening.state_dir.join(format!("views-{}.json", opening.actor.login));
     let theme = Theme::new(
@@ -112,7 +115,7 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         beside,
         app,
         reader,
-        desk,
+        options: opening.options,
         actor: opening.actor,
         caps: caps(&opening.vars, opening.wishes),
         save_drafts: Box::new(move |drafts| write_json(&drafts_file, drafts)),
@@ -165,7 +168,7 @@ fn hats() -> Hats {
 /// `mail ok · 3 waiting · 10:41`.
 fn health() -> Health {
     Box::new(|reader| {
-        let now = Local::now();
+        let now = DateTime::from_timestamp_millis(reader.now()).unwrap_or_default().with_timezone(&Local);
         let clock = format!("{:02}:{:02}", now.hour(), now.minute());
         let mut spans = match reader.mail_health() {
             Ok(health) => {

@@ -20,7 +20,7 @@ use super::lifeline::{self, Lifeline};
 use super::outside;
 use super::terminal::Terminal;
 use super::widgets::Span;
-use crate::desk::Desk;
+use crate::desk::OpenOptions;
 use crate::domain::permission::Actor;
 
 /// How often another process's writing is looked for.
@@ -50,8 +50,8 @@ pub struct Launch {
     pub app: App,
     /// Reads; stays on the UI thread.
     pub reader: Reader,
-    /// Writes; moves to its own thread.
-    pub desk: Desk,
+    /// How the clerk's thread opens its desk.
+    pub options: OpenOptions,
     /// In whose name.
     pub actor: Actor,
     /// What the terminal understands.
@@ -113,7 +113,7 @@ pub fn run(launch: Launch) -> io::Result<App> {
     let lifeline = Arc::new(Lifeline::new(launch.save_drafts));
     lifeline::hook(Arc::clone(&lifeline), terminal.handle());
     lifeline::watch(Arc::clone(&lifeline), terminal.handle(), sender.clone())?;
-    let clerk = Clerk::start(launch.desk, launch.actor, sender.clone())?;
+    let clerk = Clerk::start(launch.options, launch.actor, sender.clone())?;
     let stop = Arc::new(AtomicBool::new(false));
     (launch.beside)(Beside { events: sender.clone(), stop: Arc::clone(&stop) });
     let input = Input::start(sender)?;
@@ -286,7 +286,11 @@ impl Runtime {
         if let Ok(version) = self.reader.data_version() {
             self.seen_version = version;
         }
-        let effects = self.app.read(&self.reader);
+        let app = &mut self.app;
+        let effects = match self.reader.together(|reader| app.read(reader)) {
+            Ok(effects) => effects,
+            Err(error) => return self.feed(Event::Said(Notice::wrong(error.to_string()))),
+        };
         let going = self.perform(effects)?;
         if before == self.seen_version {
             return Ok(going);

@@ -21,7 +21,19 @@ mod tidy;
 mod undo;
 
 mod cli;
+mod docs;
+mod cli_exit;
+mod cli_intake;
+mod cli_office;
+mod cli_path;
+mod cli_schema;
+mod cli_world;
 mod intake;
 mod mail;
+mod pictures;
 
 mod corpora_text;
+
+mod faults;
+mod hostile;
+mod pty;

@@ -55,9 +55,9 @@ fn what_is_no_database_is_left_alone() {
     let world = World::new();
     let path = world.dir.path().join("letter.txt");
     std::fs::write(&path, "Dear customer, ".repeat(500)).unwrap();
-    insta::assert_snapshot!(refused(&world, &path), @"The database file cannot be read as it should (file is not a database). Run `countersign db check`; the newest backup can be restored with `countersign db restore`.");
+    insta::assert_snapshot!(refused(&world, &path), @"The database file cannot be read as it should (file is not a database); nothing was saved, and nothing in it was touched. Bring the newest backup back with `countersign db restore FILE --yes`, which keeps the damaged file.");
     std::fs::write(&path, vec![0; 8192]).unwrap();
-    insta::assert_snapshot!(refused(&world, &path), @"The database file cannot be read as it should (file is not a database). Run `countersign db check`; the newest backup can be restored with `countersign db restore`.");
+    insta::assert_snapshot!(refused(&world, &path), @"The database file cannot be read as it should (file is not a database); nothing was saved, and nothing in it was touched. Bring the newest backup back with `countersign db restore FILE --yes`, which keeps the damaged file.");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_reader_neither_makes_nor_migrates() {
     assert!(!path.exists());
     std::fs::write(&path, "").unwrap();
     let said = Reader::open(&at(&world, &path)).err().unwrap().to_string();
-    insta::assert_snapshot!(said, @"The database has schema version 0; version 1 is needed. Run any command that writes, or `countersign init`; it backs up and migrates first.");
+    insta::assert_snapshot!(said, @"The database is empty: it was never set up, or what was in it is gone. Bring a backup back with `countersign db restore FILE --yes`; a new office begins with `countersign init`.");
     assert!(matches!(Postbox::open(&at(&world, &path)), Err(Error::Unavailable { .. })));
     assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
     assert_eq!(*Desk::open(at(&world, &path)).unwrap().migrated(), Migrated::Fresh);

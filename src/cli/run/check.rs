@@ -19,6 +19,9 @@ use crate::domain::permission::Permission;
 use crate::files;
 use crate::mail::check_templates;
 
+/// Machines that share a database may differ by so much, in milliseconds.
+const CLOCK_SLACK: i64 = 60_000;
+
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Weight {
@@ -121,16 +124,18 @@ fn deployment(mode: IdentityMode) -> (&'static str, &'static str) {
             "team",
             "Everybody in the group can write the file past the programme, so the rules are guard rails only; use a service account where they must hold.",
         ),
-        IdentityMode::Ssh => {
-            ("ssh", "Staff reach the database only through forced commands, so the rules hold for all but this machine's administrators.")
-        }
+        IdentityMode::Ssh => (
+            "ssh",
+            "Staff reach the database only through forced commands, so the rules hold for all but this machine's administrators.",
+        ),
     }
 }
 
 fn config(session: &Session, report: &mut Report) {
     let file = session.loaded.file.as_ref().map_or("config".into(), |file| file.display().to_string());
     for problem in &session.loaded.problems {
-        let said = format!("{file}: {problem}");
+        let problem_said = problem.to_string();
+        let said = if problem_said.contains(&file) { problem_said } else { format!("{file}: {problem_said}") };
         let remedy = "`countersign config example` shows every setting.";
         match problem.severity {
             Severity::Stops | Severity::DefaultKept => report.wrong("config", said, remedy),
@@ -144,7 +149,11 @@ fn config(session: &Session, report: &mut Report) {
     let config = &session.config;
     if !config.workflow.enabled {
         let message = "No rule set for user requests is active: they stay in Draft and nobody gets a logon.";
-        report.wrong("workflow", message, "Set workflow.enabled = true, then `countersign user-request submit` what waits.");
+        report.wrong(
+            "workflow",
+            message,
+            "Set workflow.enabled = true, then `countersign user-request submit` what waits.",
+        );
     }
     if !config.provision.command.is_empty() {
         let message = "provision.command is set, but portal users are kept in this database alone so far.";
@@ -161,6 +170,14 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
         let remedy = "`countersign db check` says more; `countersign db restore FILE` brings a backup back.";
         report.wrong("database", "The file is damaged.", remedy);
     }
+    let (latest, now) = (reader.latest_entry_at()?, reader.now());
+    if latest > now + CLOCK_SLACK {
+        report.wrong(
+            "clock",
+            format!("The clock shows {}, but history goes on until {}.", to_rfc3339(now), to_rfc3339(latest)),
+            "Set this machine's clock right; what is done until then bears the wrong time.",
+        );
+    }
     let staff = reader.staff()?;
     let roles = reader.roles()?;
     if staff.is_empty() {
@@ -168,11 +185,17 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
     }
     for row in staff.iter().filter(|row| row.active && row.roles.is_empty()) {
         let remedy = format!("`countersign staff grant {} ROLE`.", row.login);
-        report.advice("staff", format!("{} ({}) has no role and can do nothing.", row.login, row.name), remedy);
+        report.advice(
+            "staff",
+            format!("{} ({}) has no role and can do nothing.", row.login, row.name),
+            remedy,
+        );
     }
     let can = |permission: Permission| {
         let giving = |name: &String| {
-            roles.iter().any(|role| role.name == *name && role.permissions.iter().any(|p| p == permission.as_str()))
+            roles
+                .iter()
+                .any(|role| role.name == *name && role.permissions.iter().any(|p| p == permission.as_str()))
         };
         let mut persons: Vec<&str> = staff
             .iter()
@@ -184,10 +207,17 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
         persons.len()
     };
     match can(Permission::SignupApprove) {
-        0 => report.wrong("staff", "Nobody may approve sign-ups.", "`countersign staff grant LOGIN approver`."),
+        0 => {
+            report.wrong("staff", "Nobody may approve sign-ups.", "`countersign staff grant LOGIN approver`.")
+        }
         1 => {
-            let message = "Only one person may approve sign-ups: what they enter or correct themselves waits for ever.";
-            report.advice("staff", message, "Add another with `countersign staff new LOGIN --name NAME --role approver`.");
+            let message =
+                "Only one person may approve sign-ups: what they enter or correct themselves waits for ever.";
+            report.advice(
+                "staff",
+                message,
+                "Add another with `countersign staff new LOGIN --name NAME --role approver`.",
+            );
         }
         _ => {}
     }
@@ -230,11 +260,18 @@ fn mail(session: &Session, report: &mut Report) {
     }
     match config.mail.transport {
         Transport::Folder => {
-            let message = format!("Nobody outside gets mail: it goes to {}.", session.mail_folder().display());
-            report.advice("mail", message, "Set mail.transport = \"smtp\" and [mail.smtp] when the office opens.");
+            let message =
+                format!("Nobody outside gets mail: it goes to {}.", session.mail_folder().display());
+            report.advice(
+                "mail",
+                message,
+                "Set mail.transport = \"smtp\" and [mail.smtp] when the office opens.",
+            );
             if config.office.portal_url.is_none() {
-                let message =
-                    format!("office.portal_url is not set: set-password links lead to {}.", settings::SAMPLE_PORTAL);
+                let message = format!(
+                    "office.portal_url is not set: set-password links lead to {}.",
+                    settings::SAMPLE_PORTAL
+                );
                 report.advice("portal", message, "Set it to the page where customers set their password.");
             }
         }

@@ -99,7 +99,9 @@ fn preview(
         }
         None => {
             page.section("New customer");
-            values.iter().for_each(|(name, value)| page.field(label(name), Some(&format!("{value}  (given)"))));
+            values
+                .iter()
+                .for_each(|(name, value)| page.field(label(name), Some(&format!("{value}  (given)"))));
             presets.iter().filter(|p| !values.contains_key(p.field)).for_each(|p| {
                 page.field(label(p.field), Some(&format!("{}{}", p.value, origin(p))));
             });

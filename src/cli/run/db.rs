@@ -92,7 +92,10 @@ fn restore(session: &Session, asked: &Restore, out: &mut Output<'_>) -> Result<E
 /// Whether the file itself is the trouble, rather than its rights or the person.
 fn unreadable(session: &Session) -> bool {
     guard::database(session.database(), session.config.identity.mode).is_ok()
-        && matches!(session.reader().map(|reader| reader.quick_check()), Err(_) | Ok(Err(Error::Unavailable { .. })))
+        && matches!(
+            session.reader().map(|reader| reader.quick_check()),
+            Err(_) | Ok(Err(Error::Unavailable { .. }))
+        )
 }
 
 fn put_aside(session: &Session) -> Result<PathBuf, Failure> {

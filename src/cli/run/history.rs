@@ -132,8 +132,7 @@ pub fn why(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, F
     let record = reader.find(&one.number).map_err(|error| Failure::from(error).about(&one.number))?;
     actor.allow(to_see(record.kind))?;
     let why = reader.why(&actor, &record)?;
-    let mut page =
-        Page::new(&format!("{}  {}: {}", why.number, why.state.replace('_', " "), why.because));
+    let mut page = Page::new(&format!("{}  {}: {}", why.number, why.state.replace('_', " "), why.because));
     if !why.waits_for.is_empty() || !why.missing.is_empty() {
         page.section("Waits");
         page.field("For", Some(&why.waits_for.join(", ")));

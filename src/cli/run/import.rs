@@ -122,7 +122,10 @@ impl Importing {
             }
             if waiting.len() == BATCH {
                 self.take(&mut waiting)?;
-                out.progress(&format!("{} rows, {} new, {} bad", self.tally.rows, self.tally.new, self.tally.bad))?;
+                out.progress(&format!(
+                    "{} rows, {} new, {} bad",
+                    self.tally.rows, self.tally.new, self.tally.bad
+                ))?;
             }
         }
         self.take(&mut waiting)?;
@@ -161,7 +164,12 @@ impl Importing {
         Ok(())
     }
 
-    fn write(&mut self, line: u64, status: Status, (number, message): (Option<&str>, &str)) -> Result<(), Failure> {
+    fn write(
+        &mut self,
+        line: u64,
+        status: Status,
+        (number, message): (Option<&str>, &str),
+    ) -> Result<(), Failure> {
         self.tally.count(status);
         Ok(self.results.write(Outcome { line, status, number, message })?)
     }

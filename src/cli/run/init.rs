@@ -48,7 +48,8 @@ pub fn run(global: &Global, asked: &Init, out: &mut Output<'_>) -> Result<Exit, 
         made.push("administrator");
         if let Some(email) = &asked.email {
             let actor = desk.reader()?.actor(&login, How::CommandLine)?;
-            let edit = EditStaff { login: login.clone(), name: None, email: Some(email.clone()), active: None };
+            let edit =
+                EditStaff { login: login.clone(), name: None, email: Some(email.clone()), active: None };
             desk.execute(&actor, Command::EditStaff(edit))?;
         }
     }
@@ -90,13 +91,17 @@ fn first(session: &Session, asked: &Init) -> Result<(String, String), Failure> {
     let login = match (&asked.login, session.config.identity.mode) {
         (Some(login), IdentityMode::Ssh) => login.clone(),
         (Some(login), IdentityMode::Own | IdentityMode::Team) if *login != own => {
-            return Err(Failure::usage(format!("--login: you are logged in as {own}, so you could not act as {login}"))
-                .remedy("Leave --login out; add others with `countersign staff new`."));
+            return Err(Failure::usage(format!(
+                "--login: you are logged in as {own}, so you could not act as {login}"
+            ))
+            .remedy("Leave --login out; add others with `countersign staff new`."));
         }
         (_, IdentityMode::Own | IdentityMode::Team) => own.clone(),
-        (None, IdentityMode::Ssh) => identity::person(&session.evidence(&identity::login_of))
-            .map_err(|failure| failure.remedy("Name the first administrator with --login."))?
-            .login,
+        (None, IdentityMode::Ssh) => {
+            identity::person(&session.evidence(&identity::login_of))
+                .map_err(|failure| failure.remedy("Name the first administrator with --login."))?
+                .login
+        }
     };
     let known = (login == own).then(|| identity::name_of(uid)).flatten();
     let name = asked.name.clone().or(known).unwrap_or_else(|| login.clone());
@@ -109,9 +114,9 @@ pub fn config(global: &Global, verb: Config, out: &mut Output<'_>) -> Result<(),
         Config::Show => config::show(&Session::start(global)?.config),
         Config::Example => config::example(),
     };
-    let value: toml::Table = text
-        .parse()
-        .map_err(|error| Failure::new(Exit::Failed, "bug", format!("the settings cannot be read back: {error}")))?;
+    let value: toml::Table = text.parse().map_err(|error| {
+        Failure::new(Exit::Failed, "bug", format!("the settings cannot be read back: {error}"))
+    })?;
     let value = serde_json::to_value(value).unwrap_or(Value::Null);
     out.record(&value, &text)?;
     Ok(())

@@ -39,7 +39,9 @@ pub fn run(session: &Session, verb: Mail, out: &mut Output<'_>) -> Result<Exit, 
             let cancel = |id| Command::CancelMail(CancelMail { id, reason: asked.reason.clone() });
             each(session, (&asked.rows.ids, &asked.rows.write), cancel, out)
         }
-        Mail::Test(asked) => one(session, &asked.write, Command::TestMail(TestMail { to: asked.address }), out),
+        Mail::Test(asked) => {
+            one(session, &asked.write, Command::TestMail(TestMail { to: asked.address }), out)
+        }
         Mail::Preview(asked) => preview(session, &asked, out),
         Mail::Unpause(write) => one(session, &write, Command::ReleaseQueue(ReleaseQueue), out),
     }
@@ -219,7 +221,9 @@ fn about(reader: &Reader, record: &RecordRef) -> Result<About, Failure> {
     let of_contact = |number: &str, user_name: String, role: String| -> Result<About, Failure> {
         let contact = reader.contact(find(reader, RecordKind::Contact, number)?.id)?;
         Ok(About {
-            name: format!("{} {}", contact.first_name.unwrap_or_default(), contact.last_name).trim().to_owned(),
+            name: format!("{} {}", contact.first_name.unwrap_or_default(), contact.last_name)
+                .trim()
+                .to_owned(),
             email: contact.email.unwrap_or_default(),
             language: contact.language,
             user_name,

@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod list;
 mod mail;
+mod page;
 mod portal;
 mod search;
 mod send;

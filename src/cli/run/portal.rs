@@ -116,7 +116,9 @@ fn request_rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result
     let now = session.now();
     let query = list::query(asked, Listing { fields: &FILTER, sorts: SORTS }, (&actor, now))?;
     let after = match &asked.after {
-        Some(number) => reader.user_request_key(&query, find(&reader, RecordKind::UserRequest, number)?.id)?,
+        Some(number) => {
+            reader.user_request_key(&query, find(&reader, RecordKind::UserRequest, number)?.id)?
+        }
         None => None,
     };
     let rows = list::rows(asked, after, |anchor, limit| reader.user_requests(&query, anchor, limit), out)?;

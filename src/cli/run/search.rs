@@ -30,10 +30,8 @@ static WORDS: FieldSet = FieldSet { fields: &[], today: None };
 pub fn run(session: &Session, asked: &Search, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let reader = session.reader()?;
     let actor = session.actor(&reader)?;
-    let (may_signups, may_customers) = (
-        actor.allow(Permission::SignupView).is_ok(),
-        actor.allow(Permission::CustomerView).is_ok(),
-    );
+    let (may_signups, may_customers) =
+        (actor.allow(Permission::SignupView).is_ok(), actor.allow(Permission::CustomerView).is_ok());
     if !may_signups && !may_customers {
         actor.allow(Permission::SignupView)?;
     }
@@ -69,7 +67,9 @@ pub fn run(session: &Session, asked: &Search, out: &mut Output<'_>) -> Result<Ex
             number: row.number,
             state: row.state,
             name: format!("{} {}", row.first_name.unwrap_or_default(), row.last_name).trim().to_owned(),
-            detail: Some(row.customers.iter().map(|(number, _)| number.clone()).collect::<Vec<_>>().join(", ")),
+            detail: Some(
+                row.customers.iter().map(|(number, _)| number.clone()).collect::<Vec<_>>().join(", "),
+            ),
             email: row.email,
         }));
     }

@@ -116,38 +116,39 @@ fn watch(
     (desk, settings): (Desk, &MailSettings),
     out: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let stop = Stop::new();
+    // One handle each: a nudge is taken by whoever waits on it.
+    let (mail, rounds) = (Stop::new(), Stop::new());
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
-    let on_signal = stop.clone();
+    let told = [mail.clone(), rounds.clone()];
     let signals = std::thread::spawn(move || {
         if signals.forever().next().is_some() {
-            on_signal.stop();
+            told.iter().for_each(Stop::stop);
         }
     });
-    let mut worker = worker(session, settings, &stop)?;
+    let mut worker = worker(session, settings, &mail)?;
     let lock = lock_path(session.database());
     let folder = drop_folder(session)?;
     let (tell, news) = mpsc::channel();
     let printed = std::thread::scope(|scope| {
-        let (mail, stopped) = (tell.clone(), stop.clone());
+        let to_us = tell.clone();
         scope.spawn(move || {
-            worker.run(&lock, |pass| drop(mail.send(News::Mail(pass.map_err(|e| e.to_string())))));
-            let _gone = mail.send(News::Over);
+            worker.run(&lock, |pass| drop(to_us.send(News::Mail(pass.map_err(|e| e.to_string())))));
+            let _gone = to_us.send(News::Over);
         });
-        scope.spawn(move || look_around((desk, folder), &stopped, &tell));
+        scope.spawn(|| look_around((desk, folder), (&rounds, &mail), &tell));
         let mut print = || -> Result<(), Failure> {
             out.message("Sending mail as it falls due; Ctrl-C stops.")?;
             for item in &news {
                 match item {
                     News::Over => return Ok(()),
-                    other => told(other, out)?,
+                    other => say(other, out)?,
                 }
             }
             Ok(())
         };
         let printed = print();
-        stop.stop();
+        [&mail, &rounds].into_iter().for_each(Stop::stop);
         printed
     });
     handle.close();
@@ -156,7 +157,7 @@ fn watch(
     Ok(Exit::Done)
 }
 
-fn told(news: News, out: &mut Output<'_>) -> Result<(), Failure> {
+fn say(news: News, out: &mut Output<'_>) -> Result<(), Failure> {
     match news {
         News::Mail(Ok(tally)) => out.message(&said(&tally))?,
         News::Mail(Err(error)) | News::Intake(Err(error)) => out.message(&error)?,
@@ -176,7 +177,7 @@ pub fn drop_folder(session: &Session) -> Result<Option<DropFolder>, Failure> {
 
 fn look_around(
     (mut desk, mut folder): (Desk, Option<DropFolder>),
-    stop: &Stop,
+    (stop, mail): (&Stop, &Stop),
     tell: &mpsc::Sender<News>,
 ) {
     while !stop.is_stopping() {
@@ -188,7 +189,7 @@ fn look_around(
             let lines = taken.map(|files| files.iter().map(ToString::to_string).collect::<Vec<_>>());
             if lines.as_ref().is_ok_and(|lines| !lines.is_empty()) || lines.is_err() {
                 let _gone = tell.send(News::Intake(lines));
-                stop.nudge();
+                mail.nudge();
             }
         }
         stop.wait(LOOK_EVERY);

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::batch::{self, Job, carry_out, find, jobs};
 use super::list::{self, Listing};
-use super::text::{Page, ago, wall};
+use super::page::{page, sign};
+use super::text::ago;
 use super::{create, submit};
 use crate::cli::args::{One, Write};
 use crate::cli::exit::Exit;
@@ -19,12 +20,10 @@ use crate::cli::signup::{
 };
 use crate::cli::table::{Align, Table};
 use crate::desk::commands::signup::{self as desk, MailApplicant, Subject};
-use crate::desk::query::signup::{FILTER, Hidden, SORTS, SignupCard, SignupDetail};
+use crate::desk::query::signup::{FILTER, Hidden, SORTS};
 use crate::desk::{Command, Reader};
-use crate::domain::field::signup_field;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, How, Permission};
-use crate::matching::Hit;
 
 /// Does one verb.
 pub fn run(session: &Session, verb: Signup, out: &mut Output<'_>) -> Result<Exit, Failure> {
@@ -68,8 +67,7 @@ fn rows(session: &Session, asked: &SignupList, out: &mut Output<'_>) -> Result<E
         Some(number) => reader.signup_key(&query, find(&reader, RecordKind::Signup, number)?.id)?,
         None => None,
     };
-    let rows =
-        list::rows(&asked.list, after, |anchor, limit| reader.signups(&query, anchor, limit), out)?;
+    let rows = list::rows(&asked.list, after, |anchor, limit| reader.signups(&query, anchor, limit), out)?;
     let mut table = Table::new(&[
         ("Number", Align::Left),
         ("Company", Align::Left),
@@ -102,15 +100,6 @@ fn rows(session: &Session, asked: &SignupList, out: &mut Output<'_>) -> Result<E
     Ok(Exit::Done)
 }
 
-fn sign(outcome: &str) -> &'static str {
-    match outcome {
-        "good" => "✓",
-        "attention" => "!",
-        "bad" => "✗",
-        _ => "–",
-    }
-}
-
 fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let (reader, _, _allowed) = session.look(Permission::SignupView)?;
     let record = find(&reader, RecordKind::Signup, &one.number)?;
@@ -118,86 +107,6 @@ fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Fail
     let value = shape::signup(&detail.card, &detail.duplicates);
     out.record(&value, &page(&detail, session.now()))?;
     Ok(Exit::Done)
-}
-
-fn page(detail: &SignupDetail, now: i64) -> String {
-    let card = &detail.card;
-    let row = &card.row;
-    let mut page = Page::new(&format!(
-        "{}  {}  {} since {}",
-        row.number,
-        row.company,
-        row.state.title(),
-        wall(row.state_since, now)
-    ));
-    page.section("Applicant");
-    for (name, value) in &card.fields {
-        if *name != "message" {
-            page.field(signup_field(name).map_or(name, |field| field.label), value.as_deref());
-        }
-    }
-    for (name, value) in &card.extra {
-        page.field(name, Some(&value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
-    }
-    if let Some((_, Some(message))) = card.fields.iter().find(|(name, _)| *name == "message") {
-        page.section("Message");
-        page.block(message);
-    }
-    story(&mut page, card, now);
-    page.section("Checks");
-    for check in &card.checks {
-        page.line(&format!("{} {}: {}", sign(&check.outcome), check.name.replace('_', " "), check.word));
-    }
-    if !detail.duplicates.is_empty() {
-        page.section("Possible duplicates");
-        for hit in &detail.duplicates {
-            page.line(&said(hit));
-        }
-    }
-    page.section("History");
-    for entry in &detail.history {
-        page.line(&super::history::line(entry, now));
-    }
-    page.done()
-}
-
-fn story(page: &mut Page, card: &SignupCard, now: i64) {
-    page.section("Request");
-    let time = |at: Option<i64>| at.map(|at| wall(at, now));
-    let made: Vec<&str> = card.made.iter().map(|made| made.number.as_str()).collect();
-    let how = card.verified_how.as_ref().map(|how| {
-        format!("by {how} {}", time(card.verified_at).unwrap_or_default()).trim_end().to_owned()
-    });
-    let decided = card
-        .decided_by
-        .as_ref()
-        .map(|login| format!("by {login} {}", time(card.decided_at).unwrap_or_default()));
-    page.field("Came in", Some(&wall(card.row.created_at, now)));
-    page.field("By way of", Some(&card.source));
-    page.field("Entered by", card.entered_by.as_deref());
-    page.field("Handed in by", card.carrier.as_deref());
-    page.field("External id", card.external_id.as_deref());
-    page.field("Assigned to", card.row.assigned.as_deref());
-    page.field("Verified", how.as_deref());
-    page.field("Note", card.verify_note.as_deref());
-    page.field("Code expires", time(card.code_expires_at).as_deref());
-    page.field("Decided", decided.as_deref());
-    page.field("Reason", card.reason_code.as_deref());
-    page.field("Internal note", card.reason.as_deref());
-    page.field("Told the applicant", card.reply.as_deref());
-    page.field("Made", Some(&made.join(", ")));
-    page.field("Mail trouble", card.mail_trouble.as_deref());
-}
-
-fn said(hit: &Hit) -> String {
-    format!(
-        "{} %  {}  {}  {}  {}",
-        hit.percent,
-        hit.record.number,
-        hit.name,
-        hit.place,
-        hit.reasons.join(", ")
-    )
 }
 
 /// The sign-up as it was seen, where the caller says so.
@@ -245,7 +154,11 @@ fn edit(session: &Session, asked: Edit, out: &mut Output<'_>) -> Result<Exit, Fa
     }
     let numbers = [asked.one.number];
     let jobs = bound(&reader, (&numbers, &asked.seen), |subject| {
-        Command::EditSignup(desk::EditSignup { subject, changes: changes.clone(), note: asked.note.note.clone() })
+        Command::EditSignup(desk::EditSignup {
+            subject,
+            changes: changes.clone(),
+            note: asked.note.note.clone(),
+        })
     })?;
     carry_out(session, (&actor, &asked.write), jobs, out)
 }
@@ -254,14 +167,20 @@ fn verify(session: &Session, asked: Verify, out: &mut Output<'_>) -> Result<Exit
     let (reader, actor) = who(session)?;
     if let (Some(_), Some(note)) = (&asked.by, asked.note) {
         let jobs = jobs(&reader, RecordKind::Signup, &[asked.what], |record| {
-            Command::VerifyByPhone(desk::VerifyByPhone { subject: Subject::now(record.id), note: note.clone() })
+            Command::VerifyByPhone(desk::VerifyByPhone {
+                subject: Subject::now(record.id),
+                note: note.clone(),
+            })
         });
         return carry_out(session, (&actor, &asked.write), jobs, out);
     }
     let code = from_input(&asked.what)?;
     if let Some((kind, _)) = RecordKind::of_number(&code) {
-        return Err(Failure::usage(format!("{code} is the number of a {}, not a code", kind.title().to_lowercase()))
-            .remedy("Give the code from the mail, or NUMBER --by phone --note TEXT."));
+        return Err(Failure::usage(format!(
+            "{code} is the number of a {}, not a code",
+            kind.title().to_lowercase()
+        ))
+        .remedy("Give the code from the mail, or NUMBER --by phone --note TEXT."));
     }
     let command = Command::VerifyByCode(desk::VerifyByCode { code, signup: None });
     let applicant = Actor::applicant(How::CommandLine, &actor);

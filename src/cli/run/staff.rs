@@ -50,8 +50,9 @@ pub fn run(session: &Session, verb: Staff, out: &mut Output<'_>) -> Result<Exit,
         ),
         Staff::Edit(asked) => {
             if asked.name.is_none() && asked.email.is_none() && asked.active.is_none() {
-                return Err(Failure::usage("there is nothing to change")
-                    .remedy("Give --name, --email or --active."));
+                return Err(
+                    Failure::usage("there is nothing to change").remedy("Give --name, --email or --active.")
+                );
             }
             let active = asked.active.map(|word| if word == "yes" { Active::Yes } else { Active::No });
             let command = Command::EditStaff(EditStaff {

@@ -48,8 +48,12 @@ pub fn run(session: &Session, verb: Template, out: &mut Output<'_>) -> Result<Ex
         Template::New(asked) => {
             let name = asked.named.name;
             if one(&reader, &name)?.is_some() {
-                return Err(Failure::new(Exit::Failed, "invalid", format!("there is a template “{name}” already"))
-                    .remedy("Change it with `countersign template edit`, or take another name."));
+                return Err(Failure::new(
+                    Exit::Failed,
+                    "invalid",
+                    format!("there is a template “{name}” already"),
+                )
+                .remedy("Change it with `countersign template edit`, or take another name."));
             }
             let command = match asked.from {
                 Some(number) => Command::TemplateFromCustomer(TemplateFromCustomer {
@@ -94,7 +98,8 @@ fn unknown(name: &str) -> Failure {
 }
 
 fn page(row: &TemplateRow) -> String {
-    let mut page = Page::new(&format!("{}  {}", row.name, if row.active { "offered" } else { "not offered" }));
+    let mut page =
+        Page::new(&format!("{}  {}", row.name, if row.active { "offered" } else { "not offered" }));
     page.section("Values");
     page.field("For division", row.division.as_deref());
     for (name, value) in &row.values {

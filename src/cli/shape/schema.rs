@@ -99,8 +99,17 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
 
 /// The nouns that begin with [`HEAD`].
 const RECORDS: &[&str] = &[
-    "signup", "signup_row", "customer", "customer_row", "contact", "template", "portal_user", "user_request", "mail",
-    "mail_row", "staff",
+    "signup",
+    "signup_row",
+    "customer",
+    "customer_row",
+    "contact",
+    "template",
+    "portal_user",
+    "user_request",
+    "mail",
+    "mail_row",
+    "staff",
 ];
 
 /// The names of all nouns.

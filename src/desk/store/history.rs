@@ -32,6 +32,13 @@ pub fn newest(conn: &Connection) -> Result<(i64, String)> {
     }
 }
 
+/// When the latest of the newest entries was written. A wall clock that was set back does not move it (trust.md, Faults:
+/// clock jumps).
+pub fn latest_at(conn: &Connection) -> Result<i64> {
+    let sql = "select coalesce(max(at), 0) from (select at from history order by id desc limit 100)";
+    Ok(conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
+}
+
 /// Says which entry the triggers write their images for.
 pub fn open(conn: &Connection, entry: Option<i64>) -> Result<()> {
     conn.prepare_cached("update history_open set entry_id = ?1")?.execute([entry])?;

@@ -41,6 +41,14 @@ pub fn check_current(conn: &Connection) -> Result<()> {
     if version == VERSION {
         return Ok(());
     }
+    if version == 0 {
+        return Err(Error::Unavailable {
+            message: "The database is empty: it was never set up, or what was in it is gone.".into(),
+            remedy: "Bring a backup back with `countersign db restore FILE --yes`; a new office begins with \
+                     `countersign init`."
+                .into(),
+        });
+    }
     Err(Error::Unavailable {
         message: format!("The database has schema version {version}; version {VERSION} is needed."),
         remedy: "Run any command that writes, or `countersign init`; it backs up and migrates first.".into(),
@@ -48,9 +56,11 @@ pub fn check_current(conn: &Connection) -> Result<()> {
 }
 
 fn check_known(conn: &Connection, known: i64) -> Result<i64> {
-    let application: i32 = conn.query_row("pragma application_id", [], |r| r.get(0))?;
-    let version: i64 = conn.query_row("pragma user_version", [], |r| r.get(0))?;
-    let tables: i64 = conn.query_row("select count(*) from sqlite_schema", [], |r| r.get(0))?;
+    // One statement, so that another process's migration comes before all three or after them.
+    let sql = "select (select application_id from pragma_application_id), (select user_version from pragma_user_version),
+                 (select count(*) from sqlite_schema)";
+    let (application, version, tables): (i32, i64, i64) =
+        conn.query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
     if application != open::APPLICATION_ID && tables > 0 {
         return Err(Error::Unavailable {
             message: "This file is a database of another programme.".into(),

@@ -67,6 +67,8 @@ pub struct Board<R> {
     query: ListQuery,
     pane: Pane,
     detail: Option<(i64, Detail)>,
+    /// The first line of the list when the detail was read.
+    detail_at: Option<i64>,
     scrolled: usize,
     counts: Vec<(Option<&'static str>, Count)>,
     whole: Option<Count>,
@@ -98,6 +100,7 @@ impl<R: TableRow> Board<R> {
             query,
             pane: Pane::List,
             detail: None,
+            detail_at: None,
             scrolled: 0,
             counts: Vec::new(),
             whole: None,
@@ -219,6 +222,7 @@ impl<R: TableRow> Board<R> {
                 self.scrolled = 0;
             }
             self.detail = Some((id, detail(id)?));
+            self.detail_at = self.table.first_shown();
         }
         Ok(())
     }

@@ -164,6 +164,11 @@ impl<R: TableRow> Table<R> {
         self.marks.iter().filter(|(id, _)| !self.hidden.contains(id)).map(|(_, row)| row.clone()).collect()
     }
 
+    /// The record in the first line of the window.
+    pub fn first_shown(&self) -> Option<i64> {
+        self.rows.get(self.top).map(Keyed::id)
+    }
+
     /// How many rows are marked.
     pub fn marked(&self) -> usize {
         self.marks.len()

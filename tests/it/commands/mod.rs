@@ -3,4 +3,5 @@
 mod creation;
 mod decisions;
 mod duplicates;
+mod intake;
 mod verification;

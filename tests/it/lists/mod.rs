@@ -22,12 +22,14 @@ type Said<T> = Result<T, Error>;
 type Asked<'a, A, T> = &'a dyn Fn(&ListQuery, A) -> Said<T>;
 type Paged<'a, R> = &'a dyn Fn(&ListQuery, &Anchor, usize) -> Said<Page<R>>;
 
+type Narrowed<'a> = &'a dyn Fn(&ListQuery, &[i64]) -> Said<Vec<i64>>;
+
 /// A list as the test walks it.
 struct List<'a, R> {
     page: Paged<'a, R>,
     count: Asked<'a, i64, Count>,
     key: Asked<'a, i64, Option<Key>>,
-    visible: &'a dyn Fn(&ListQuery, &[i64]) -> Said<Vec<i64>>,
+    visible: Narrowed<'a>,
 }
 
 fn expected(rows: &[Plain], query: &ListQuery) -> Vec<Key> {

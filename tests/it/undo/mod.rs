@@ -2,6 +2,7 @@
 
 mod back;
 mod chains;
+mod continuous;
 mod refused;
 
 use crate::world::{World, plain};

@@ -212,6 +212,6 @@ pub fn code_in(body: &str) -> String {
                 .iter()
                 .all(|g| g.len() == 5 && g.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()))
     };
-    let words = body.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    words.filter(of_code).next().unwrap_or_else(|| panic!("no code in {body}")).to_owned()
+    let mut words = body.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.find(of_code).unwrap_or_else(|| panic!("no code in {body}")).to_owned()
 }

@@ -9,7 +9,7 @@ use super::values::{Values, value};
 use crate::desk::cx::Cx;
 use crate::desk::error::{Error, Result};
 use crate::desk::outbox;
-use crate::desk::store::history::hex;
+use crate::desk::store::history::{hex, latest_at};
 use crate::domain::check::country::likely_language;
 use crate::domain::happened::Happened;
 use crate::domain::id::RecordRef;
@@ -23,8 +23,9 @@ const GROUP: usize = 5;
 const DAY: i64 = 86_400_000;
 
 /// When a code made now stops working.
-pub fn expiry(cx: &Cx<'_>) -> i64 {
-    cx.now + cx.settings.signup.verification_days * DAY
+pub fn expiry(cx: &Cx<'_>) -> Result<i64> {
+    let now = cx.now.max(latest_at(cx.conn)?);
+    Ok(now + cx.settings.signup.verification_days * DAY)
 }
 
 /// Makes a code for the sign-up; every older one stops working. Only its hash is kept.
@@ -42,7 +43,7 @@ pub fn make(cx: &Cx<'_>, signup: i64) -> Result<String> {
         .prepare_cached(
             "insert into signup_code (signup_id, hash, created_at, expires_at) values (?1, ?2, ?3, ?4)",
         )?
-        .execute(params![signup, hash(&code), cx.now, expiry(cx)])?;
+        .execute(params![signup, hash(&code), cx.now, expiry(cx)?])?;
     Ok(code)
 }
 
@@ -124,7 +125,8 @@ pub fn check_good(cx: &Cx<'_>, found: &Found, number: &str) -> Result<()> {
             "Use the code from the newest mail.",
         );
     }
-    if found.expires_at <= cx.now {
+    // A clock that was set back makes no code good again.
+    if found.expires_at <= cx.now.max(latest_at(cx.conn)?) {
         return refuse(
             "code_expired",
             format!("The code of {number} has expired."),
@@ -142,13 +144,13 @@ pub fn supersede(cx: &Cx<'_>, signup: i64, happened: Happened) -> Result<Happene
 }
 
 /// The mail that holds the code, and a link made of it where the office's web site hands codes on.
-pub fn letter(cx: &Cx<'_>, event: MailEvent, (record, values): (&RecordRef, &Values), code: &str) -> Letter {
+pub fn letter(cx: &Cx<'_>, event: MailEvent, (record, values): (&RecordRef, &Values), code: &str) -> Result<Letter> {
     let mut letter = to_applicant(cx, event, record, values);
     let link = cx.settings.verify_url.as_deref().map(|url| url.replace("{code}", code)).unwrap_or_default();
     letter.values.insert("code", code.to_owned());
     letter.values.insert("link", link);
-    letter.values.insert("expires", expiry(cx).to_string());
-    letter
+    letter.values.insert("expires", expiry(cx)?.to_string());
+    Ok(letter)
 }
 
 /// A letter to the applicant with what every one of them says: name and number.

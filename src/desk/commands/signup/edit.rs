@@ -50,7 +50,7 @@ impl EditSignup {
             ("has_hidden", &keys.hidden),
         ]);
         let waits_for_code = card.row.state == SignupState::Requested;
-        let expires = code::expiry(cx);
+        let expires = code::expiry(cx)?;
         if readdressed && waits_for_code {
             columns.push(("code_expires_at", &expires));
         }
@@ -73,7 +73,7 @@ impl EditSignup {
 fn new_code(cx: &Cx<'_>, mut done: Done, to: (&RecordRef, &Values)) -> Result<Done> {
     let code = code::make(cx, to.0.id)?;
     done.happened = code::supersede(cx, to.0.id, done.happened)?;
-    let letter = code::letter(cx, MailEvent::SignupResent, to, &code);
+    let letter = code::letter(cx, MailEvent::SignupResent, to, &code)?;
     Ok(done.mail(Some(letter)).note("A new code goes to the new address; the old one stopped working."))
 }
 

@@ -21,14 +21,19 @@ impl SubmitSignup {
         if let Some(known) = external_id.map(|e| known(cx, e)).transpose()?.flatten() {
             return Ok(repeated(allowed, known));
         }
-        let values = values::shape(&self.fields, cx.settings)?;
+        let mut values = values::shape(&self.fields, cx.settings)?;
+        if let Some(version) = &cx.settings.privacy_version
+            && values.contains_key("privacy_accepted_at")
+        {
+            values.entry("privacy_version".into()).or_insert_with(|| version.clone());
+        }
         let number = sequence::take(cx.conn, "signup")?;
         let keys = values::keys(&number, &values);
         let id = self.insert(cx, &number, external_id, (&values, &keys))?;
         let record = RecordRef::new(RecordKind::Signup, id, number);
         checks::run(cx, &record, &values)?;
         let code = code::make(cx, id)?;
-        let letter = code::letter(cx, MailEvent::SignupReceived, (&record, &values), &code);
+        let letter = code::letter(cx, MailEvent::SignupReceived, (&record, &values), &code)?;
         let happened = Happened::new("signup_submitted", record)
             .moved("none", "requested")
             .fact("source", self.source.as_str());
@@ -55,7 +60,7 @@ impl SubmitSignup {
         );
         let carrier = matches!(cx.actor.who, Who::Applicant).then_some(cx.actor.real.as_deref()).flatten();
         let extra = serde_json::Value::Object(self.extra.clone()).to_string();
-        let expires = code::expiry(cx);
+        let expires = code::expiry(cx)?;
         let source = self.source.as_str();
         let staff = cx.actor.staff_id();
         let fixed = params![

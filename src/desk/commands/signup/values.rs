@@ -60,11 +60,11 @@ fn known_fields() -> String {
     format!("Fields are {}.", names.join(", "))
 }
 
-/// What must be filled: the four that always must, the office's, the country's.
+/// What must be filled: the four that always must, and what the office asks of this country. A country's rules are
+/// the general ones with its own changes, so they stand for both.
 fn required(settings: &Settings, country: Option<&str>) -> Vec<FieldName> {
-    let of_country = country.and_then(|c| settings.fields_by_country.get(c));
-    let names = REQUIRED.iter().copied().chain(settings.fields.require.iter().map(String::as_str));
-    let names = names.chain(of_country.into_iter().flat_map(|r| r.require.iter().map(String::as_str)));
+    let rules = country.and_then(|c| settings.fields_by_country.get(c)).unwrap_or(&settings.fields);
+    let names = REQUIRED.iter().copied().chain(rules.require.iter().map(String::as_str));
     names.filter_map(FieldName::parse).collect()
 }
 

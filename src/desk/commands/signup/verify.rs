@@ -75,14 +75,14 @@ impl ResendCode {
         let card = look(cx, &self.subject)?;
         let (allowed, step) = offered(cx, &card, SignupMove::Resend)?;
         let code = code::make(cx, card.row.key.id)?;
-        let (count, expires) = (card.resend_count + 1, code::expiry(cx));
+        let (count, expires) = (card.resend_count + 1, code::expiry(cx)?);
         let to = apply(
             cx,
             &card,
             step,
             &[("resend_count", &count), ("resent_at", &cx.now), ("code_expires_at", &expires)],
         )?;
-        let letter = code::letter(cx, MailEvent::SignupResent, (&record(&card), &values(&card)), &code);
+        let letter = code::letter(cx, MailEvent::SignupResent, (&record(&card), &values(&card)), &code)?;
         let mut happened = Happened::new("code_resent", record(&card)).fact("count", count);
         happened = code::supersede(cx, card.row.key.id, happened)?;
         if to != step.from {

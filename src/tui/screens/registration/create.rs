@@ -51,6 +51,7 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
         make.push(Choice::new(number, &format!("a contact of {number}")));
     }
     make.push(Choice::new(OTHER, "a contact of another customer…"));
+    let template = screen.settings.template.as_ref().and_then(|name| screen.templates.iter().find(|t| t.active && t.name == *name));
     let template_choices = std::iter::once(Choice::new("", "none"))
         .chain(screen.templates.iter().filter(|t| t.active).map(|t| Choice::new(&t.name, &t.name)));
     let people = std::iter::once(Choice::new("", "a new contact"))
@@ -75,6 +76,7 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
         )
         .field(
             FieldSpec::new("template", "Template", FieldKind::Choice(template_choices.collect()))
+                .value(template.map(|t| t.name.clone()).unwrap_or_default())
                 .only_if(is_new)
                 .help("Fills what the sign-up does not say; each filled field is marked"),
         );
@@ -95,9 +97,18 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
             Kind::Choice(words) => FieldKind::Choice(words.iter().map(|w| Choice::new(w, w)).collect()),
             Kind::Text | Kind::Decimal | Kind::Whole | Kind::Staff => FieldKind::Line,
         };
-        let preset = spec.about["preset"][field.name].as_str().unwrap_or_default().to_owned();
-        let empty = if matches!(field.kind, Kind::YesNo) { "no".to_owned() } else { preset };
-        spec = spec.field(FieldSpec::new(field.name, field.label, kind).value(empty).only_if(is_new));
+        let given = spec.about["preset"][field.name].as_str().filter(|p| !p.is_empty() && field.name != "party_kind");
+        let filled = template.and_then(|t| t.values.iter().find(|(n, _)| n == field.name)).filter(|_| given.is_none());
+        let preset = match filled {
+            Some((_, value)) => as_typed(field.kind, value),
+            None => spec.about["preset"][field.name].as_str().unwrap_or_default().to_owned(),
+        };
+        let first = if matches!(field.kind, Kind::YesNo) && preset.is_empty() { "no".to_owned() } else { preset };
+        let mut one = FieldSpec::new(field.name, field.label, kind).value(first).only_if(is_new);
+        if filled.is_some() {
+            one = one.origin("from template");
+        }
+        spec = spec.field(one);
     }
     spec
 }
@@ -153,6 +164,15 @@ fn summary(about: &Value, values: &Values) -> String {
     )
 }
 
+/// A stored value as a person would type it.
+fn as_typed(kind: Kind, value: &str) -> String {
+    match kind {
+        Kind::YesNo if value == "1" => "yes".to_owned(),
+        Kind::YesNo => "no".to_owned(),
+        Kind::Text | Kind::Lines | Kind::Decimal | Kind::Whole | Kind::Staff | Kind::Choice(_) => value.to_owned(),
+    }
+}
+
 /// A field changed: the preview follows; a template fills what nobody typed.
 pub fn changed(screen: &Registration, form: &FormData, field: &'static str) -> Vec<Effect> {
     let mut fill = vec![("preview", summary(&form.about, &form.values), String::new())];
@@ -165,13 +185,10 @@ pub fn changed(screen: &Registration, form: &FormData, field: &'static str) -> V
                 continue;
             }
             let from = template.and_then(|t| t.values.iter().find(|(n, _)| n == customer_field.name));
-            let shown = |value: &str| match customer_field.kind {
-                Kind::YesNo if value == "1" => "yes".to_owned(),
-                Kind::YesNo => "no".to_owned(),
-                Kind::Text | Kind::Lines | Kind::Decimal | Kind::Whole | Kind::Staff | Kind::Choice(_) => value.to_owned(),
-            };
             match from {
-                Some((_, value)) => fill.push((customer_field.name, shown(value), "from template".to_owned())),
+                Some((_, value)) => {
+                    fill.push((customer_field.name, as_typed(customer_field.kind, value), "from template".to_owned()));
+                }
                 None => fill.push((customer_field.name, preset.map_or_else(String::new, str::to_owned), String::new())),
             }
         }

@@ -15,7 +15,7 @@ use crate::domain::check::country::{english_name, parse_country};
 use crate::domain::check::email::parse_email;
 use crate::domain::field::{Lines, REQUIRED, SIGNUP_FIELDS};
 use crate::domain::user_request::Authentication;
-use crate::tui::door::{Command, Error};
+use crate::tui::door::Command;
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
@@ -118,7 +118,11 @@ fn authentications() -> Vec<Choice> {
 
 /// Staff on the phone enter a sign-up.
 pub fn entry(settings: &Settings) -> FormSpec {
-    fields(FormSpec::new("signup-new", "New sign-up", "Enter"), |_| String::new(), Some(settings))
+    let preset = |name: &str| match name {
+        "country" => settings.country.clone().unwrap_or_default(),
+        _ => String::new(),
+    };
+    fields(FormSpec::new("signup-new", "New sign-up", "Enter"), preset, Some(settings))
 }
 
 /// Corrects a sign-up.
@@ -214,14 +218,4 @@ impl Registration {
 /// The filled values of a form by field name.
 pub fn filled(form: &FormData) -> BTreeMap<String, String> {
     form.values.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| ((*n).to_owned(), v.clone())).collect()
-}
-
-/// Beside which fields the desk's problems stand.
-pub fn wrong(error: &Error) -> Vec<(String, String)> {
-    match error {
-        Error::Invalid(problems) => problems.iter().map(|p| (p.field.clone(), format!("{}. {}", p.problem, p.remedy))).collect(),
-        Error::Refused(_) | Error::Stale { .. } | Error::NotFound { .. } | Error::Unavailable { .. } | Error::Bug(_) => {
-            vec![(String::new(), error.to_string())]
-        }
-    }
 }

@@ -51,7 +51,11 @@ impl<R: TableRow> Board<R> {
 
     fn draw_detail(&self, canvas: &mut Canvas<'_>) {
         let area = self.detail_area();
-        if let Some((_, detail)) = &self.detail {
+        // While the list scrolls under a key that is held down, the detail of a record left behind would only be in
+        // the way: it is another record's, and a blank pane scrolls for nothing.
+        let left_behind = self.detail.as_ref().is_some_and(|(id, _)| self.current().is_some_and(|row| row.id() != *id))
+            && self.detail_at != self.table.first_shown();
+        if let Some((_, detail)) = self.detail.as_ref().filter(|_| !left_behind) {
             detail.draw(canvas, area, self.scrolled);
             if self.pane == Pane::Detail {
                 canvas.cursor(area.x, area.y);

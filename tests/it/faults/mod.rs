@@ -1,0 +1,8 @@
+//! What breaks around the programme: disks, files, other processes, bad input. One clear error each, nothing half done.
+
+mod clock;
+mod crowd;
+mod disk;
+mod feed;
+pub mod office;
+mod places;
