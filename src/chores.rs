@@ -6,9 +6,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::desk::{Desk, OpenOptions, Postbox};
+use crate::mail::MailSettings;
 use crate::mail::stop::Stop;
 use crate::mail::worker::{Worker, lock_path, transport};
-use crate::mail::MailSettings;
 
 /// The first frame has the machine to itself.
 const AFTER_YOU: Duration = Duration::from_millis(400);
@@ -61,7 +61,9 @@ fn send(options: &OpenOptions, settings: &MailSettings, stop: &Stop) {
     stop.wait(AFTER_YOU);
     let postbox = match Postbox::open(options) {
         Ok(postbox) => postbox,
-        Err(error) => return tracing::error!(%error, "the outbox could not be opened; no mail goes out from here"),
+        Err(error) => {
+            return tracing::error!(%error, "the outbox could not be opened; no mail goes out from here");
+        }
     };
     let mut worker = Worker::new(postbox, transport(settings), settings.from.clone(), stop.clone());
     worker.run(&lock_path(&options.path), |report| match report {

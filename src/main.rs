@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use countersign::domain::text::display_block;
 use countersign::cli::{self, Cli, Exit, Failure, Global, Output, Screens};
+use countersign::domain::text::display_block;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
@@ -42,7 +42,8 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     if help || !(json || lines) {
         let said = error.render();
         // What was typed is repeated there, and may be a stranger's text that a script passed on.
-        let typed = std::env::args_os().any(|word| word.to_str().is_none_or(|word| display_block(word) != word));
+        let typed =
+            std::env::args_os().any(|word| word.to_str().is_none_or(|word| display_block(word) != word));
         // Nobody to tell when this fails: the reader went away.
         let _gone = match help || !typed {
             true => error.print(),

@@ -157,6 +157,8 @@ create index customer_state   on customer (state, id);
 create index customer_state_name    on customer (state, name_key, id);
 create index customer_state_city    on customer (state, city_key, id);
 create index customer_state_country on customer (state, country_key, id);
+create index customer_manager on customer (account_manager_id) where account_manager_id is not null;
+create index customer_rep     on customer (sales_rep_id) where sales_rep_id is not null;
 create index customer_email   on customer (email_key) where email_key is not null;
 create index customer_domain  on customer (domain_key) where domain_key is not null;
 create index customer_phone   on customer (phone_key) where phone_key is not null;
@@ -254,6 +256,7 @@ create index signup_dup           on signup (duplicate_key, id);
 create index signup_state_dup     on signup (state, duplicate_key, id);
 create index signup_assigned      on signup (assigned_key, id);
 create index signup_state_assigned on signup (state, assigned_key, id);
+create index signup_assignee on signup (assigned_to) where assigned_to is not null;
 create index signup_domain on signup (domain_key, created_at) where domain_key is not null;
 create index signup_phone  on signup (phone_key, created_at) where phone_key is not null;
 create index signup_tax    on signup (tax_key) where tax_key is not null;
@@ -328,6 +331,7 @@ create index user_request_contact  on user_request (contact_id);
 create index user_request_customer on user_request (customer_id);
 create index user_request_signup   on user_request (signup_id);
 create index user_request_user_name on user_request (lower(user_name));
+create index user_request_originator on user_request (originator_id);
 
 create table portal_user (
   id         integer primary key autoincrement,

@@ -68,7 +68,14 @@ impl Output<'static> {
             (false, false) => Form::Text { columns: terminal.then(|| columns.unwrap_or(80)) },
         };
         let progress = if io::stderr().is_terminal() { Progress::Shown } else { Progress::Hidden };
-        Output { data: Box::new(io::stdout()), messages: Box::new(io::stderr()), form, paint, paint_messages, progress }
+        Output {
+            data: Box::new(io::stdout()),
+            messages: Box::new(io::stderr()),
+            form,
+            paint,
+            paint_messages,
+            progress,
+        }
     }
 }
 

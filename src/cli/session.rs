@@ -67,7 +67,7 @@ impl Session {
         let (file, all) = (file.display().to_string(), said.join("; "));
         let message = if all.contains(&file) { all } else { format!("{file}: {all}") };
         let mut failure = Failure::new(Exit::Failed, "config", message)
-                .remedy("Correct the file; `countersign config example` shows every setting.");
+            .remedy("Correct the file; `countersign config example` shows every setting.");
         failure.more.insert("problems".into(), said.into());
         failure
     }

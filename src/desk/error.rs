@@ -126,7 +126,9 @@ impl From<rusqlite::Error> for Error {
                 "Check owner and mode of the database file and its directory.",
             ),
             Some(E::DatabaseCorrupt | E::NotADatabase) => unavailable(
-                format!("The database file cannot be read as it should ({error}); nothing was saved, and nothing in it was touched."),
+                format!(
+                    "The database file cannot be read as it should ({error}); nothing was saved, and nothing in it was touched."
+                ),
                 "Bring the newest backup back with `countersign db restore FILE --yes`, which keeps the damaged file.",
             ),
             Some(E::SystemIoFailure | E::CannotOpen) => unavailable(

@@ -16,6 +16,14 @@ use crate::domain::mail::Settlement;
 pub struct Postbox {
     conn: Connection,
     clock: Arc<dyn Clock>,
+    wiped: Wiped,
+}
+
+/// Whether secrets were wiped whose old pages may still lie in the log of the database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wiped {
+    Yes,
+    No,
 }
 
 impl Postbox {
@@ -24,7 +32,21 @@ impl Postbox {
         // Looked at before it is opened for writing, which would make something of an empty file.
         super::store::migrate::check_current(&open::open(&options.path, Access::Read)?)?;
         let conn = open::open(&options.path, Access::Write)?;
-        Ok(Self { conn, clock: options.clock.clone() })
+        Ok(Self { conn, clock: options.clock.clone(), wiped: Wiped::No })
+    }
+
+    /// Empties the log, so that a secret that was wiped is in no file any more (trust.md, Secrets and people). Where a
+    /// reader is in the way it is tried again later; nobody waits for it.
+    fn empty_log(&mut self) {
+        if self.wiped == Wiped::No {
+            return;
+        }
+        let emptied = open::without_waiting(&mut self.conn, |conn| {
+            conn.query_row("pragma wal_checkpoint(truncate)", [], |r| r.get::<_, i64>(0))
+        });
+        if let Ok(0) = emptied {
+            self.wiped = Wiped::No;
+        }
     }
 
     fn step<T>(&mut self, step: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>) -> Result<T> {
@@ -48,11 +70,22 @@ impl Outbox for Postbox {
     }
 
     fn settle(&mut self, id: i64, owner: &str, settlement: &Settlement) -> Result<Settled> {
-        self.step(|tx, now| outbox::settle(tx, Hold { id, owner }, settlement, now))
+        let settled = self.step(|tx, now| outbox::settle(tx, Hold { id, owner }, settlement, now))?;
+        if settled == Settled::Sent {
+            self.wiped = Wiped::Yes;
+        }
+        Ok(settled)
     }
 
     fn due_in(&mut self) -> Result<Option<i64>> {
+        self.empty_log();
         let now = self.clock.now();
         Ok(outbox::next_due(&self.conn)?.map(|at| (at - now).max(0)))
+    }
+}
+
+impl Drop for Postbox {
+    fn drop(&mut self) {
+        self.empty_log();
     }
 }

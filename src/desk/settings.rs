@@ -79,8 +79,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let sequence =
-            |name: &str, prefix: &str| Sequence { name: name.into(), prefix: prefix.into(), width: 6, gaps: Gaps::May };
+        let sequence = |name: &str, prefix: &str| Sequence {
+            name: name.into(),
+            prefix: prefix.into(),
+            width: 6,
+            gaps: Gaps::May,
+        };
         let reason = |code: &str, title: &str| (code.to_owned(), title.to_owned());
         Self {
             signup: SignupPolicy::default(),

@@ -268,10 +268,15 @@ fn revert(cx: &Cx<'_>, group: &Group, (words, what): (&str, &str)) -> Result<()>
         return refuse("used_since", format!("{words}: {user} was made with it since."));
     }
     // A table of numbered records has the name of its sequence.
-    let continuous = |table: &str| cx.settings.sequences.iter().any(|s| s.name == table && s.gaps == Gaps::Never);
-    if let Some(image) = images.iter().find(|i| what == "undo" && i.before.is_none() && continuous(&i.table)) {
+    let continuous =
+        |table: &str| cx.settings.sequences.iter().any(|s| s.name == table && s.gaps == Gaps::Never);
+    if let Some(image) = images.iter().find(|i| what == "undo" && i.before.is_none() && continuous(&i.table))
+    {
         let numbers = image.table.replace('_', " ").replace("signup", "sign-up");
-        return refuse("continuous_numbers", format!("{words}: a gap would be left in the numbers of {numbers}s."));
+        return refuse(
+            "continuous_numbers",
+            format!("{words}: a gap would be left in the numbers of {numbers}s."),
+        );
     }
     for image in images.iter().rev() {
         images::put_back(cx.conn, image, cx.now)?;

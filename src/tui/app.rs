@@ -21,10 +21,10 @@ use super::keymap::Keymap;
 use super::layer::Layer;
 use super::screen::{Screen, Want};
 use super::theme::Theme;
-use crate::domain::permission::Actor;
 use super::widgets::Span;
 use super::widgets::progress::Progress;
 use super::widgets::tabs::TabTitle;
+use crate::domain::permission::Actor;
 
 /// Decisions are ignored for so long after another record has come under the cursor (trust.md,
 /// Decisions bind to what was seen). Milliseconds.
@@ -77,6 +77,8 @@ pub struct App {
     who: Vec<Span>,
     actor: Actor,
     peek: Option<peek::Peek>,
+    /// Seconds that mail waits for undo, as the office has it.
+    grace: i64,
     hats: Vec<Hat>,
     health: Vec<Span>,
     said: Option<Notice>,
@@ -108,6 +110,7 @@ impl App {
             who: setup.who,
             actor: setup.actor,
             peek: None,
+            grace: 0,
             hats: setup.hats,
             health: Vec::new(),
             said: None,
@@ -192,6 +195,7 @@ impl App {
     /// key guards it against decisions for a moment.
     pub fn read(&mut self, reader: &Reader) -> Vec<Effect> {
         let Some(want) = self.want.take() else { return Vec::new() };
+        self.grace = reader.settings().grace_seconds;
         let before = self.screen().selection();
         let area = self.body();
         let mut effects = Vec::new();

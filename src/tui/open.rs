@@ -1,7 +1,7 @@
 //! From an office to its screen: theme, keys, tabs, drafts, what was kept, and back again when it is closed.
 
-use std::collections::BTreeMap;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -9,12 +9,12 @@ use chrono::{DateTime, Local, Timelike};
 
 use super::app::{App, Hat, Setup};
 use super::door::Reader;
-use super::keymap::{KeyProblem, Keymap, Layout};
 use super::effect::{Event, Mouse, Notice};
+use super::keymap::{KeyProblem, Keymap, Layout};
 use super::runtime::{Beside, Hats, Health, Launch, can_open, run};
 use super::screens;
-use super::theme::detect::{Vars, Wishes, ask_terminal, background, caps, depth, signs};
 use super::theme::Theme;
+use super::theme::detect::{Vars, Wishes, ask_terminal, background, caps, depth, signs};
 use super::widgets::{Span, Tone};
 use crate::chores::Chores;
 use crate::desk::outbox::QueueState;
@@ -143,7 +143,9 @@ fn hat_list(opening: &Opening, reader: &Reader) -> Result<Vec<Hat>, crate::desk:
         return Ok(Vec::new());
     }
     let staff = reader.staff()?.into_iter().filter(|row| row.active);
-    Ok(staff.map(|row| Hat { login: row.login, name: row.name, roles: row.roles.join(", ").replace('_', " ") }).collect())
+    Ok(staff
+        .map(|row| Hat { login: row.login, name: row.name, roles: row.roles.join(", ").replace('_', " ") })
+        .collect())
 }
 
 /// `maria · approver`, in the top line.

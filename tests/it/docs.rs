@@ -24,15 +24,18 @@ fn every_test_that_the_conventions_name_exists() {
     sources(&root().join("tests"), &mut files);
     let code: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
     let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let table = text.split("## The conventions of terminal users").nth(1).unwrap().split("\n## ").next().unwrap();
-    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ") && !line.contains("| #")).collect();
+    let table =
+        text.split("## The conventions of terminal users").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows: Vec<&str> =
+        table.lines().filter(|line| line.starts_with("| ") && !line.contains("| #")).collect();
     let rows: Vec<&str> = rows.into_iter().filter(|line| !line.starts_with("| ---")).collect();
     assert_eq!(rows.len(), 82, "one row for each convention");
     let mut missing = Vec::new();
     for row in rows {
         let held_by = row.split('|').nth(3).unwrap();
         for name in held_by.split('`').skip(1).step_by(2) {
-            let is_test = name.contains('_') && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            let is_test = name.contains('_')
+                && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
             if is_test && !code.contains(&format!("fn {name}(")) {
                 missing.push(name);
             }

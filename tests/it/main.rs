@@ -21,13 +21,13 @@ mod tidy;
 mod undo;
 
 mod cli;
-mod docs;
 mod cli_exit;
 mod cli_intake;
 mod cli_office;
 mod cli_path;
 mod cli_schema;
 mod cli_world;
+mod docs;
 mod intake;
 mod mail;
 mod pictures;

@@ -60,7 +60,10 @@ fn make() {
             stale.push(*name);
         }
     }
-    assert!(stale.is_empty(), "{stale:?} show an older programme; look at them, then keep the new ones with COUNTERSIGN_PICTURES=write");
+    assert!(
+        stale.is_empty(),
+        "{stale:?} show an older programme; look at them, then keep the new ones with COUNTERSIGN_PICTURES=write"
+    );
 }
 
 fn screen(options: &OpenOptions, size: (u16, u16), keys: &str) -> Buffer {
@@ -130,7 +133,11 @@ fn run(out: &mut String, (x, y): (u16, u16), (columns, look): (u16, &Look), text
     };
     if *turned {
         let wide = u32::from(columns) * CELL.0;
-        let _written = writeln!(out, "<rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{}\" fill=\"{colour}\"/>", CELL.1);
+        let _written = writeln!(
+            out,
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{}\" fill=\"{colour}\"/>",
+            CELL.1
+        );
     }
     let mut style = String::new();
     if *turned {

@@ -135,7 +135,8 @@ fn config(session: &Session, report: &mut Report) {
     let file = session.loaded.file.as_ref().map_or("config".into(), |file| file.display().to_string());
     for problem in &session.loaded.problems {
         let problem_said = problem.to_string();
-        let said = if problem_said.contains(&file) { problem_said } else { format!("{file}: {problem_said}") };
+        let said =
+            if problem_said.contains(&file) { problem_said } else { format!("{file}: {problem_said}") };
         let remedy = "`countersign config example` shows every setting.";
         match problem.severity {
             Severity::Stops | Severity::DefaultKept => report.wrong("config", said, remedy),

@@ -26,7 +26,7 @@ const CHUNK: usize = 1_000;
 const WAITING: usize = 8;
 
 /// From so many rows on it pays to take the indexes away and to build them again.
-const MANY: u64 = 5_000;
+const MANY: u64 = 500;
 
 impl Desk {
     /// Makes this new, empty database one of samples: until [`Desk::end_sample`] nothing waits for the disk, and the

@@ -1,5 +1,5 @@
-//! Sign-ups in bulk, already moved to the state they have; checks and possible duplicates are found by the code
-//! that commands use, after the keys are indexed.
+//! Sign-ups in bulk, already moved to the state they have; checks are made by the code that commands use,
+//! after the keys are indexed, and for some of them possible duplicates are looked up.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
@@ -41,6 +41,9 @@ pub struct BulkSignup {
     /// When the code of one that was never verified runs out.
     pub code_expires_at: i64,
 }
+
+/// One in so many is compared with all customers; for each of them that takes longer than all the rest together.
+const LOOKED_UP: i64 = 10;
 
 impl Desk {
     /// Loads `count` sign-ups under one entry in history.
@@ -141,7 +144,10 @@ fn judge(conn: &Connection, judging: &Judging<'_>, progress: Progress<'_>) -> Re
                 now: (*created_at).min(judging.now),
                 settings: judging.settings,
             };
-            checks::run(&cx, record, values)?;
+            match record.id % LOOKED_UP {
+                0 => checks::run(&cx, record, values)?,
+                _ => checks::run_with(&cx, record, values, &[])?,
+            }
         }
         from += CHUNK as i64;
         progress("checks", u64::try_from(from - judging.first).unwrap_or(0));

@@ -93,8 +93,8 @@ fn customers(conn: &Connection, probe: &Probe) -> Result<Vec<Candidate>> {
            union select * from (select id from customer where tax_key = ?3 limit ?7)
            union select * from (select id from customer where domain_key = ?4 limit ?7)
            union select * from (select id from customer where name_key >= ?5 and name_key <= ?6 limit ?7))
-         select c.name, '', case when exists (select 1 from customer_contact cc join contact k on k.id = cc.contact_id
-                                              where cc.customer_id = c.id and k.email_key = ?1) then ?1 else coalesce(c.email_key, '') end,
+         select c.name, '', case when c.id in (select cc.customer_id from contact k join customer_contact cc on cc.contact_id = k.id
+                                               where k.email_key = ?1) then ?1 else coalesce(c.email_key, '') end,
            coalesce(c.phone_key, ''), coalesce(c.tax_key, ''), coalesce(a.street, ''), coalesce(c.city, ''),
            coalesce(a.postal_code, ''), coalesce(c.country, ''), c.id, c.number, c.state
          from found join customer c on c.id = found.id

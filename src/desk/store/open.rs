@@ -63,6 +63,17 @@ pub fn scratch(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags(path, flags)?)
 }
 
+/// Does something that gives way at once where the database is busy.
+pub fn without_waiting<T>(
+    conn: &mut Connection,
+    task: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    conn.busy_handler(None::<fn(i32) -> bool>)?;
+    let done = task(conn);
+    conn.busy_handler(Some(wait_a_little))?;
+    done
+}
+
 /// SQLite's stock time-out was measured to fail a few of 8,000 writes among 8 writers; short even polls failed none.
 #[expect(
     clippy::disallowed_methods,

@@ -6,8 +6,15 @@ use unicode_normalization::UnicodeNormalization;
 /// The search key of a text: compatibility forms resolved, every script written in ASCII, lower case, whatever is
 /// no letter or digit one space, none at the ends. Idempotent.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() && !text.contains('\u{7f}') {
+        return squeeze(text);
+    }
     let composed: String = text.nfkc().collect();
-    let ascii = deunicode_with_tofu(&composed, " ");
+    squeeze(&deunicode_with_tofu(&composed, " "))
+}
+
+/// ASCII alone: what composing and transcribing leave as it is (but for DEL, which they drop).
+fn squeeze(ascii: &str) -> String {
     let mut key = String::with_capacity(ascii.len());
     for c in ascii.chars() {
         if c.is_ascii_alphanumeric() {
@@ -57,6 +64,15 @@ mod tests {
         ];
         for (given, key) in table {
             assert_eq!(fold(given), key, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_for_ascii_is_the_long_way() {
+        for c in (0..128u8).map(char::from) {
+            let text = format!("a{c}b");
+            let long = squeeze(&deunicode_with_tofu(&text.nfkc().collect::<String>(), " "));
+            assert_eq!(fold(&text), long, "{c:?}");
         }
     }
 

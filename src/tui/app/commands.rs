@@ -95,15 +95,18 @@ impl App {
 
     /// The hints of the footer; help stands last, where it is dropped last.
     pub(super) fn hints(&self) -> Vec<Hint> {
-        let general = [Act::Mark, Act::Filter, Act::Palette, Act::Help];
+        let general = [Act::Filter, Act::Palette, Act::Help];
         let mut acts = self.screen().hints();
+        if self.screen().is_inside() {
+            acts.insert(0, Act::Back);
+        }
         acts.retain(|act| !general.contains(act));
         let list = self.screen().scopes().contains(&Scope::List);
         acts.extend(general.into_iter().filter(|act| list || matches!(act, Act::Palette | Act::Help)));
         let mut hints = Vec::new();
         for act in acts {
             let usable = match act {
-                Act::Palette | Act::Help => Usable::Yes,
+                act if act.action().scopes == [Scope::Everywhere] => Usable::Yes,
                 act => match self.offer(act) {
                     Offer::Yes => Usable::Yes,
                     Offer::No(_) => Usable::No,

@@ -38,7 +38,7 @@ impl App {
         }
         effects.push(Effect::Say(match (receipts.as_slice(), failures.as_slice()) {
             ([], []) => Notice::note("nothing had to be done"),
-            (done, []) => Notice::good(format!("{}{}", prose::done(done), self.undo_hint(done))),
+            (done, []) => Notice::good(format!("{}{}", prose::done(done, self.grace), self.undo_hint(done))),
             ([], [one]) => Notice::wrong(prose::failed(one)),
             (done, failed) => Notice::wrong(format!(
                 "{} done, {} not; nothing of these was changed",
@@ -47,7 +47,7 @@ impl App {
             )),
         }));
         if failures.len() > 1 || (!failures.is_empty() && !receipts.is_empty()) {
-            effects.push(Effect::Open(Box::new(report(&finished))));
+            effects.push(Effect::Open(Box::new(report(&finished, self.grace))));
         }
         for screen in &mut self.screens {
             effects.extend(screen.finished(&finished));
@@ -81,11 +81,11 @@ fn refuse(form: &mut Form, failures: &[&Error]) {
 }
 
 /// One line per command that failed.
-fn report(finished: &Finished) -> Layer {
+fn report(finished: &Finished, grace: i64) -> Layer {
     let mut section = Section::new("");
     for (index, result) in finished.results.iter().enumerate() {
         let span = match result {
-            Ok(receipt) => Span::new(prose::done(&[receipt]), Tone::Text),
+            Ok(receipt) => Span::new(prose::done(&[receipt], grace), Tone::Text),
             Err(error) => Span::new(format!("{}: {}", index + 1, prose::failed(error)), Tone::Alarm),
         };
         section = section.text(span);

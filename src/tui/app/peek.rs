@@ -1,9 +1,9 @@
 //! Why and history of the record under the cursor: asked of the reader, shown as something to read. The same for
 //! every tab, so no tab has it.
 
+use super::App;
 use crate::desk::query::history::HistoryRow;
 use crate::desk::query::why::Why;
-use super::App;
 use crate::domain::permission::Actor;
 use crate::tui::action::Act;
 use crate::tui::door::{Error, Reader};
@@ -86,13 +86,19 @@ fn why(why: &Why, now: i64) -> Detail {
     let waits = if why.waits_for.is_empty() { &nobody } else { &why.waits_for };
     sections.push(Section::new("Waits for").text(waits.join(", ")));
     if !why.missing.is_empty() {
-        sections.push(why.missing.iter().fold(Section::new("Missing"), |section, line| section.text(line.clone())));
+        sections.push(
+            why.missing.iter().fold(Section::new("Missing"), |section, line| section.text(line.clone())),
+        );
     }
     if !why.possible.is_empty() {
         let possible = why.possible.iter().fold(Section::new("Possible from here"), |section, move_| {
             let name = move_.command.replace('_', " ");
             match &move_.refusal {
-                None => section.line(vec![Span::new("yes ", Tone::Good), name.into(), Span::new(format!("  {}", move_.rule), Tone::Dim)]),
+                None => section.line(vec![
+                    Span::new("yes ", Tone::Good),
+                    name.into(),
+                    Span::new(format!("  {}", move_.rule), Tone::Dim),
+                ]),
                 Some(refusal) => section
                     .line(vec![Span::new("no  ", Tone::Caution), name.into()])
                     .text(Span::new(format!("      {refusal}"), Tone::Dim)),
@@ -116,14 +122,20 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
             _ => String::new(),
         };
         let mut section = Section::new(&format!("{} {}", clock(row.at, now), row.kind.replace('_', " ")))
-            .text(Span::new(format!("entry {} · by {who} · {}{moved}{undone}", row.id, row.how.replace('_', " ")), Tone::Dim));
+            .text(Span::new(
+                format!("entry {} · by {who} · {}{moved}{undone}", row.id, row.how.replace('_', " ")),
+                Tone::Dim,
+            ));
         for (label, text) in [("reason", &row.reason), ("note", &row.note)] {
             if let Some(text) = text {
                 section = section.pair(label, text.clone());
             }
         }
         for change in row.changes.iter().filter(|c| !c.old.is_null() && !c.new.is_null()) {
-            section = section.pair(&change.field.replace('_', " "), format!("{} → {}", plain(&change.old), plain(&change.new)));
+            section = section.pair(
+                &change.field.replace('_', " "),
+                format!("{} → {}", plain(&change.old), plain(&change.new)),
+            );
         }
         sections.push(section);
     }

@@ -73,6 +73,8 @@ pub struct Board<R> {
     counts: Vec<(Option<&'static str>, Count)>,
     whole: Option<Count>,
     stale: Stale,
+    /// The detail is needed although it is not on the screen, because an action is about to use it.
+    reads_ahead: bool,
     area: Rect,
     views: BTreeMap<String, String>,
 }
@@ -105,6 +107,7 @@ impl<R: TableRow> Board<R> {
             counts: Vec::new(),
             whole: None,
             stale: Stale::Yes,
+            reads_ahead: false,
             area: Rect::new(0, 0, 80, 22),
             views: BTreeMap::new(),
         }
@@ -149,6 +152,16 @@ impl<R: TableRow> Board<R> {
     pub fn shown(&self) -> Option<i64> {
         let visible = self.is_wide() || self.pane == Pane::Detail;
         self.detail.as_ref().filter(|_| visible).map(|(id, _)| *id)
+    }
+
+    /// True while the keys are inside the record.
+    pub fn is_inside(&self) -> bool {
+        self.pane == Pane::Detail && self.current().is_some()
+    }
+
+    /// The next reading reads the detail too, wherever the keys are.
+    pub fn read_ahead(&mut self) {
+        self.reads_ahead = true;
     }
 
     /// True while keys go into the filter line.
@@ -206,8 +219,10 @@ impl<R: TableRow> Board<R> {
         want: Want,
         detail: impl Fn(i64) -> Result<Detail, Error>,
     ) -> Result<(), Error> {
+        let ahead = std::mem::take(&mut self.reads_ahead);
         let Some(id) = self.current().map(|row| row.id()) else {
             self.detail = None;
+            self.pane = Pane::List;
             return Ok(());
         };
         let other = self.detail.as_ref().map(|(shown, _)| *shown) != Some(id);
@@ -217,7 +232,7 @@ impl<R: TableRow> Board<R> {
             Want::Detail => other,
             Want::Pending => other && (self.pane == Pane::Detail || self.detail.is_none()),
         };
-        if visible && wanted {
+        if visible && wanted || ahead {
             if other {
                 self.scrolled = 0;
             }
@@ -319,8 +334,10 @@ impl<R: TableRow> Board<R> {
         Vec::new()
     }
 
+    /// Another list: it starts at the top, unless the record under the cursor is in it too.
     fn reread(&mut self) -> Vec<Effect> {
         self.stale = Stale::Yes;
+        self.table.start_over();
         vec![Effect::Read]
     }
 
@@ -329,6 +346,7 @@ impl<R: TableRow> Board<R> {
             self.spec.states.iter().map(|(name, _)| Some(*name)).chain([None]).collect();
         let now = states.iter().position(|state| *state == self.query.state).unwrap_or(0);
         self.query.state = states[(now + step) % states.len()];
+        self.pane = Pane::List;
         self.reread()
     }
 
@@ -361,10 +379,15 @@ impl<R: TableRow> Board<R> {
         self.reread()
     }
 
-    /// A decision was made on these rows: marks go, the cursor goes on to the next.
+    /// A decision was made on these rows: marks go, the cursor goes on to the next; whoever reads records one by
+    /// one has the next one open.
     pub fn decided(&mut self, ids: &[i64]) {
         self.table.decided(ids);
-        self.pane = if self.is_wide() { self.pane } else { Pane::List };
+    }
+
+    /// Puts the cursor on a record if the list shows it when it next reads.
+    pub fn revisit(&mut self, id: i64) {
+        self.table.select(id);
     }
 
     fn state_title(&self) -> &'static str {

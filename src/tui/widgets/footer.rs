@@ -6,6 +6,10 @@ use ratatui::layout::Rect;
 use super::{Span, Tone};
 use crate::tui::action::Act;
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::text::wrap;
+
+/// What was said takes at most so many lines.
+const MOST_LINES: usize = 3;
 
 /// One key and what it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,32 +44,31 @@ impl Hint {
     }
 }
 
-/// The hints that fit into so many columns, two apart; the last one given is the last one dropped.
+/// How many of the last hints are general ones (filter, command, help) that stay when others have to go.
+const KEPT: usize = 3;
+
+/// The hints that fit into so many columns, two apart. Where not all fit, those go first that cannot be used
+/// now, then the least useful of the others; the last one given is the last one dropped.
 pub fn fitting(hints: &[Hint], columns: usize) -> Vec<&Hint> {
-    let Some((last, others)) = hints.split_last() else { return Vec::new() };
-    let mut used = last.width();
-    if used > columns {
-        return Vec::new();
+    let mut shown: Vec<&Hint> = hints.iter().collect();
+    let wide = |shown: &[&Hint]| shown.iter().map(|hint| hint.width() + 2).sum::<usize>().saturating_sub(2);
+    while wide(&shown) > columns {
+        let own = shown.len().saturating_sub(KEPT);
+        let unusable = shown[..own].iter().rposition(|hint| hint.usable == Usable::No);
+        let Some(first_to_go) = unusable.or_else(|| own.checked_sub(1)).or((shown.len() > 1).then_some(0))
+        else {
+            return Vec::new();
+        };
+        shown.remove(first_to_go);
     }
-    let mut shown = Vec::new();
-    for hint in others {
-        if used + 2 + hint.width() > columns {
-            break;
-        }
-        used += 2 + hint.width();
-        shown.push(hint);
-    }
-    shown.push(last);
     shown
 }
 
 /// Draws hints left, health right; health gives way before the hints do, except its first part.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, hints: &[Hint], health: &[Span]) {
     let whole: usize = hints.iter().map(|hint| hint.width() + 2).sum();
-    let parts = health_that_fits(
-        health,
-        usize::from(area.width).saturating_sub(whole.min(usize::from(area.width) / 2) + 3),
-    );
+    let all = usize::from(area.width);
+    let parts = health_that_fits(health, all.saturating_sub(whole.min(all * 4 / 5) + 3));
     let health_width: usize = parts.iter().map(Span::width).sum();
     let columns =
         usize::from(area.width).saturating_sub(if health_width == 0 { 2 } else { health_width + 4 });
@@ -96,9 +99,19 @@ fn health_that_fits(health: &[Span], columns: usize) -> &[Span] {
     &[]
 }
 
-/// Draws one line that was said, instead of the hints.
+/// Draws what was said, instead of the hints; what is longer than the line grows upwards.
 pub fn notice(canvas: &mut Canvas<'_>, area: Rect, text: &str, tone: Tone) {
-    canvas.tone((area.x + 1, area.y), area.width.saturating_sub(2), text, tone);
+    let room = area.width.saturating_sub(2);
+    let mut lines = wrap(text, usize::from(room));
+    if lines.len() > MOST_LINES {
+        let rest = lines.split_off(MOST_LINES - 1).join(" ");
+        lines.push(rest);
+    }
+    let top = area.y.saturating_sub(u16::try_from(lines.len() - 1).unwrap_or(0));
+    for (y, line) in (top..=area.y).zip(&lines) {
+        canvas.clear(Rect { y, height: 1, ..area });
+        canvas.tone((area.x + 1, y), room, line, tone);
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +132,20 @@ mod tests {
             assert!(width <= columns);
         }
         assert_eq!(fitting(&hints, 80).len(), 5);
-        assert_eq!(fitting(&hints, 20).len(), 2);
+        assert_eq!(fitting(&hints, 28).len(), 3);
+        assert_eq!(fitting(&hints, 17).len(), 2);
+        assert!(fitting(&hints, 3).is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_used_goes_first() {
+        let mut hints: Vec<Hint> =
+            [("a", "approve"), ("R", "reopen"), ("/", "filter"), (":", "command"), ("?", "help")]
+                .iter()
+                .map(|(key, label)| Hint::plain(key, label))
+                .collect();
+        hints[0].usable = Usable::No;
+        let labels: Vec<&str> = fitting(&hints, 40).iter().map(|hint| hint.label.as_str()).collect();
+        assert_eq!(labels, ["reopen", "filter", "command", "help"]);
     }
 }

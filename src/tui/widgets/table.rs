@@ -113,8 +113,19 @@ pub struct Table<R> {
     pending: Vec<Pending>,
     count: Option<Count>,
     problem: Option<String>,
+    /// Where the cursor goes if its record is not in what is read next.
+    lost: Lost,
     /// A record that the cursor leaves at the next reading, because it has been decided.
     leave: Option<i64>,
+}
+
+/// Where the cursor goes when its record is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lost {
+    /// To the record after it: the data has changed.
+    Neighbour,
+    /// To the first: it is another list.
+    First,
 }
 
 /// What an action did to the list.
@@ -146,6 +157,7 @@ impl<R: TableRow> Table<R> {
             pending: Vec::new(),
             count: None,
             problem: None,
+            lost: Lost::Neighbour,
             leave: None,
         }
     }
@@ -211,7 +223,12 @@ impl<R: TableRow> Table<R> {
         self.keep_in_window();
     }
 
-    /// Puts the cursor on a record when it next reads.
+    /// What is read next is another list: the cursor starts at the top unless its record is there too.
+    pub fn start_over(&mut self) {
+        self.lost = Lost::First;
+    }
+
+    /// Puts the cursor on a record when it next reads, if the list has it.
     pub fn select(&mut self, id: i64) {
         self.pending.push(Pending::To(id));
     }

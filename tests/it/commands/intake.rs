@@ -31,9 +31,16 @@ fn a_countrys_field_rules_stand_for_the_general_ones() {
             })),
         )
     };
-    assert!(submit("DE", &[]).unwrap_err().to_string().contains("phone"), "the general rule asks for a phone");
+    assert!(
+        submit("DE", &[]).unwrap_err().to_string().contains("phone"),
+        "the general rule asks for a phone"
+    );
     let taken = submit("PT", &[("privacy_accepted_at", "2026-11-02T09:14:03Z")]).unwrap();
     let card = world.reader.signup(taken.record.unwrap().id).unwrap();
     let version = card.fields.iter().find(|(n, _)| *n == "privacy_version").and_then(|(_, v)| v.clone());
-    assert_eq!(version.as_deref(), Some("2026-11"), "an acceptance that names no version is of the one shown now");
+    assert_eq!(
+        version.as_deref(),
+        Some("2026-11"),
+        "an acceptance that names no version is of the one shown now"
+    );
 }

@@ -13,6 +13,9 @@ fn a_continuous_sequence_keeps_its_numbers() {
         "applicant submits aurora; applicant verifies REG-1; maria approves REG-1; maria undoes; maria redoes
          maria creates REG-1; maria undoes",
     );
-    assert!(said.contains("Undid: approve sign-up REG-000001"), "what took no number can be taken back: {said}");
+    assert!(
+        said.contains("Undid: approve sign-up REG-000001"),
+        "what took no number can be taken back: {said}"
+    );
     assert!(said.contains("refused by continuous_numbers: create customer REG-000001"), "{said}");
 }

@@ -11,12 +11,17 @@ use crate::domain::check::email::{is_public_mail_domain, parse_email};
 use crate::domain::check::phone::normalise_phone;
 use crate::domain::check::{self, Finding, Outcome};
 use crate::domain::id::RecordRef;
+use crate::matching::Hit;
 
 const DAY: i64 = 86_400_000;
 
 /// (Re)runs all checks of the sign-up and stores them with the counts that the list shows.
 pub fn run(cx: &Cx<'_>, record: &RecordRef, values: &Values) -> Result<()> {
-    let hits = duplicates::of_signup(cx.conn, record.id)?;
+    run_with(cx, record, values, &duplicates::of_signup(cx.conn, record.id)?)
+}
+
+/// [`run`] with the possible duplicates that are known.
+pub fn run_with(cx: &Cx<'_>, record: &RecordRef, values: &Values, hits: &[Hit]) -> Result<()> {
     let best = hits.first();
     let mut findings = check::checks(&applicant(values));
     findings.push(same_sender(cx, record.id, values)?);

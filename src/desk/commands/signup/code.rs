@@ -144,7 +144,12 @@ pub fn supersede(cx: &Cx<'_>, signup: i64, happened: Happened) -> Result<Happene
 }
 
 /// The mail that holds the code, and a link made of it where the office's web site hands codes on.
-pub fn letter(cx: &Cx<'_>, event: MailEvent, (record, values): (&RecordRef, &Values), code: &str) -> Result<Letter> {
+pub fn letter(
+    cx: &Cx<'_>,
+    event: MailEvent,
+    (record, values): (&RecordRef, &Values),
+    code: &str,
+) -> Result<Letter> {
     let mut letter = to_applicant(cx, event, record, values);
     let link = cx.settings.verify_url.as_deref().map(|url| url.replace("{code}", code)).unwrap_or_default();
     letter.values.insert("code", code.to_owned());

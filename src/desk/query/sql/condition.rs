@@ -86,7 +86,10 @@ pub fn condition<R>(spec: &ListSpec<R>, query: &ListQuery) -> Condition {
             Term::Mine { negated } => {
                 let staff = Sql::Integer(query.asker.staff.unwrap_or(0));
                 let n = spec.mine.matches('?').count();
-                out.push(format!("coalesce({}, 0) = {}", spec.mine, i64::from(!negated)), vec![staff; n]);
+                // Said plainly, the indexes over the two columns find the rows; turned around, all others are meant.
+                let clause =
+                    if *negated { format!("coalesce({}, 0) = 0", spec.mine) } else { spec.mine.to_owned() };
+                out.push(clause, vec![staff; n]);
             }
             Term::Field { field, test, negated } => {
                 if let Some(column) = spec.fields.iter().find(|c| c.field == *field) {

@@ -57,7 +57,11 @@ pub fn entry(templates: &[TemplateRow]) -> FormSpec {
 pub fn template_from(customer: i64, number: &str) -> FormSpec {
     FormSpec::new(TEMPLATE, format!("Template from {number}"), "Make")
         .about(json!({ "id": customer, "number": number }))
-        .field(FieldSpec::new("name", "Name", FieldKind::Line).required().help("Under this name it is offered when customers are created"))
+        .field(
+            FieldSpec::new("name", "Name", FieldKind::Line)
+                .required()
+                .help("Under this name it is offered when customers are created"),
+        )
 }
 
 /// The form of a draft.
@@ -100,7 +104,11 @@ pub fn submitted(form: &FormData) -> Submitted {
                 .filter(|(n, v)| **n != "template" && !v.is_empty() && v.as_str() != "no")
                 .map(|(n, v)| ((*n).to_owned(), v.clone()))
                 .collect();
-            Command::NewCustomer(Box::new(NewCustomer { values, template: get("template"), external_id: None }))
+            Command::NewCustomer(Box::new(NewCustomer {
+                values,
+                template: get("template"),
+                external_id: None,
+            }))
         }
         TEMPLATE => Command::TemplateFromCustomer(TemplateFromCustomer {
             customer: form.about["id"].as_i64().unwrap_or_default(),

@@ -93,7 +93,11 @@ impl ListSource for Source<'_> {
     fn page(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<Line>, Error> {
         let page = self.reader.customers(query, anchor, limit)?;
         let now = self.reader.now();
-        Ok(Page { rows: page.rows.into_iter().map(|row| Line { row, now }).collect(), before: page.before, after: page.after })
+        Ok(Page {
+            rows: page.rows.into_iter().map(|row| Line { row, now }).collect(),
+            before: page.before,
+            after: page.after,
+        })
     }
 
     fn count(&self, query: &ListQuery) -> Result<Count, Error> {
@@ -123,7 +127,12 @@ pub struct Customers {
 impl Customers {
     /// The tab for this member of staff.
     pub fn new(actor: Actor) -> Customers {
-        Customers { board: Board::new(SPEC), actor, shown: std::cell::RefCell::new(None), templates: Vec::new() }
+        Customers {
+            board: Board::new(SPEC),
+            actor,
+            shown: std::cell::RefCell::new(None),
+            templates: Vec::new(),
+        }
     }
 
     fn shown(&self) -> Option<CustomerCard> {
@@ -178,7 +187,9 @@ impl Screen for Customers {
             Act::TemplateFrom if self.board.current().is_none() => Offer::No("the list is empty".to_owned()),
             Act::TemplateFrom => self.allowed(Permission::TemplateEdit),
             Act::Origin => match self.shown() {
-                Some(card) if card.signups.is_empty() => Offer::No("it did not come from a sign-up".to_owned()),
+                Some(card) if card.signups.is_empty() => {
+                    Offer::No("it did not come from a sign-up".to_owned())
+                }
                 Some(_) => Offer::Yes,
                 None => Offer::No("open it first".to_owned()),
             },
@@ -211,6 +222,10 @@ impl Screen for Customers {
 
     fn is_typing(&self) -> bool {
         self.board.is_typing()
+    }
+
+    fn is_inside(&self) -> bool {
+        self.board.is_inside()
     }
 
     fn key(&mut self, chord: Chord) -> Vec<Effect> {
@@ -248,6 +263,10 @@ impl Screen for Customers {
     fn find(&self, reader: &Reader, text: &str) -> Result<Option<i64>, Error> {
         let found = reader.find(text);
         Ok(found.ok().filter(|record| record.kind == RecordKind::Customer).map(|record| record.id))
+    }
+
+    fn revisit(&mut self, id: i64) {
+        self.board.revisit(id);
     }
 
     fn select(&mut self, id: i64) -> Vec<Effect> {

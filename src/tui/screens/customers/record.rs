@@ -11,7 +11,10 @@ use crate::tui::widgets::{Span, Tone};
 /// The record as it is drawn.
 pub fn detail(card: &CustomerCard, now: i64) -> Detail {
     let row = &card.row;
-    let state = Span::new(row.state.replace('_', " "), if row.state == "active" { Tone::Good } else { Tone::Caution });
+    let state = Span::new(
+        row.state.replace('_', " "),
+        if row.state == "active" { Tone::Good } else { Tone::Caution },
+    );
     let head = vec![
         vec![
             Span::new(row.number.clone(), Tone::Accent),
@@ -31,7 +34,8 @@ pub fn detail(card: &CustomerCard, now: i64) -> Detail {
             Tone::Dim,
         )],
     ];
-    let mut sections = vec![addresses(card), people(card).aside(), logons(card).aside(), origin(card).aside()];
+    let mut sections =
+        vec![addresses(card), people(card).aside(), logons(card).aside(), origin(card).aside()];
     sections.push(values(card));
     Detail { head, sections }
 }
@@ -39,7 +43,9 @@ pub fn detail(card: &CustomerCard, now: i64) -> Detail {
 fn addresses(card: &CustomerCard) -> Section {
     let mut section = Section::new("Addresses");
     for address in &card.addresses {
-        let get = |name: &str| address.values.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.clone()).unwrap_or_default();
+        let get = |name: &str| {
+            address.values.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.clone()).unwrap_or_default()
+        };
         let country = get("country");
         let parts = [
             [get("street"), get("street2")].join(" "),
@@ -80,7 +86,10 @@ fn people(card: &CustomerCard) -> Section {
         let name = format!("{} {}", contact.first_name.as_deref().unwrap_or(""), contact.last_name);
         let title = contact.job_title.as_deref().map(|t| format!(", {t}")).unwrap_or_default();
         section = section
-            .line(vec![Span::new(contact.number.clone(), Tone::Dim), format!("  {}{title}", name.trim()).into()])
+            .line(vec![
+                Span::new(contact.number.clone(), Tone::Dim),
+                format!("  {}{title}", name.trim()).into(),
+            ])
             .text(Span::new(reach(contact), Tone::Dim));
     }
     section

@@ -121,8 +121,9 @@ impl ListSource for Source<'_> {
         self.reader.count_mails(query, COUNTED)
     }
 
-    fn key_of(&self, _: &ListQuery, id: i64) -> Result<Option<Key>, Error> {
-        Ok(Some(Key { value: crate::tui::door::SortValue::Int(id), id }))
+    fn key_of(&self, query: &ListQuery, id: i64) -> Result<Option<Key>, Error> {
+        let shown = self.reader.visible_mails(query, &[id])?;
+        Ok(shown.first().map(|id| Key { value: crate::tui::door::SortValue::Int(*id), id: *id }))
     }
 
     fn visible(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>, Error> {
@@ -142,7 +143,13 @@ pub struct Mails {
 impl Mails {
     /// The tab for this member of staff.
     pub fn new(actor: Actor) -> Mails {
-        Mails { board: Board::new(SPEC), actor, shown: std::cell::RefCell::new(None), failed: 0, paused: None }
+        Mails {
+            board: Board::new(SPEC),
+            actor,
+            shown: std::cell::RefCell::new(None),
+            failed: 0,
+            paused: None,
+        }
     }
 
     fn may(&self, states: &[&str], what: &str) -> Offer {
@@ -161,8 +168,12 @@ impl Mails {
     }
 
     fn run(&self, verb: &str, states: &[&str], make: impl Fn(i64) -> Command) -> Work {
-        let targets: Vec<Line> =
-            self.board.targets().into_iter().filter(|line| states.contains(&line.row.state.as_str())).collect();
+        let targets: Vec<Line> = self
+            .board
+            .targets()
+            .into_iter()
+            .filter(|line| states.contains(&line.row.state.as_str()))
+            .collect();
         let label = match targets.as_slice() {
             [one] => format!("{verb} {} to {}", one.number, one.row.to),
             many => format!("{verb} {} mails", many.len()),
@@ -209,7 +220,9 @@ impl Screen for Mails {
             self.failed = health.failed;
             self.paused = match health.queue {
                 crate::desk::outbox::QueueState::Paused { reason, .. } => Some(reason),
-                crate::desk::outbox::QueueState::Ok | crate::desk::outbox::QueueState::BackingOff { .. } => None,
+                crate::desk::outbox::QueueState::Ok | crate::desk::outbox::QueueState::BackingOff { .. } => {
+                    None
+                }
             };
         }
         let shown = &self.shown;
@@ -240,20 +253,34 @@ impl Screen for Mails {
 
     fn act(&mut self, act: Act) -> Vec<Effect> {
         match act {
-            Act::MailRetry => vec![Effect::Run(self.run("retry", OPEN, |id| Command::RetryMail(RetryMail { id })))],
-            Act::MailSend => vec![Effect::Run(self.run("send now", OPEN, |id| Command::RetryMail(RetryMail { id })))],
+            Act::MailRetry => {
+                vec![Effect::Run(self.run("retry", OPEN, |id| Command::RetryMail(RetryMail { id })))]
+            }
+            Act::MailSend => {
+                vec![Effect::Run(self.run("send now", OPEN, |id| Command::RetryMail(RetryMail { id })))]
+            }
             Act::MailCancel => {
-                let work = self.run("cancel", OPEN, |id| Command::CancelMail(CancelMail { id, reason: None }));
+                let work =
+                    self.run("cancel", OPEN, |id| Command::CancelMail(CancelMail { id, reason: None }));
                 let question = format!("{}? It is never sent then.", work.label);
-                vec![Effect::Open(Box::new(Layer::Ask(Ask::confirm(question, "Cancel the mail", vec![Effect::Run(work)]))))]
+                vec![Effect::Open(Box::new(Layer::Ask(Ask::confirm(
+                    question,
+                    "Cancel the mail",
+                    vec![Effect::Run(work)],
+                ))))]
             }
             Act::MailPreview => {
                 let id = self.board.current().map(|line| line.row.key.id);
                 match self.shown.borrow().as_ref().filter(|card| Some(card.row.key.id) == id) {
                     Some(card) => {
-                        let text = card.body.clone().unwrap_or_else(|| "The text was wiped after sending, since it held a secret.".into());
+                        let text = card.body.clone().unwrap_or_else(|| {
+                            "The text was wiped after sending, since it held a secret.".into()
+                        });
                         let detail = Detail { head: Vec::new(), sections: vec![Section::new("").text(text)] };
-                        vec![Effect::Open(Box::new(Layer::Message(Message::new(card.row.subject.clone(), detail))))]
+                        vec![Effect::Open(Box::new(Layer::Message(Message::new(
+                            card.row.subject.clone(),
+                            detail,
+                        ))))]
                     }
                     None => vec![Effect::Act(Act::Open)],
                 }
@@ -278,6 +305,10 @@ impl Screen for Mails {
 
     fn is_typing(&self) -> bool {
         self.board.is_typing()
+    }
+
+    fn is_inside(&self) -> bool {
+        self.board.is_inside()
     }
 
     fn key(&mut self, chord: Chord) -> Vec<Effect> {
@@ -318,6 +349,10 @@ impl Screen for Mails {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Mail).map(|record| record.id))
     }
 
+    fn revisit(&mut self, id: i64) {
+        self.board.revisit(id);
+    }
+
     fn select(&mut self, id: i64) -> Vec<Effect> {
         self.board.select(id)
     }
@@ -338,14 +373,21 @@ impl Screen for Mails {
 const TEST: &str = "mail-test";
 
 fn test_form() -> FormSpec {
-    FormSpec::new(TEST, "Test mail", "Send").field(FieldSpec::new("to", "To", FieldKind::Line).required().help("An address of yours"))
+    FormSpec::new(TEST, "Test mail", "Send")
+        .field(FieldSpec::new("to", "To", FieldKind::Line).required().help("An address of yours"))
 }
 
 /// A mail as it is drawn: what it is, each attempt with the server's words, its text.
 fn detail(card: &MailCard, now: i64) -> Detail {
     let row = &card.row;
     let head = vec![
-        vec![Span::new(format!("M-{}", row.key.id), Tone::Accent), "  ".into(), Span::new(row.subject.clone(), Tone::Heading), "  ".into(), state_span(row)],
+        vec![
+            Span::new(format!("M-{}", row.key.id), Tone::Accent),
+            "  ".into(),
+            Span::new(row.subject.clone(), Tone::Heading),
+            "  ".into(),
+            state_span(row),
+        ],
         vec![Span::new(format!("to {} · {} ({})", row.to, row.event.replace('_', " "), row.lang), Tone::Dim)],
     ];
     let mut course = Section::new("Course").pair("queued", clock(row.created_at, now));
@@ -353,15 +395,28 @@ fn detail(card: &MailCard, now: i64) -> Detail {
         course = course.pair("about", record.clone());
     }
     match row.state.as_str() {
-        "held" => course = course.pair("held until", format!("{}, so that undo can take it back", row.next_at.map_or_else(String::new, |at| clock(at, now)))),
-        "waiting" => course = course.pair("next try", row.next_at.map_or_else(String::new, |at| clock(at, now))),
+        "held" => {
+            course = course.pair(
+                "held until",
+                format!(
+                    "{}, so that undo can take it back",
+                    row.next_at.map_or_else(String::new, |at| clock(at, now))
+                ),
+            )
+        }
+        "waiting" => {
+            course = course.pair("next try", row.next_at.map_or_else(String::new, |at| clock(at, now)))
+        }
         _ => {}
     }
     if let Some(at) = row.sent_at {
         course = course.pair("accepted", clock(at, now));
     }
     if row.unsure > 0 {
-        let text = format!("may have been sent twice ({} times unsure): the line broke after the text was handed over", row.unsure);
+        let text = format!(
+            "may have been sent twice ({} times unsure): the line broke after the text was handed over",
+            row.unsure
+        );
         course = course.text(Span::new(text, Tone::Caution));
     }
     course = course.pair("Message-ID", row.message_id.clone());
@@ -371,8 +426,14 @@ fn detail(card: &MailCard, now: i64) -> Detail {
     }
     for attempt in &card.attempts {
         let words = attempt.reply.as_deref().unwrap_or("no answer");
-        attempts = attempts.pair(&format!("{} {}", clock(attempt.at, now), attempt.phase), format!("{}: {words}", attempt.outcome));
+        attempts = attempts.pair(
+            &format!("{} {}", clock(attempt.at, now), attempt.phase),
+            format!("{}: {words}", attempt.outcome),
+        );
     }
-    let text = card.body.clone().unwrap_or_else(|| "The text was wiped after sending, since it held a secret.".into());
+    let text = card
+        .body
+        .clone()
+        .unwrap_or_else(|| "The text was wiped after sending, since it held a secret.".into());
     Detail { head, sections: vec![course, attempts, Section::new("Text").text(text)] }
 }

@@ -20,7 +20,12 @@ pub fn is_decision(finished: &Finished) -> bool {
     finished.results.iter().flatten().any(|receipt| {
         matches!(
             receipt.command,
-            "approve_signup" | "reject_signup" | "create_customer" | "withdraw_signup" | "verify_by_phone" | "reopen_signup"
+            "approve_signup"
+                | "reject_signup"
+                | "create_customer"
+                | "withdraw_signup"
+                | "verify_by_phone"
+                | "reopen_signup"
         )
     })
 }
@@ -30,29 +35,50 @@ impl Registration {
     pub(super) fn own_act(&mut self, act: Act) -> Option<Vec<Effect>> {
         Some(match act {
             Act::Approve => self.on_all("approve", SignupMove::Approve, |screen, line| {
-                Command::ApproveSignup(ApproveSignup { subject: screen.subject(&line.row), note: None, override_reason: None })
+                Command::ApproveSignup(ApproveSignup {
+                    subject: screen.subject(&line.row),
+                    note: None,
+                    override_reason: None,
+                })
             }),
             Act::Resend => self.on_all("send a new code to", SignupMove::Resend, |screen, line| {
                 Command::ResendCode(ResendCode { subject: screen.subject(&line.row) })
             }),
             Act::AssignToMe => self.on_all("assign to me", SignupMove::Assign, |screen, line| {
-                Command::AssignSignup(AssignSignup { subject: screen.subject(&line.row), to: Some(screen.actor.login.clone()) })
+                Command::AssignSignup(AssignSignup {
+                    subject: screen.subject(&line.row),
+                    to: Some(screen.actor.login.clone()),
+                })
             }),
-            Act::Reject => forms::open(forms::reject(&self.settings, &self.about(SignupMove::Reject), ("", ""))),
-            Act::Verify => forms::open(forms::one_text(forms::VERIFY, &self.about(SignupMove::VerifyByPhone))),
+            Act::Reject => {
+                forms::open(forms::reject(&self.settings, &self.about(SignupMove::Reject), ("", "")))
+            }
+            Act::Verify => {
+                forms::open(forms::one_text(forms::VERIFY, &self.about(SignupMove::VerifyByPhone)))
+            }
             Act::Withdraw => forms::open(forms::one_text(forms::WITHDRAW, &self.about(SignupMove::Withdraw))),
             Act::Reopen => forms::open(forms::one_text(forms::REOPEN, &self.about(SignupMove::Reopen))),
-            Act::ApproveOverride => forms::open(forms::one_text(forms::OVERRIDE, &self.about(SignupMove::ApproveOverride))),
+            Act::ApproveOverride => {
+                forms::open(forms::one_text(forms::OVERRIDE, &self.about(SignupMove::ApproveOverride)))
+            }
             Act::New => forms::open(forms::entry(&self.settings)),
             Act::Edit => match self.shown() {
                 Some(shown) => forms::open(forms::edit(&shown.detail.card)),
-                None => vec![Effect::Act(Act::Open), Effect::Say(Notice::note("opened; press the key again to correct it"))],
+                None => vec![
+                    Effect::Act(Act::Open),
+                    Effect::Say(Notice::note("opened; press the key again to correct it")),
+                ],
             },
             Act::Create => match self.shown() {
                 Some(shown) => create::open(self, &shown, None),
-                None => vec![Effect::Act(Act::Open), Effect::Say(Notice::note("opened; press the key again to create"))],
+                None => vec![
+                    Effect::Act(Act::Open),
+                    Effect::Say(Notice::note("opened; press the key again to create")),
+                ],
             },
-            Act::Duplicates | Act::NotDuplicate => self.shown().map(|shown| duplicate::menu(&shown)).unwrap_or_default(),
+            Act::Duplicates | Act::NotDuplicate => {
+                self.shown().map(|shown| duplicate::menu(&shown)).unwrap_or_default()
+            }
             _ => return None,
         })
     }
@@ -65,7 +91,12 @@ impl Registration {
     }
 
     /// One command on the row under the cursor at once; on marked rows after a preview of which cannot and why.
-    fn on_all(&self, verb: &str, mv: SignupMove, make: impl Fn(&Registration, &Line) -> Command) -> Vec<Effect> {
+    fn on_all(
+        &self,
+        verb: &str,
+        mv: SignupMove,
+        make: impl Fn(&Registration, &Line) -> Command,
+    ) -> Vec<Effect> {
         let targets = self.board.targets();
         let mut refused = Vec::new();
         let mut commands = Vec::new();
@@ -92,7 +123,10 @@ impl Registration {
             .line(format!("{n} of {} marked can be done; one undo takes all of it back.", targets.len()));
         let hidden = self.board.hidden_marked();
         if hidden > 0 {
-            ask = ask.line(Span::new(format!("{hidden} marked rows are hidden by the filter and are left alone."), Tone::Caution));
+            ask = ask.line(Span::new(
+                format!("{hidden} marked rows are hidden by the filter and are left alone."),
+                Tone::Caution,
+            ));
         }
         for line in refused.iter().take(8) {
             ask = ask.line(Span::new(format!("not {line}"), Tone::Dim));

@@ -45,17 +45,26 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
     let value = |name: &str| card.fields.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.clone());
     let mut make = vec![Choice::new(NEW, "a new customer")];
     for hit in shown.detail.duplicates.iter().filter(|h| h.record.kind == RecordKind::Customer) {
-        make.push(Choice::new(&hit.record.number, &format!("a contact of {} {} ({} %)", hit.record.number, hit.name, hit.percent)));
+        make.push(Choice::new(
+            &hit.record.number,
+            &format!("a contact of {} {} ({} %)", hit.record.number, hit.name, hit.percent),
+        ));
     }
     if let Some(number) = existing.filter(|n| !make.iter().any(|c| c.value == **n)) {
         make.push(Choice::new(number, &format!("a contact of {number}")));
     }
     make.push(Choice::new(OTHER, "a contact of another customer…"));
-    let template = screen.settings.template.as_ref().and_then(|name| screen.templates.iter().find(|t| t.active && t.name == *name));
+    let template = screen
+        .settings
+        .template
+        .as_ref()
+        .and_then(|name| screen.templates.iter().find(|t| t.active && t.name == *name));
     let template_choices = std::iter::once(Choice::new("", "none"))
         .chain(screen.templates.iter().filter(|t| t.active).map(|t| Choice::new(&t.name, &t.name)));
-    let people = std::iter::once(Choice::new("", "a new contact"))
-        .chain(shown.contacts.iter().map(|c| Choice::new(&c.number, &format!("{} {} ({})", c.number, c.last_name, c.customers_text()))));
+    let people =
+        std::iter::once(Choice::new("", "a new contact")).chain(shown.contacts.iter().map(|c| {
+            Choice::new(&c.number, &format!("{} {} ({})", c.number, c.last_name, c.customers_text()))
+        }));
     let roles = screen.settings.portal_roles.iter().map(|r| Choice::new(r, &r.replace('_', " ")));
     let ways = Authentication::ALL.iter().map(|a| Choice::new(a.as_str(), a.title()));
     let wish = value("authentication").filter(|w| Authentication::parse(w).is_some());
@@ -67,7 +76,11 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
             "contact": card.row.contact, "email": card.row.email,
             "preset": presets(shown),
         }))
-        .field(FieldSpec::new("make", "Make", FieldKind::Choice(make)).value(existing.unwrap_or(NEW)).help("Possible duplicates are offered first"))
+        .field(
+            FieldSpec::new("make", "Make", FieldKind::Choice(make))
+                .value(existing.unwrap_or(NEW))
+                .help("Possible duplicates are offered first"),
+        )
         .field(
             FieldSpec::new("existing", "Customer", FieldKind::LookUp(look_up))
                 .required()
@@ -81,12 +94,22 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
                 .help("Fills what the sign-up does not say; each filled field is marked"),
         );
     if !shown.contacts.is_empty() {
-        spec = spec.field(FieldSpec::new("contact", "Person", FieldKind::Choice(people.collect())).help("Somebody with this address is a contact already"));
+        spec = spec.field(
+            FieldSpec::new("contact", "Person", FieldKind::Choice(people.collect()))
+                .help("Somebody with this address is a contact already"),
+        );
     }
     spec = spec
-        .field(FieldSpec::new("role", "User role", FieldKind::Choice(roles.collect())).help("What they may do in the portal: look at it"))
+        .field(
+            FieldSpec::new("role", "User role", FieldKind::Choice(roles.collect()))
+                .help("What they may do in the portal: look at it"),
+        )
         .field(FieldSpec::new("authentication", "Logon", FieldKind::Choice(ways.collect())).value(preset))
-        .field(FieldSpec::new("user_name", "User name", FieldKind::Line).value(shown.user_name.clone()).help("Unique; suggested from the applicant's wish"));
+        .field(
+            FieldSpec::new("user_name", "User name", FieldKind::Line)
+                .value(shown.user_name.clone())
+                .help("Unique; suggested from the applicant's wish"),
+        );
     let summary = summary(&spec.about, &first_values(&spec));
     spec = spec.field(FieldSpec::new("preview", "Will make", FieldKind::ReadOnly).value(summary));
     spec = spec.field(FieldSpec { shown: Some(is_new), ..FieldSpec::section("The new customer") });
@@ -97,13 +120,16 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
             Kind::Choice(words) => FieldKind::Choice(words.iter().map(|w| Choice::new(w, w)).collect()),
             Kind::Text | Kind::Decimal | Kind::Whole | Kind::Staff => FieldKind::Line,
         };
-        let given = spec.about["preset"][field.name].as_str().filter(|p| !p.is_empty() && field.name != "party_kind");
-        let filled = template.and_then(|t| t.values.iter().find(|(n, _)| n == field.name)).filter(|_| given.is_none());
+        let given =
+            spec.about["preset"][field.name].as_str().filter(|p| !p.is_empty() && field.name != "party_kind");
+        let filled =
+            template.and_then(|t| t.values.iter().find(|(n, _)| n == field.name)).filter(|_| given.is_none());
         let preset = match filled {
             Some((_, value)) => as_typed(field.kind, value),
             None => spec.about["preset"][field.name].as_str().unwrap_or_default().to_owned(),
         };
-        let first = if matches!(field.kind, Kind::YesNo) && preset.is_empty() { "no".to_owned() } else { preset };
+        let first =
+            if matches!(field.kind, Kind::YesNo) && preset.is_empty() { "no".to_owned() } else { preset };
         let mut one = FieldSpec::new(field.name, field.label, kind).value(first).only_if(is_new);
         if filled.is_some() {
             one = one.origin("from template");
@@ -135,8 +161,15 @@ fn first_values(spec: &FormSpec) -> Values {
 
 fn first_value(field: &FieldSpec) -> String {
     match &field.kind {
-        FieldKind::Choice(choices) if field.value.is_empty() => choices.first().map(|c| c.value.clone()).unwrap_or_default(),
-        FieldKind::Choice(_) | FieldKind::Section | FieldKind::ReadOnly | FieldKind::Line | FieldKind::Area(_) | FieldKind::LookUp(_)
+        FieldKind::Choice(choices) if field.value.is_empty() => {
+            choices.first().map(|c| c.value.clone()).unwrap_or_default()
+        }
+        FieldKind::Choice(_)
+        | FieldKind::Section
+        | FieldKind::ReadOnly
+        | FieldKind::Line
+        | FieldKind::Area(_)
+        | FieldKind::LookUp(_)
         | FieldKind::Check => field.value.clone(),
     }
 }
@@ -169,7 +202,9 @@ fn as_typed(kind: Kind, value: &str) -> String {
     match kind {
         Kind::YesNo if value == "1" => "yes".to_owned(),
         Kind::YesNo => "no".to_owned(),
-        Kind::Text | Kind::Lines | Kind::Decimal | Kind::Whole | Kind::Staff | Kind::Choice(_) => value.to_owned(),
+        Kind::Text | Kind::Lines | Kind::Decimal | Kind::Whole | Kind::Staff | Kind::Choice(_) => {
+            value.to_owned()
+        }
     }
 }
 
@@ -187,9 +222,17 @@ pub fn changed(screen: &Registration, form: &FormData, field: &'static str) -> V
             let from = template.and_then(|t| t.values.iter().find(|(n, _)| n == customer_field.name));
             match from {
                 Some((_, value)) => {
-                    fill.push((customer_field.name, as_typed(customer_field.kind, value), "from template".to_owned()));
+                    fill.push((
+                        customer_field.name,
+                        as_typed(customer_field.kind, value),
+                        "from template".to_owned(),
+                    ));
                 }
-                None => fill.push((customer_field.name, preset.map_or_else(String::new, str::to_owned), String::new())),
+                None => fill.push((
+                    customer_field.name,
+                    preset.map_or_else(String::new, str::to_owned),
+                    String::new(),
+                )),
             }
         }
     }
@@ -248,7 +291,10 @@ fn look_up(reader: &Reader, typed: &str) -> Result<Vec<Choice>, Error> {
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let terms = words.split(' ').map(|w| crate::domain::filter::Term::Word { any_of: vec![w.to_owned()], negated: false }).collect();
+    let terms = words
+        .split(' ')
+        .map(|w| crate::domain::filter::Term::Word { any_of: vec![w.to_owned()], negated: false })
+        .collect();
     let query = ListQuery {
         state: None,
         filter: Filter { terms },
@@ -275,4 +321,3 @@ impl crate::desk::query::customer::ContactRow {
         if numbers.is_empty() { "no customer".into() } else { numbers.join(", ") }
     }
 }
-

@@ -103,7 +103,8 @@ fn applicant(card: &SignupCard) -> Section {
 
 /// What needs a look has a line each; what is fine is said in one.
 fn checks(card: &SignupCard) -> Section {
-    let rank = |outcome: &str| ["bad", "attention", "good", "not_applicable"].iter().position(|o| *o == outcome);
+    let rank =
+        |outcome: &str| ["bad", "attention", "good", "not_applicable"].iter().position(|o| *o == outcome);
     let mut rows: Vec<_> = card.checks.iter().filter(|c| c.outcome != "not_applicable").collect();
     rows.sort_by_key(|c| rank(&c.outcome));
     let mut section = Section::new("Checks");
@@ -111,7 +112,11 @@ fn checks(card: &SignupCard) -> Section {
     let good: Vec<String> = rows.iter().filter(|r| r.outcome == "good").map(|r| title(&r.name)).collect();
     for row in rows.iter().filter(|r| r.outcome != "good") {
         let (sign, tone) = sign(&row.outcome);
-        section = section.line(vec![Span::new(format!("{sign} "), tone), title(&row.name).into(), format!("  {}", row.word).into()]);
+        section = section.line(vec![
+            Span::new(format!("{sign} "), tone),
+            title(&row.name).into(),
+            format!("  {}", row.word).into(),
+        ]);
     }
     if !good.is_empty() {
         section = section.text(dim(format!("✓ {}", good.join(" · "))));
@@ -127,7 +132,10 @@ fn duplicates(shown: &Shown) -> Section {
     for hit in &shown.detail.duplicates {
         section = section
             .line(vec![
-                Span::new(format!("{:>3} % ", hit.percent), if hit.percent >= 80 { Tone::Caution } else { Tone::Text }),
+                Span::new(
+                    format!("{:>3} % ", hit.percent),
+                    if hit.percent >= 80 { Tone::Caution } else { Tone::Text },
+                ),
                 Span::new(hit.record.number.clone(), Tone::Accent),
                 format!("  {}", hit.name).into(),
                 dim(format!("  {}", hit.place)),
@@ -135,7 +143,8 @@ fn duplicates(shown: &Shown) -> Section {
             .text(dim(format!("      {}", hit.reasons.join(" · "))));
     }
     if !shown.detail.card.not_duplicates.is_empty() {
-        section = section.text(dim(format!("not the same as {}", shown.detail.card.not_duplicates.join(", "))));
+        section =
+            section.text(dim(format!("not the same as {}", shown.detail.card.not_duplicates.join(", "))));
     }
     section
 }
@@ -182,8 +191,19 @@ fn decision(card: &SignupCard, settings: &Settings, now: i64) -> Option<Section>
         let last = card.resent_at.map(|at| format!(", last {}", clock(at, now))).unwrap_or_default();
         pair("code sent again", Some(format!("{} times{last}", card.resend_count)));
     }
-    pair("decided", card.decided_at.map(|at| format!("by {} {}", card.decided_by.as_deref().unwrap_or("the applicant"), clock(at, now))));
-    let title = |code: &str| settings.reject_reasons.iter().find(|(c, _)| c == code).map_or_else(|| code.to_owned(), |(_, t)| t.clone());
+    pair(
+        "decided",
+        card.decided_at.map(|at| {
+            format!("by {} {}", card.decided_by.as_deref().unwrap_or("the applicant"), clock(at, now))
+        }),
+    );
+    let title = |code: &str| {
+        settings
+            .reject_reasons
+            .iter()
+            .find(|(c, _)| c == code)
+            .map_or_else(|| code.to_owned(), |(_, t)| t.clone())
+    };
     pair("reason", card.reason_code.as_deref().map(title));
     pair("note", card.reason.clone());
     pair("told the applicant", card.reply.clone());

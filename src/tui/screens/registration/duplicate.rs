@@ -1,6 +1,5 @@
 //! Possible duplicates: side by side with the sign-up, and the four outcomes (registration.md, Creating).
 
-
 use super::{Registration, Shown, forms};
 use crate::desk::commands::signup::NotADuplicate;
 use crate::desk::query::signup::SignupDetail;
@@ -43,7 +42,9 @@ pub struct Other {
 
 /// Reads the best duplicates in full.
 pub fn read(reader: &Reader, detail: &SignupDetail) -> Result<Vec<Other>, Error> {
-    let ours = |name: &str| detail.card.fields.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.clone()).unwrap_or_default();
+    let ours = |name: &str| {
+        detail.card.fields.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.clone()).unwrap_or_default()
+    };
     let mut others = Vec::new();
     for hit in detail.duplicates.iter().take(COMPARED) {
         let (theirs, contacts) = values_of(reader, &hit.record)?;
@@ -51,7 +52,8 @@ pub fn read(reader: &Reader, detail: &SignupDetail) -> Result<Vec<Other>, Error>
             .iter()
             .map(|(label, our_field, their_field)| {
                 let field = if hit.record.kind == RecordKind::Customer { their_field } else { our_field };
-                let value = theirs.iter().find(|(n, _)| n == field).and_then(|(_, v)| v.clone()).unwrap_or_default();
+                let value =
+                    theirs.iter().find(|(n, _)| n == field).and_then(|(_, v)| v.clone()).unwrap_or_default();
                 (*label, ours(our_field), value)
             })
             .collect();
@@ -83,7 +85,11 @@ pub fn menu(shown: &Shown) -> Vec<Effect> {
         .iter()
         .map(|hit| {
             let label = format!("{:>2} %  {}  {}", hit.percent, hit.record.number, hit.name);
-            MenuItem::new(label, hit.reasons.join(" · "), vec![Effect::Tell("duplicate", hit.record.number.clone())])
+            MenuItem::new(
+                label,
+                hit.reasons.join(" · "),
+                vec![Effect::Tell("duplicate", hit.record.number.clone())],
+            )
         })
         .collect();
     vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Possible duplicates", items, 0))))]
@@ -93,14 +99,21 @@ impl Registration {
     /// What can be done about one duplicate: the four outcomes, and a look at both.
     pub(super) fn duplicate_menu(&self, number: &str) -> Vec<Effect> {
         let Some(shown) = self.shown() else { return Vec::new() };
-        let Some(hit) = shown.detail.duplicates.iter().find(|h| h.record.number == number) else { return Vec::new() };
+        let Some(hit) = shown.detail.duplicates.iter().find(|h| h.record.number == number) else {
+            return Vec::new();
+        };
         let tell = |what| vec![Effect::Tell(what, number.to_owned())];
-        let mut items = vec![MenuItem::new("Compare side by side", "differences are marked", tell("compare"))];
+        let mut items =
+            vec![MenuItem::new("Compare side by side", "differences are marked", tell("compare"))];
         if hit.record.kind == RecordKind::Customer {
             items.push(MenuItem::new(format!("New contact of {number}"), "opens create", tell("contact-of")));
         }
         items.push(MenuItem::new("Reject as duplicate", "opens reject", tell("reject-duplicate")));
-        items.push(MenuItem::new("Not a duplicate", "remembered; it does not come back", tell("not-duplicate")));
+        items.push(MenuItem::new(
+            "Not a duplicate",
+            "remembered; it does not come back",
+            tell("not-duplicate"),
+        ));
         items.push(MenuItem::new("Leave undecided", "", Vec::new()));
         vec![Effect::Open(Box::new(Layer::Menu(Menu::new(format!("{number} {}", hit.name), items, 0))))]
     }
@@ -115,7 +128,11 @@ impl Registration {
             "contact-of" => super::create::open(self, &shown, Some(value)),
             "reject-duplicate" => {
                 let note = format!("same as {value}");
-                forms::open(forms::reject(&self.settings, &[(line.row.key.id, line.row.number.clone())], ("duplicate", &note)))
+                forms::open(forms::reject(
+                    &self.settings,
+                    &[(line.row.key.id, line.row.number.clone())],
+                    ("duplicate", &note),
+                ))
             }
             "not-duplicate" => vec![Effect::Run(Work {
                 label: format!("{} is not a duplicate of {value}", line.row.number),
@@ -134,7 +151,9 @@ fn compare(shown: &Shown, number: &str) -> Vec<Effect> {
     let Some(other) = shown.others.iter().find(|o| o.record.number == number) else { return Vec::new() };
     let hit: Option<&Hit> = shown.detail.duplicates.iter().find(|h| h.record.number == number);
     let mut section = Section::new("");
-    let pad = |text: &str, n: usize| format!("{text}{}", " ".repeat(n.saturating_sub(crate::tui::text::width(text))));
+    let pad = |text: &str, n: usize| {
+        format!("{text}{}", " ".repeat(n.saturating_sub(crate::tui::text::width(text))))
+    };
     section = section.line(vec![
         Span::new(pad("", 14), Tone::Dim),
         Span::new(pad(&shown.detail.card.row.number, 28), Tone::Heading),
@@ -155,8 +174,11 @@ fn compare(shown: &Shown, number: &str) -> Vec<Effect> {
         ]);
     }
     let people = Section::new("Contacts there").text(other.contacts.join(" · "));
-    let why = Section::new("Why").text(hit.map(|h| format!("{} %: {}", h.percent, h.reasons.join(" · "))).unwrap_or_default());
+    let why = Section::new("Why")
+        .text(hit.map(|h| format!("{} %: {}", h.percent, h.reasons.join(" · "))).unwrap_or_default());
     let detail = Detail { head: Vec::new(), sections: vec![section, people, why] };
-    vec![Effect::Open(Box::new(Layer::Message(Message::new(format!("{} and {number}", shown.detail.card.row.number), detail))))]
+    vec![Effect::Open(Box::new(Layer::Message(Message::new(
+        format!("{} and {number}", shown.detail.card.row.number),
+        detail,
+    ))))]
 }
-

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Registration, create};
 use crate::desk::commands::signup::{
-    ApproveSignup, EditSignup, MailApplicant, RejectSignup, ReopenSignup, Seen, Source, Subject, SubmitSignup, VerifyByPhone,
-    WithdrawSignup,
+    ApproveSignup, EditSignup, MailApplicant, RejectSignup, ReopenSignup, Seen, Source, Subject,
+    SubmitSignup, VerifyByPhone, WithdrawSignup,
 };
 use crate::desk::query::signup::SignupCard;
 use crate::desk::settings::Settings;
@@ -30,12 +30,24 @@ pub struct OneText {
     help: &'static str,
 }
 
-pub const VERIFY: OneText =
-    OneText { id: "signup-verify", verb: "Verify by phone", label: "Note", help: "Whom you called, at which number, what they said" };
-pub const WITHDRAW: OneText =
-    OneText { id: "signup-withdraw", verb: "Withdraw", label: "Reason", help: "Why the applicant takes it back; history keeps it" };
-pub const REOPEN: OneText =
-    OneText { id: "signup-reopen", verb: "Reopen", label: "Reason", help: "Why it comes back; history keeps it" };
+pub const VERIFY: OneText = OneText {
+    id: "signup-verify",
+    verb: "Verify by phone",
+    label: "Note",
+    help: "Whom you called, at which number, what they said",
+};
+pub const WITHDRAW: OneText = OneText {
+    id: "signup-withdraw",
+    verb: "Withdraw",
+    label: "Reason",
+    help: "Why the applicant takes it back; history keeps it",
+};
+pub const REOPEN: OneText = OneText {
+    id: "signup-reopen",
+    verb: "Reopen",
+    label: "Reason",
+    help: "Why it comes back; history keeps it",
+};
 pub const OVERRIDE: OneText = OneText {
     id: "signup-override",
     verb: "Approve unverified",
@@ -76,10 +88,25 @@ pub fn reject(settings: &Settings, about: &[(i64, String)], (code, note): (&str,
     let first = settings.reject_reasons.first().map_or("", |(code, _)| code.as_str());
     FormSpec::new("signup-reject", title("Reject", about), "Reject")
         .about(ids(about))
-        .field(FieldSpec::new("reason", "Reason", FieldKind::Choice(choices)).required().value(if code.is_empty() { first } else { code }))
-        .field(FieldSpec::new("note", "Note (internal)", FieldKind::Area(2)).value(note).help("For colleagues; the applicant never sees it"))
-        .field(FieldSpec::new("reply", "Text to applicant", FieldKind::Area(3)).help("Stands in the mail to the applicant; may stay empty"))
-        .field(FieldSpec::new("mail", "Mail the applicant", FieldKind::Check).value("yes").help("Switch off for spam: nobody is told"))
+        .field(
+            FieldSpec::new("reason", "Reason", FieldKind::Choice(choices))
+                .required()
+                .value(if code.is_empty() { first } else { code }),
+        )
+        .field(
+            FieldSpec::new("note", "Note (internal)", FieldKind::Area(2))
+                .value(note)
+                .help("For colleagues; the applicant never sees it"),
+        )
+        .field(
+            FieldSpec::new("reply", "Text to applicant", FieldKind::Area(3))
+                .help("Stands in the mail to the applicant; may stay empty"),
+        )
+        .field(
+            FieldSpec::new("mail", "Mail the applicant", FieldKind::Check)
+                .value("yes")
+                .help("Switch off for spam: nobody is told"),
+        )
 }
 
 /// The fields of a sign-up with these values.
@@ -94,7 +121,9 @@ fn fields(mut spec: FormSpec, value_of: impl Fn(&str) -> String, settings: Optio
             (Lines::One, _) => FieldKind::Line,
         };
         let mut one = FieldSpec::new(field.name, field.label, kind).value(value_of(field.name));
-        if REQUIRED.contains(&field.name) || settings.is_some_and(|s| s.fields.require.iter().any(|r| r == field.name)) {
+        if REQUIRED.contains(&field.name)
+            || settings.is_some_and(|s| s.fields.require.iter().any(|r| r == field.name))
+        {
             one = one.required();
         }
         one = match field.name {
@@ -127,10 +156,13 @@ pub fn entry(settings: &Settings) -> FormSpec {
 
 /// Corrects a sign-up.
 pub fn edit(card: &SignupCard) -> FormSpec {
-    let value = |name: &str| card.fields.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.clone()).unwrap_or_default();
+    let value = |name: &str| {
+        card.fields.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.clone()).unwrap_or_default()
+    };
     let about = json!({ "rows": [(card.row.key.id, &card.row.number)], "version": card.row.version,
                         "old": card.fields.iter().filter_map(|(n, v)| Some((*n, v.clone()?))).collect::<BTreeMap<_, _>>() });
-    fields(FormSpec::new("signup-edit", format!("Correct {}", card.row.number), "Save"), value, None).about(about)
+    fields(FormSpec::new("signup-edit", format!("Correct {}", card.row.number), "Save"), value, None)
+        .about(about)
 }
 
 /// The form of a draft, empty; the draft's values are put in by the app.
@@ -146,7 +178,8 @@ pub fn again(id: &str, about: &Value, screen: &Registration) -> Option<FormSpec>
         "signup-edit" => {
             let number = rows.first().map(|(_, n)| n.clone()).unwrap_or_default();
             let old = |name: &str| about["old"][name].as_str().unwrap_or_default().to_owned();
-            fields(FormSpec::new("signup-edit", format!("Correct {number}"), "Save"), old, None).about(about.clone())
+            fields(FormSpec::new("signup-edit", format!("Correct {number}"), "Save"), old, None)
+                .about(about.clone())
         }
         create::ID => return create::again(screen, about),
         _ => return None,
@@ -177,13 +210,21 @@ impl Registration {
                     mail: if text("mail") == "yes" { MailApplicant::Tell } else { MailApplicant::DoNotMail },
                 })
             }),
-            "signup-verify" => run("verify", &|id| Command::VerifyByPhone(VerifyByPhone { subject: subject(id), note: text("text") })),
-            "signup-withdraw" => {
-                run("withdraw", &|id| Command::WithdrawSignup(WithdrawSignup { subject: subject(id), reason: text("text") }))
-            }
-            "signup-reopen" => run("reopen", &|id| Command::ReopenSignup(ReopenSignup { subject: subject(id), reason: text("text") })),
+            "signup-verify" => run("verify", &|id| {
+                Command::VerifyByPhone(VerifyByPhone { subject: subject(id), note: text("text") })
+            }),
+            "signup-withdraw" => run("withdraw", &|id| {
+                Command::WithdrawSignup(WithdrawSignup { subject: subject(id), reason: text("text") })
+            }),
+            "signup-reopen" => run("reopen", &|id| {
+                Command::ReopenSignup(ReopenSignup { subject: subject(id), reason: text("text") })
+            }),
             "signup-override" => run("approve unverified", &|id| {
-                Command::ApproveSignup(ApproveSignup { subject: subject(id), note: None, override_reason: Some(text("text")) })
+                Command::ApproveSignup(ApproveSignup {
+                    subject: subject(id),
+                    note: None,
+                    override_reason: Some(text("text")),
+                })
             }),
             "signup-new" => Submitted::Run(Work {
                 label: "enter the sign-up".into(),
@@ -197,11 +238,16 @@ impl Registration {
             }),
             "signup-edit" => {
                 let old = |name: &str| form.about["old"][name].as_str().unwrap_or_default().to_owned();
-                let changes: BTreeMap<String, String> =
-                    form.values.iter().filter(|(n, v)| old(n) != **v).map(|(n, v)| ((*n).to_owned(), v.clone())).collect();
+                let changes: BTreeMap<String, String> = form
+                    .values
+                    .iter()
+                    .filter(|(n, v)| old(n) != **v)
+                    .map(|(n, v)| ((*n).to_owned(), v.clone()))
+                    .collect();
                 let seen = form.about["version"].as_i64().map(Seen::row);
                 run("correct", &|id| {
-                    let subject = seen.clone().map_or_else(|| Subject::now(id), |seen| Subject::seen(id, seen));
+                    let subject =
+                        seen.clone().map_or_else(|| Subject::now(id), |seen| Subject::seen(id, seen));
                     Command::EditSignup(EditSignup { subject, changes: changes.clone(), note: None })
                 })
             }

@@ -71,7 +71,8 @@ impl Registration {
 
     /// What the rules look at: of the card where it was read, else what the row knows.
     fn facts(&self, row: &SignupRow) -> SignupFacts {
-        let card = self.shown.borrow().as_ref().filter(|s| s.id == row.key.id).map(|s| s.detail.card.facts.clone());
+        let card =
+            self.shown.borrow().as_ref().filter(|s| s.id == row.key.id).map(|s| s.detail.card.facts.clone());
         card.filter(|facts| facts.state == row.state).unwrap_or_else(|| SignupFacts {
             number: row.number.clone(),
             state: row.state,
@@ -84,7 +85,12 @@ impl Registration {
     /// A decision binds to what was on the screen: the card where it was shown, else the row.
     fn subject(&self, row: &SignupRow) -> Subject {
         let on_screen = self.board.shown() == Some(row.key.id);
-        let card = self.shown.borrow().as_ref().filter(|s| on_screen && s.id == row.key.id).map(|s| s.detail.card.seen.clone());
+        let card = self
+            .shown
+            .borrow()
+            .as_ref()
+            .filter(|s| on_screen && s.id == row.key.id)
+            .map(|s| s.detail.card.seen.clone());
         let seen = card.filter(|seen| seen.version == row.version).unwrap_or_else(|| Seen::row(row.version));
         Subject::seen(row.key.id, seen)
     }
@@ -202,6 +208,10 @@ impl Screen for Registration {
         self.board.is_typing()
     }
 
+    fn is_inside(&self) -> bool {
+        self.board.is_inside()
+    }
+
     fn key(&mut self, chord: Chord) -> Vec<Effect> {
         self.board.key(chord)
     }
@@ -235,8 +245,13 @@ impl Screen for Registration {
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {
-        let done: Vec<i64> =
-            finished.about.iter().zip(&finished.results).filter(|(_, r)| r.is_ok()).map(|(id, _)| *id).collect();
+        let done: Vec<i64> = finished
+            .about
+            .iter()
+            .zip(&finished.results)
+            .filter(|(_, r)| r.is_ok())
+            .map(|(id, _)| *id)
+            .collect();
         if act::is_decision(finished) {
             self.board.decided(&done);
         }
@@ -246,6 +261,10 @@ impl Screen for Registration {
     fn find(&self, reader: &Reader, text: &str) -> Result<Option<i64>, Error> {
         let found = reader.find(text);
         Ok(found.ok().filter(|record| record.kind == RecordKind::Signup).map(|record| record.id))
+    }
+
+    fn revisit(&mut self, id: i64) {
+        self.board.revisit(id);
     }
 
     fn select(&mut self, id: i64) -> Vec<Effect> {

@@ -18,13 +18,13 @@ const fn column(name: &'static str, title: &'static str, width: Width, drop: u8)
 pub const SPEC: BoardSpec = BoardSpec {
     columns: &[
         column("number",    "Number",   Width::Fixed(10), 0),
-        column("company",   "Company",  Width::Flex(18),  0),
-        column("contact",   "Contact",  Width::Flex(12),  3),
+        column("company",   "Company",  Width::Flex(15),  0),
+        column("contact",   "Contact",  Width::Flex(10),  3),
         column("email",     "E-mail",   Width::Flex(16),  6),
         Column { name: "state", title: "Status", width: Width::Fixed(9), align: Align::Left, drop: 5, sort: Sort::No },
         Column { name: "age", title: "Age", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
         column("checks",    "Checks",   Width::Fixed(7),  1),
-        column("duplicate", "Dup",      Width::Fixed(11), 2),
+        column("duplicate", "Dup",      Width::Fixed(10), 2),
         column("assigned",  "Assigned", Width::Fixed(8),  4),
     ],
     states: &[
@@ -152,7 +152,10 @@ fn state_word(state: SignupState) -> &'static str {
 pub fn state_tone(state: SignupState) -> Tone {
     match state {
         SignupState::VerifiedByUser | SignupState::Approved => Tone::Accent,
-        SignupState::Requested | SignupState::Created | SignupState::Rejected | SignupState::Withdrawn
+        SignupState::Requested
+        | SignupState::Created
+        | SignupState::Rejected
+        | SignupState::Withdrawn
         | SignupState::Expired => Tone::Dim,
     }
 }

@@ -53,8 +53,9 @@ impl<R: TableRow> Board<R> {
         let area = self.detail_area();
         // While the list scrolls under a key that is held down, the detail of a record left behind would only be in
         // the way: it is another record's, and a blank pane scrolls for nothing.
-        let left_behind = self.detail.as_ref().is_some_and(|(id, _)| self.current().is_some_and(|row| row.id() != *id))
-            && self.detail_at != self.table.first_shown();
+        let left_behind =
+            self.detail.as_ref().is_some_and(|(id, _)| self.current().is_some_and(|row| row.id() != *id))
+                && self.detail_at != self.table.first_shown();
         if let Some((_, detail)) = self.detail.as_ref().filter(|_| !left_behind) {
             detail.draw(canvas, area, self.scrolled);
             if self.pane == Pane::Detail {
@@ -66,7 +67,7 @@ impl<R: TableRow> Board<R> {
     fn empty_text(&self) -> String {
         if !self.filter.text().is_empty() {
             return format!(
-                "Nothing matches “{}” in {}. Esc clears the filter.",
+                "Nothing matches “{}” in {}. Esc clears the filter; f looks in the next status.",
                 self.filter.text(),
                 self.state_title()
             );
@@ -123,6 +124,7 @@ impl<R: TableRow> Board<R> {
     }
 }
 
+/// Beside the detail: wide enough for number, name, contact, age and what needs a look; the detail keeps 45 columns.
 fn list_width(width: u16) -> u16 {
-    if width >= 150 { width * 52 / 100 } else { width * 57 / 100 }
+    if width >= 150 { width * 52 / 100 } else { (width * 57 / 100).max(73).min(width.saturating_sub(47)) }
 }

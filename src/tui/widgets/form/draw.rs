@@ -179,7 +179,9 @@ impl Form {
             FieldKind::ReadOnly => {
                 let lines = wrap(field.editor.text(), usize::from(area.width));
                 let rows = (area.y..).zip(&lines).take(usize::from(area.height.max(1)));
-                rows.map(|(y, line)| canvas.text((area.x, y), area.width, line, canvas.theme.text)).max().unwrap_or(0)
+                rows.map(|(y, line)| canvas.text((area.x, y), area.width, line, canvas.theme.text))
+                    .max()
+                    .unwrap_or(0)
             }
             FieldKind::Check => {
                 let sign = canvas.theme.signs.boxes[usize::from(field.value() != "yes")];
@@ -222,7 +224,9 @@ impl Field {
     fn height(&self, columns: u16) -> u16 {
         match self.spec.kind {
             FieldKind::Area(lines) => self.editor.height(columns).clamp(lines.max(1), 8.max(lines)),
-            FieldKind::ReadOnly => u16::try_from(wrap(self.editor.text(), usize::from(columns)).len()).unwrap_or(1).clamp(1, 3),
+            FieldKind::ReadOnly => {
+                u16::try_from(wrap(self.editor.text(), usize::from(columns)).len()).unwrap_or(1).clamp(1, 3)
+            }
             FieldKind::Section
             | FieldKind::Line
             | FieldKind::Choice(_)

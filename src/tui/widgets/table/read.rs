@@ -1,7 +1,7 @@
 //! Reading a list: a window and a margin around it, by key; the cursor stays with its record, and
 //! where the record is gone, with its place on the screen.
 
-use super::{Anchor, Error, ListQuery, ListSource, More, Page, Pending, Table, TableRow};
+use super::{Anchor, Error, ListQuery, ListSource, Lost, More, Page, Pending, Table, TableRow};
 
 /// Rows held beyond each side of the window.
 const MARGIN: usize = 60;
@@ -25,6 +25,7 @@ impl<R: TableRow> Table<R> {
             Some(key) => source.key_of(query, key.id)?,
             None => None,
         };
+        let lost = std::mem::replace(&mut self.lost, Lost::Neighbour);
         let left = current.as_ref().map(|key| key.id).filter(|id| self.leave.take() == Some(*id));
         match (stays, &current) {
             (Some(key), _) => {
@@ -39,7 +40,7 @@ impl<R: TableRow> Table<R> {
                     self.keep_in_window();
                 }
             }
-            (None, Some(key)) if !self.rows.is_empty() => {
+            (None, Some(key)) if lost == Lost::Neighbour && !self.rows.is_empty() => {
                 let follower = match next {
                     Some(id) => source.key_of(query, id)?,
                     None => None,
