@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 
 use super::detail::Detail;
 use super::filter::FilterLine;
-use super::progress::grouped;
+use super::progress::shown_count;
 use super::table::{Column, ListSource, Listed, Table, TableRow};
 use crate::tui::action::Act;
 use crate::tui::door::{Asker, Count, Error, Filter, ListQuery, Order};
@@ -393,13 +393,5 @@ impl<R: TableRow> Board<R> {
     fn state_title(&self) -> &'static str {
         let named = self.spec.states.iter().find(|(name, _)| Some(*name) == self.query.state);
         named.map_or("All", |(_, title)| *title)
-    }
-}
-
-/// `12`, `1,000+`.
-pub fn shown_count(count: Count) -> String {
-    match count {
-        Count::Exactly(n) => grouped(n.unsigned_abs()),
-        Count::MoreThan(n) => format!("{}+", grouped(n.unsigned_abs())),
     }
 }

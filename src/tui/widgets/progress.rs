@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::Tone;
 use crate::tui::canvas::Canvas;
+use crate::tui::door::Count;
 
 /// How far a job is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -68,6 +69,14 @@ pub fn grouped(n: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// `12`, `1,000+`.
+pub fn shown_count(count: Count) -> String {
+    match count {
+        Count::Exactly(n) => grouped(n.unsigned_abs()),
+        Count::MoreThan(n) => format!("{}+", grouped(n.unsigned_abs())),
+    }
 }
 
 #[cfg(test)]

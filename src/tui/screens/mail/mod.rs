@@ -1,135 +1,33 @@
 //! The Mail tab: the outbox by state, each mail with its text and the server's words, and what a person can do.
 
+mod detail;
+mod row;
+
 use std::collections::BTreeMap;
 
 use ratatui::layout::Rect;
 use serde_json::Value;
 
 use crate::desk::commands::mail::{CancelMail, ReleaseQueue, RetryMail, TestMail};
-use crate::desk::query::mail::{FILTER, MailCard, MailRow};
-use crate::domain::date::age;
+use crate::desk::query::mail::MailCard;
 use crate::domain::id::RecordKind;
 use crate::domain::permission::{Actor, Permission};
 use crate::tui::action::{Act, Scope};
 use crate::tui::canvas::{Canvas, Hit};
-use crate::tui::door::{Anchor, Asker, Command, Count, Error, Key, Keyed, ListQuery, Order, Page, Reader};
+use crate::tui::door::{Asker, Command, Error, Reader};
 use crate::tui::effect::{Effect, Work};
 use crate::tui::key::Chord;
 use crate::tui::layer::Layer;
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
-use crate::tui::screens::{COUNTED, clock, understand};
 use crate::tui::widgets::ask::Ask;
-use crate::tui::widgets::board::{Board, BoardSpec};
+use crate::tui::widgets::board::Board;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::form::{FieldKind, FieldSpec, Form, FormData, FormSpec};
 use crate::tui::widgets::message::Message;
-use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
 use crate::tui::widgets::tabs::TabTitle;
-use crate::tui::widgets::{Span, Tone};
 
-const fn column(name: &'static str, title: &'static str, width: Width, drop: u8) -> Column {
-    Column { name, title, width, align: Align::Left, drop, sort: Sort::No }
-}
-
-#[rustfmt::skip]
-const SPEC: BoardSpec = BoardSpec {
-    columns: &[
-        Column { name: "number", title: "No", width: Width::Fixed(7), align: Align::Left, drop: 0, sort: Sort::Yes },
-        column("state",   "Status",  Width::Fixed(9),  0),
-        column("to",      "To",      Width::Flex(20),  0),
-        column("subject", "Subject", Width::Flex(20),  2),
-        column("record",  "Record",  Width::Fixed(10), 1),
-        Column { name: "tries", title: "Tries", width: Width::Fixed(5), align: Align::Right, drop: 3, sort: Sort::No },
-        Column { name: "age",   title: "Age",   width: Width::Fixed(4), align: Align::Right, drop: 0, sort: Sort::No },
-        column("reply",   "Last answer", Width::Flex(14), 5),
-    ],
-    states: &[
-        ("failed", "Failed"), ("paused", "Paused"), ("waiting", "Waiting"), ("held", "Held for undo"), ("sending", "Sending"), ("sent", "Sent"),
-        ("cancelled", "Cancelled"), ("superseded", "Superseded"),
-    ],
-    opens_on: None,
-    sort: ("number", Order::Descending),
-    filter_hint: "address, subject:…, record:REG-132, state:failed",
-    empty: "No mail here. Mail is written when something is decided; f shows another status.",
-    parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
-};
-
-/// A row, its number and when it was read.
-#[derive(Debug, Clone)]
-struct Line {
-    row: MailRow,
-    number: String,
-    now: i64,
-}
-
-impl Keyed for Line {
-    fn key(&self) -> &Key {
-        &self.row.key
-    }
-}
-
-/// How a state is said: never by colour alone.
-fn state_span(row: &MailRow) -> Span {
-    let tone = match row.state.as_str() {
-        "failed" | "paused" => Tone::Alarm,
-        "waiting" | "sending" => Tone::Caution,
-        "sent" => Tone::Good,
-        _ => Tone::Dim,
-    };
-    let word = if row.unsure > 0 { format!("{} ?", row.state) } else { row.state.clone() };
-    Span::new(word, tone)
-}
-
-impl TableRow for Line {
-    fn number(&self) -> &str {
-        &self.number
-    }
-
-    fn cells(&self) -> Vec<Span> {
-        let row = &self.row;
-        vec![
-            self.number.as_str().into(),
-            state_span(row),
-            row.to.as_str().into(),
-            Span::new(row.subject.clone(), Tone::Dim),
-            Span::new(row.record.clone().unwrap_or_else(|| "–".into()), Tone::Dim),
-            Span::new(row.attempts.to_string(), Tone::Dim),
-            Span::new(age(self.now - row.created_at), Tone::Dim),
-            Span::new(row.last_reply.clone().unwrap_or_else(|| "–".into()), Tone::Dim),
-        ]
-    }
-}
-
-struct Source<'a> {
-    reader: &'a Reader,
-}
-
-impl ListSource for Source<'_> {
-    type Row = Line;
-
-    fn page(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<Line>, Error> {
-        let page = self.reader.mails(query, anchor, limit)?;
-        let now = self.reader.now();
-        let line = |row: MailRow| Line { number: format!("M-{}", row.key.id), row, now };
-        Ok(Page { rows: page.rows.into_iter().map(line).collect(), before: page.before, after: page.after })
-    }
-
-    fn count(&self, query: &ListQuery) -> Result<Count, Error> {
-        if query.filter.terms.is_empty() {
-            return self.reader.tallied(RecordKind::Mail, query.state);
-        }
-        self.reader.count_mails(query, COUNTED)
-    }
-
-    fn key_of(&self, query: &ListQuery, id: i64) -> Result<Option<Key>, Error> {
-        let shown = self.reader.visible_mails(query, &[id])?;
-        Ok(shown.first().map(|id| Key { value: crate::tui::door::SortValue::Int(*id), id: *id }))
-    }
-
-    fn visible(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>, Error> {
-        self.reader.visible_mails(query, ids)
-    }
-}
+use self::detail::detail;
+use self::row::{Line, SPEC, Source};
 
 /// The tab.
 pub struct Mails {
@@ -375,65 +273,4 @@ const TEST: &str = "mail-test";
 fn test_form() -> FormSpec {
     FormSpec::new(TEST, "Test mail", "Send")
         .field(FieldSpec::new("to", "To", FieldKind::Line).required().help("An address of yours"))
-}
-
-/// A mail as it is drawn: what it is, each attempt with the server's words, its text.
-fn detail(card: &MailCard, now: i64) -> Detail {
-    let row = &card.row;
-    let head = vec![
-        vec![
-            Span::new(format!("M-{}", row.key.id), Tone::Accent),
-            "  ".into(),
-            Span::new(row.subject.clone(), Tone::Heading),
-            "  ".into(),
-            state_span(row),
-        ],
-        vec![Span::new(format!("to {} · {} ({})", row.to, row.event.replace('_', " "), row.lang), Tone::Dim)],
-    ];
-    let mut course = Section::new("Course").pair("queued", clock(row.created_at, now));
-    if let Some(record) = &row.record {
-        course = course.pair("about", record.clone());
-    }
-    match row.state.as_str() {
-        "held" => {
-            course = course.pair(
-                "held until",
-                format!(
-                    "{}, so that undo can take it back",
-                    row.next_at.map_or_else(String::new, |at| clock(at, now))
-                ),
-            )
-        }
-        "waiting" => {
-            course = course.pair("next try", row.next_at.map_or_else(String::new, |at| clock(at, now)))
-        }
-        _ => {}
-    }
-    if let Some(at) = row.sent_at {
-        course = course.pair("accepted", clock(at, now));
-    }
-    if row.unsure > 0 {
-        let text = format!(
-            "may have been sent twice ({} times unsure): the line broke after the text was handed over",
-            row.unsure
-        );
-        course = course.text(Span::new(text, Tone::Caution));
-    }
-    course = course.pair("Message-ID", row.message_id.clone());
-    let mut attempts = Section::new("Attempts");
-    if card.attempts.is_empty() {
-        attempts = attempts.text(Span::new("none yet", Tone::Dim));
-    }
-    for attempt in &card.attempts {
-        let words = attempt.reply.as_deref().unwrap_or("no answer");
-        attempts = attempts.pair(
-            &format!("{} {}", clock(attempt.at, now), attempt.phase),
-            format!("{}: {words}", attempt.outcome),
-        );
-    }
-    let text = card
-        .body
-        .clone()
-        .unwrap_or_else(|| "The text was wiped after sending, since it held a secret.".into());
-    Detail { head, sections: vec![course, attempts, Section::new("Text").text(text)] }
 }

@@ -1,0 +1,68 @@
+//! A mail to read: what it is, each attempt with the server's words, its text.
+
+use super::row::state_span;
+use crate::desk::query::mail::MailCard;
+use crate::tui::screens::clock;
+use crate::tui::widgets::detail::{Detail, Section};
+use crate::tui::widgets::{Span, Tone};
+
+/// A mail as it is drawn: what it is, each attempt with the server's words, its text.
+pub fn detail(card: &MailCard, now: i64) -> Detail {
+    let row = &card.row;
+    let head = vec![
+        vec![
+            Span::new(format!("M-{}", row.key.id), Tone::Accent),
+            "  ".into(),
+            Span::new(row.subject.clone(), Tone::Heading),
+            "  ".into(),
+            state_span(row),
+        ],
+        vec![Span::new(format!("to {} · {} ({})", row.to, row.event.replace('_', " "), row.lang), Tone::Dim)],
+    ];
+    let mut course = Section::new("Course").pair("queued", clock(row.created_at, now));
+    if let Some(record) = &row.record {
+        course = course.pair("about", record.clone());
+    }
+    match row.state.as_str() {
+        "held" => {
+            course = course.pair(
+                "held until",
+                format!(
+                    "{}, so that undo can take it back",
+                    row.next_at.map_or_else(String::new, |at| clock(at, now))
+                ),
+            )
+        }
+        "waiting" => {
+            course = course.pair("next try", row.next_at.map_or_else(String::new, |at| clock(at, now)))
+        }
+        _ => {}
+    }
+    if let Some(at) = row.sent_at {
+        course = course.pair("accepted", clock(at, now));
+    }
+    if row.unsure > 0 {
+        let text = format!(
+            "may have been sent twice ({} times unsure): the line broke after the text was handed over",
+            row.unsure
+        );
+        course = course.text(Span::new(text, Tone::Caution));
+    }
+    course = course.pair("Message-ID", row.message_id.clone());
+    let mut attempts = Section::new("Attempts");
+    if card.attempts.is_empty() {
+        attempts = attempts.text(Span::new("none yet", Tone::Dim));
+    }
+    for attempt in &card.attempts {
+        let words = attempt.reply.as_deref().unwrap_or("no answer");
+        attempts = attempts.pair(
+            &format!("{} {}", clock(attempt.at, now), attempt.phase),
+            format!("{}: {words}", attempt.outcome),
+        );
+    }
+    let text = card
+        .body
+        .clone()
+        .unwrap_or_else(|| "The text was wiped after sending, since it held a secret.".into());
+    Detail { head, sections: vec![course, attempts, Section::new("Text").text(text)] }
+}
