@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::clock::Clock;
 use super::command::{Command, QueuedMail, Receipt, Repeated};
@@ -130,12 +130,20 @@ impl Desk {
         };
         let mut run = Run { actor: &actor, now, options: &self.options, newest, hash, group: newest + 1 };
         let mut results = Vec::with_capacity(commands.len());
+        // One command needs no savepoint of its own: the transaction is rolled back with it. (Under a savepoint SQLite
+        // keeps every page it touches in a list that each statement walks, which an undo of thousands of rows feels.)
+        let alone = commands.len() == 1;
         for command in commands {
-            results.push(run.one(&mut tx, command)?);
+            results.push(if alone { run.chain(&tx, command) } else { run.one(&mut tx, command)? });
         }
+        if tx.is_autocommit() {
+            // SQLite gave up the whole transaction (disk full, I/O error): the result says so, there is nothing to end.
+            return Ok(results);
+        }
+        let done = run.newest > newest && results.iter().any(Result::is_ok);
         history::open(&tx, None)?;
         match ending {
-            Ending::Commit if run.newest > newest => tx.commit()?,
+            Ending::Commit if done => tx.commit()?,
             Ending::Commit | Ending::RollBack => tx.rollback()?,
         }
         Ok(results)
@@ -181,6 +189,8 @@ impl Run<'_> {
                 savepoint.commit()?;
                 Ok(Ok(receipt))
             }
+            // The whole transaction is gone, and with it what the commands before had done.
+            Err(error) if savepoint.is_autocommit() => Err(error),
             Err(error) => {
                 savepoint.rollback()?;
                 (self.newest, self.hash) = before;
@@ -189,11 +199,11 @@ impl Run<'_> {
         }
     }
 
-    fn chain(&mut self, savepoint: &Savepoint<'_>, command: Command) -> Result<Receipt> {
-        let mut queue = std::collections::VecDeque::from(super::commands::unfold(savepoint, command)?);
+    fn chain(&mut self, conn: &Connection, command: Command) -> Result<Receipt> {
+        let mut queue = std::collections::VecDeque::from(super::commands::unfold(conn, command)?);
         let mut whole: Option<Receipt> = None;
         while let Some(command) = queue.pop_front() {
-            let (receipt, then) = self.entry(savepoint, command)?;
+            let (receipt, then) = self.entry(conn, command)?;
             for next in then.into_iter().rev() {
                 queue.push_front(next);
             }
@@ -284,3 +294,7 @@ fn merge(first: Receipt, next: Receipt) -> Receipt {
     whole.notes.extend(next.notes);
     whole
 }
+
+#[cfg(test)]
+#[path = "door_tests.rs"]
+mod tests;
