@@ -67,11 +67,17 @@ fn from_the_list_to_the_logon_mail_by_keys_alone_at_both_sizes() {
         let found = office.keys("/contoso<Enter>");
         assert!(found.contains("REG-000057") && found.contains("1 of 34"), "{found}");
         let approved = office.keys("a");
-        assert!(last_line(&approved).contains("REG-000057 approved") && approved.contains("undo"), "{approved}");
+        assert!(
+            last_line(&approved).contains("REG-000057 approved") && approved.contains("undo"),
+            "{approved}"
+        );
         office.keys("f");
         office.keys("f");
         let listed = office.play.screen();
-        assert!(listed.contains("Approved") && listed.contains("REG-000057"), "two steps of f lead to Approved: {listed}");
+        assert!(
+            listed.contains("Approved") && listed.contains("REG-000057"),
+            "two steps of f lead to Approved: {listed}"
+        );
         // At 80 columns the detail is opened first, so that what is created has been seen.
         if size.0 == 80 {
             office.keys("<Enter>");
@@ -98,9 +104,15 @@ fn twenty_marked_rows_are_approved_and_taken_back_as_one_step() {
     let question = office.keys(&"<Space>".repeat(20));
     assert!(question.contains("20 marked"), "{question}");
     let asked = office.keys("a");
-    assert!(asked.contains("Approve 20 sign-ups?") && asked.contains("one undo takes all of it back"), "{asked}");
+    assert!(
+        asked.contains("Approve 20 sign-ups?") && asked.contains("one undo takes all of it back"),
+        "{asked}"
+    );
     let done = office.keys("<Right><Enter>");
-    assert!(done.contains("Verified by user 15") && done.contains("may not approve it as well"), "19 and one she corrected: {done}");
+    assert!(
+        done.contains("Verified by user 15") && done.contains("may not approve it as well"),
+        "19 and one she corrected: {done}"
+    );
     let undone = office.keys("<Esc>u");
     assert!(undone.contains("Verified by user 34") && undone.contains("19 mail"), "{undone}");
 }
@@ -137,7 +149,10 @@ fn whoever_entered_a_sign_up_is_told_why_they_may_not_approve_it() {
     assert!(last_line(&verified).contains("REG-000061"), "{}", last_line(&verified));
     office.keys(":REG-61<Enter>");
     let refused = office.keys("a");
-    assert!(refused.contains("may not approve it as well") && refused.contains("Ask another approver"), "{refused}");
+    assert!(
+        refused.contains("may not approve it as well") && refused.contains("Ask another approver"),
+        "{refused}"
+    );
     assert_eq!(office.reader().signup(61).unwrap().row.state.as_str(), "verified_by_user");
 }
 
@@ -161,7 +176,13 @@ fn duplicates_are_compared_and_an_answer_is_remembered() {
     let list = office.keys("/cardiff<Enter>d");
     assert!(list.contains("Possible duplicates") && list.contains("99 %"), "{list}");
     let choices = office.keys("<Enter>");
-    for words in ["Compare side by side", "New contact of C-", "Reject as duplicate", "Not a duplicate", "Leave undecided"] {
+    for words in [
+        "Compare side by side",
+        "New contact of C-",
+        "Reject as duplicate",
+        "Not a duplicate",
+        "Leave undecided",
+    ] {
         assert!(choices.contains(words), "{words}: {choices}");
     }
     let compared = office.keys("<Enter>");
