@@ -62,7 +62,7 @@ choice! {
     }
 }
 
-/// `[mail.smtp]`; the password is never here, see [`super::secret`].
+/// `[mail.smtp]`; the password is never here, see [`super::smtp_password`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Smtp {
     /// Host name of the server.

@@ -4,6 +4,11 @@
 //! office that `countersign demo --keep DIR` has made; what writes does so on a copy beside it.
 //! `COUNTERSIGN_BENCH_INTAKE` says how many sign-ups the intake takes in (1,000).
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a bench is measured on the real clock and told by the environment what to measure"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 

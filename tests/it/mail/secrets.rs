@@ -37,7 +37,7 @@ fn mails(dir: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn word<'a>(text: &'a str, fits: impl Fn(&str) -> bool) -> &'a str {
+fn word(text: &str, fits: impl Fn(&str) -> bool) -> &str {
     text.split_whitespace().find(|w| fits(w)).unwrap_or_else(|| panic!("not in {text}"))
 }
 
