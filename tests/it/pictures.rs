@@ -27,7 +27,6 @@ const NOW: i64 = 1_793_616_060_000;
 const PICTURES: &[(&str, (u16, u16), &str)] = &[
     ("registration.svg", (120, 40), "/country:gb,de,at,fr,es,pt,it,nl,se,dk<Enter>Gkkk"),
     ("create.svg",       (120, 40), "/coffee<Enter>c"),
-    ("mail.svg",         (120, 30), "3"),
     ("small.svg",        (80, 24),  "/coffee<Enter><Enter>"),
 ];
 
