@@ -14,3 +14,4 @@ pub mod refusal;
 pub mod signup;
 pub mod text;
 pub mod user_request;
+pub mod workflow;

@@ -1,0 +1,13 @@
+//! Workflows: which steps a document passes, who decides, and what follows (workflow.md). Pure: rule sets as data,
+//! people through a trait, time as a number. One engine serves every document.
+
+pub mod definition;
+pub mod people;
+pub mod stage;
+
+pub use definition::{
+    Approval, Assignment, Auto, Document, Escalation, Finally, OnResubmit, Policy, RuleSet, Span, Step,
+    StepKind, Task, Workflow,
+};
+pub use people::{Party, People, Person, QueueState};
+pub use stage::Stage;
