@@ -2,8 +2,12 @@
 //! people through a trait, time as a number. One engine serves every document.
 
 pub mod definition;
+pub mod instance;
+pub mod machine;
+pub mod offer;
 pub mod people;
 pub mod stage;
+pub mod vote;
 
 pub use definition::{
     Approval, Assignment, Auto, Document, Escalation, Finally, OnResubmit, Policy, RuleSet, Span, Step,
