@@ -1,9 +1,17 @@
 //! Workflows: which steps a document passes, who decides, and what follows (workflow.md). Pure: rule sets as data,
 //! people through a trait, time as a number. One engine serves every document.
 
+pub mod condition;
 pub mod definition;
+pub mod parse;
+mod parts;
 pub mod people;
+pub mod resolve;
+pub mod route;
+pub mod span;
 pub mod stage;
+
+pub mod vocabulary;
 
 pub use definition::{
     Approval, Assignment, Auto, Document, Escalation, Finally, OnResubmit, Policy, RuleSet, Span, Step,
