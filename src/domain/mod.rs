@@ -1,5 +1,6 @@
 //! The rules, pure: no SQL, no terminal, no clock, no files.
 
+pub mod calendar;
 pub mod check;
 pub mod customer;
 pub mod date;

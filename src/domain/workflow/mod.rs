@@ -1,12 +1,19 @@
 //! Workflows: which steps a document passes, who decides, and what follows (workflow.md). Pure: rule sets as data,
 //! people through a trait, time as a number. One engine serves every document.
 
+pub mod condition;
 pub mod definition;
 pub mod instance;
 pub mod machine;
 pub mod offer;
+pub mod parse;
+mod parts;
 pub mod people;
+pub mod resolve;
+pub mod route;
+pub mod span;
 pub mod stage;
+pub mod vocabulary;
 pub mod vote;
 
 pub use definition::{

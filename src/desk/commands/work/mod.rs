@@ -144,6 +144,8 @@ pub enum TaskOutcome {
     Done,
     /// It could not be done, because of this.
     Failed(String),
+    /// It failed before and is tried again.
+    Again,
 }
 
 /// An automated task has ended; follows from the task.

@@ -48,6 +48,24 @@ impl StartWorkflow {
         })
     }
 
+    /// Whether the document could start now; nothing is written.
+    ///
+    /// # Errors
+    /// The refusal that [`StartWorkflow::run`] would give.
+    pub(in crate::desk) fn may_start(&self, cx: &Cx<'_>) -> Result<()> {
+        let newest = store::newest_of(cx.conn, self.document, self.id)?;
+        let waiting = newest.map(|id| store::load(cx.conn, id)).transpose()?;
+        let loaded = match waiting.filter(|l| l.instance.state == InstanceState::ChangeRequested) {
+            Some(loaded) => loaded,
+            None => self.fresh(cx)?,
+        };
+        let mut turn = Turn::of(cx, loaded)?;
+        // The command that submits is not in history yet, and its actor is barred from then on.
+        turn.instance.barred.push(cx.actor.person.clone());
+        turn.drive(cx, |machine, instance| machine.check(instance))??;
+        Ok(())
+    }
+
     /// An instance that is not written yet, by the active rule set.
     fn fresh(&self, cx: &Cx<'_>) -> Result<Loaded> {
         let number = user_request::number(cx.conn, self.id)?;
@@ -96,12 +114,15 @@ impl ContinueWorkflow {
         let newest = store::newest_of(cx.conn, self.document, self.id)?;
         let id = newest.ok_or_else(|| Error::Bug(format!("no workflow runs for document {}", self.id)))?;
         let mut turn = Turn::of(cx, store::load(cx.conn, id)?)?;
-        if turn.instance.state != InstanceState::Running {
+        let expected =
+            if self.outcome == TaskOutcome::Again { InstanceState::Stopped } else { InstanceState::Running };
+        if turn.instance.state != expected {
             return Err(Error::Bug(format!("{} has no task running", turn.before.number)));
         }
         let (effects, kind) = match &self.outcome {
             TaskOutcome::Done => (turn.drive(cx, |m, i| m.task_done(i))?, "workflow_continued"),
             TaskOutcome::Failed(cause) => (turn.drive(cx, |m, i| m.task_failed(i, cause))?, "workflow_stopped"),
+            TaskOutcome::Again => (turn.drive(cx, |m, i| m.resume(i))?, "workflow_resumed"),
         };
         turn.finish(cx, effects, |turn, to| {
             let happened = Happened::new(kind, turn.record())

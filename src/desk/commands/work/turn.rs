@@ -45,6 +45,12 @@ impl Turn {
             Error::Bug(format!("workflow “{}” is not in rule set {}", loaded.workflow, loaded.rule_set))
         })?;
         loaded.instance.barred = user_request::barred(cx.conn, loaded.document_id)?;
+        // Who submits in this very command stands in no history yet.
+        if let Some(submitter) = loaded.instance.submitter.as_ref().map(|p| p.person.clone())
+            && !loaded.instance.barred.contains(&submitter)
+        {
+            loaded.instance.barred.push(submitter);
+        }
         Ok(Turn {
             instance: loaded.instance.clone(),
             from: state_of(cx, loaded.document, loaded.document_id)?,
