@@ -84,8 +84,9 @@ use UserRequestMove::*;
 
 impl UserRequestMove {
     /// All moves, in the order of the table.
-    pub const ALL: [Self; 13] =
-        [Edit, Delete, Submit, Assign, Approve, Reject, SendBack, Recall, Begin, Complete, Fail, Retry, Cancel];
+    pub const ALL: [Self; 13] = [
+        Edit, Delete, Submit, Assign, Approve, Reject, SendBack, Recall, Begin, Complete, Fail, Retry, Cancel,
+    ];
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {
@@ -155,7 +156,12 @@ pub fn move_of(stage: Stage) -> UserRequestMove {
 ///
 /// # Errors
 /// The refusal: `illegal_move` with what is possible, or `permission`.
-pub fn offer(actor: &Actor, number: &str, from: UserRequestState, mv: UserRequestMove) -> Offer<UserRequestState, UserRequestMove> {
+pub fn offer(
+    actor: &Actor,
+    number: &str,
+    from: UserRequestState,
+    mv: UserRequestMove,
+) -> Offer<UserRequestState, UserRequestMove> {
     let step = step(from, mv).ok_or_else(|| {
         let possible: Vec<String> = STEPS
             .iter()
@@ -163,11 +169,17 @@ pub fn offer(actor: &Actor, number: &str, from: UserRequestState, mv: UserReques
             .map(|s| s.mv.as_str().replace('_', " "))
             .collect();
         let possible = match possible.as_slice() {
-            [] if from == PendingApproval || from == Submitted => "It can be recalled, or decided by whom it waits for.".to_owned(),
+            [] if from == PendingApproval || from == Submitted => {
+                "It can be recalled, or decided by whom it waits for.".to_owned()
+            }
             [] => "Nothing can be done to it any more; make a new request.".to_owned(),
             some => format!("Possible: {}.", some.join(", ")),
         };
-        Refusal::new("illegal_move", format!("{number} is {}: {} is not possible.", from.title(), mv.as_str().replace('_', " ")), possible)
+        Refusal::new(
+            "illegal_move",
+            format!("{number} is {}: {} is not possible.", from.title(), mv.as_str().replace('_', " ")),
+            possible,
+        )
     })?;
     let allowed = match step.by {
         By::Staff(permission) => actor.allow(permission)?,

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
-use super::people::Office;
+use super::office::Office;
 use crate::desk::commands::signup::Seen;
 use crate::desk::commands::{user_request, workflow};
 use crate::desk::error::{Error, Result};
@@ -38,7 +38,9 @@ pub(in crate::desk) fn facts(conn: &Connection, id: i64, now: i64) -> Result<Ite
         .instance
         .items
         .iter()
-        .filter(|i| i.id != id && i.step == item.step && i.round == item.round && i.kind == ItemKind::Approval)
+        .filter(|i| {
+            i.id != id && i.step == item.step && i.round == item.round && i.kind == ItemKind::Approval
+        })
         .filter(|i| i.state != ItemState::NoLongerRequired)
         .flat_map(|i| [i.decided_by, i.slot])
         .filter_map(person)

@@ -3,9 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::desk::error::{Error, Result};
+use crate::desk::query::office::Office;
 use crate::domain::workflow::instance::{Instance, InstanceState, Item, ItemKind, ItemState, Timing};
 use crate::domain::workflow::{Document, People};
-use crate::desk::query::people::Office;
 
 /// An instance with what the machine does not need to know of it.
 #[derive(Debug, Clone)]
@@ -206,7 +206,8 @@ fn fields(item: &Item) -> Option<String> {
 }
 
 fn update(conn: &Connection, item: &Item, now: i64) -> Result<()> {
-    let (role, queue) = (holder(conn, "role", item.role.as_deref())?, holder(conn, "queue", item.queue.as_deref())?);
+    let (role, queue) =
+        (holder(conn, "role", item.role.as_deref())?, holder(conn, "queue", item.queue.as_deref())?);
     let t = &item.timing;
     conn.prepare_cached(
         "update work_item set state = ?2, slot_id = ?3, assigned_id = ?4, role_id = ?5, queue_id = ?6, deputy_id = ?7, because = ?8, note = ?9,
@@ -223,7 +224,8 @@ fn update(conn: &Connection, item: &Item, now: i64) -> Result<()> {
 }
 
 fn add(conn: &Connection, of: &Loaded, item: &Item, now: i64) -> Result<i64> {
-    let (role, queue) = (holder(conn, "role", item.role.as_deref())?, holder(conn, "queue", item.queue.as_deref())?);
+    let (role, queue) =
+        (holder(conn, "role", item.role.as_deref())?, holder(conn, "queue", item.queue.as_deref())?);
     let t = &item.timing;
     conn.prepare_cached(
         "insert into work_item (created_at, updated_at, instance_id, document, document_id, number, kind, state, round, step, step_name,

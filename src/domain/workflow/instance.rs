@@ -22,8 +22,14 @@ pub enum InstanceState {
 
 impl InstanceState {
     /// All states.
-    pub const ALL: [Self; 6] =
-        [Self::Running, Self::ChangeRequested, Self::Stopped, Self::Rejected, Self::Recalled, Self::Completed];
+    pub const ALL: [Self; 6] = [
+        Self::Running,
+        Self::ChangeRequested,
+        Self::Stopped,
+        Self::Rejected,
+        Self::Recalled,
+        Self::Completed,
+    ];
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {

@@ -1,7 +1,6 @@
 //! The engine: moves an instance by what happens to it, and says what must follow outside (workflow.md, Actions). Pure:
 //! whether somebody *may* is asked before, in [`super::offer`]; here it is done.
 
-use super::calendar::Calendar;
 use super::condition::{Values, holds};
 use super::definition::{
     Approval, Assignment, Auto, Document, Finally, OnResubmit, Policy, Step, StepKind, Task, Workflow,
@@ -11,6 +10,7 @@ use super::people::{People, Person};
 use super::resolve::{Parties, Pool, Resolved, resolve};
 use super::stage::Stage;
 use super::vote::{Outcome, Tally, needed, outcome};
+use crate::domain::calendar::Calendar;
 use crate::domain::refusal::Refusal;
 
 /// Everything that decides how an instance moves, beside itself.
@@ -105,7 +105,12 @@ impl Machine<'_> {
             let refuse = |stop: Stop| {
                 Refusal::new(
                     "no_approver",
-                    format!("{} cannot be submitted: step “{}”: {}.", self.number, self.rule(step), stop.cause),
+                    format!(
+                        "{} cannot be submitted: step “{}”: {}.",
+                        self.number,
+                        self.rule(step),
+                        stop.cause
+                    ),
                     format!("Put right {}, or change the workflow.", stop.culprit),
                 )
             };
@@ -149,7 +154,8 @@ impl Machine<'_> {
             self.send_back(instance, at, &vote, &mut effects);
             return effects;
         }
-        let Some(Step { kind: StepKind::Approval(approval), .. }) = self.workflow.steps.get(instance.step) else {
+        let Some(Step { kind: StepKind::Approval(approval), .. }) = self.workflow.steps.get(instance.step)
+        else {
             return effects;
         };
         let result = match vote.by {
@@ -162,7 +168,13 @@ impl Machine<'_> {
         effects
     }
 
-    fn close(&self, instance: &mut Instance, result: Outcome, reason: Option<String>, effects: &mut Vec<Effect>) {
+    fn close(
+        &self,
+        instance: &mut Instance,
+        result: Outcome,
+        reason: Option<String>,
+        effects: &mut Vec<Effect>,
+    ) {
         match result {
             Outcome::Open => {}
             Outcome::Carried => {
@@ -211,7 +223,8 @@ impl Machine<'_> {
     /// instance, for those who decide.
     pub fn resubmit(&self, instance: &mut Instance) -> Vec<Effect> {
         for item in instance.items.iter_mut().filter(|i| i.is_open()) {
-            item.state = if item.kind == ItemKind::Change { ItemState::Changed } else { ItemState::NoLongerRequired };
+            item.state =
+                if item.kind == ItemKind::Change { ItemState::Changed } else { ItemState::NoLongerRequired };
             item.decided_at = Some(self.now);
             item.timing.clock_at = None;
         }
@@ -224,9 +237,12 @@ impl Machine<'_> {
             OnResubmit::Restart => self.enter(instance, 0, &mut effects),
             OnResubmit::Asker => {
                 self.enter(instance, asked_at, &mut effects);
-                let asker = asker.and_then(|id| self.people.by_id(id)).filter(|p| p.active && !self.bars(instance, p));
+                let asker = asker
+                    .and_then(|id| self.people.by_id(id))
+                    .filter(|p| p.active && !self.bars(instance, p));
                 let (step, round) = (instance.step, instance.round);
-                let held = |i: &Item| i.is_open() && i.step == step && i.round == round && i.assigned.is_none();
+                let held =
+                    |i: &Item| i.is_open() && i.step == step && i.round == round && i.assigned.is_none();
                 if let Some(asker) = asker
                     && let Some(item) = instance.items.iter_mut().find(|i| held(i))
                 {
@@ -320,14 +336,18 @@ impl Machine<'_> {
             ..blank(instance, &name)
         };
         instance.items.push(item);
-        vec![Effect::Stage(Stage::PendingApproval, None), Effect::Tell(Notice::Assigned, instance.items.len() - 1)]
+        vec![
+            Effect::Stage(Stage::PendingApproval, None),
+            Effect::Tell(Notice::Assigned, instance.items.len() - 1),
+        ]
     }
 
     /// The clock looks at an item: reminder, overdue, hops, final action, each once. It may find several due at once
     /// after a sleep; each is done, in order, and none twice.
     pub fn clock(&self, instance: &mut Instance, at: usize) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let Some(Step { kind: StepKind::Approval(approval), .. }) = self.workflow.steps.get(instance.items[at].step)
+        let Some(Step { kind: StepKind::Approval(approval), .. }) =
+            self.workflow.steps.get(instance.items[at].step)
         else {
             instance.items[at].timing.clock_at = None;
             return effects;
@@ -498,7 +518,8 @@ impl Machine<'_> {
     ) -> Result<(), Stop> {
         let found = self.voters(instance, approval)?;
         let due = approval.due.map(|span| self.calendar.add(self.now, span));
-        let remind = due.zip(approval.remind).map(|(due, span)| self.calendar.before(due, span).max(self.now));
+        let remind =
+            due.zip(approval.remind).map(|(due, span)| self.calendar.before(due, span).max(self.now));
         let mut timing = Timing { due_at: due, remind_at: remind, ..Timing::default() };
         timing.clock_at = self.next_look(approval, &timing);
         let held = Item { because: found.because.clone(), timing, ..blank(instance, &step.name) };
@@ -538,7 +559,10 @@ impl Machine<'_> {
         let needed = needed(approval.policy, voters);
         if needed > voters {
             return Err(Stop {
-                cause: format!("{needed} yes votes are needed and only {voters} people may vote: {}", names(&found.people)),
+                cause: format!(
+                    "{needed} yes votes are needed and only {voters} people may vote: {}",
+                    names(&found.people)
+                ),
                 culprit: found.because,
             });
         }
@@ -572,7 +596,8 @@ impl Machine<'_> {
     /// The deputy of somebody who is away, unless four eyes bars the deputy.
     fn stands_in(&self, person: &Person, barred: &[String]) -> Option<i64> {
         let deputy = self.people.deputy_of(person.id, self.document, self.now)?;
-        let fits = deputy.person != person.person && (self.workflow.self_approval || !barred.contains(&deputy.person));
+        let fits = deputy.person != person.person
+            && (self.workflow.self_approval || !barred.contains(&deputy.person));
         fits.then_some(deputy.id)
     }
 
@@ -580,7 +605,8 @@ impl Machine<'_> {
         let Some(condition) = &step.when else { return Ok((true, "no condition".into())) };
         match holds(condition, self.values) {
             Ok(truth) => {
-                let parts: Vec<String> = truth.parts.iter().map(|(part, is)| format!("{part} is {is}")).collect();
+                let parts: Vec<String> =
+                    truth.parts.iter().map(|(part, is)| format!("{part} is {is}")).collect();
                 Ok((truth.holds, parts.join(", ")))
             }
             Err(problem) => Err(Stop { cause: problem.to_string(), culprit: self.rule(step) }),

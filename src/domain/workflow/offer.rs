@@ -118,7 +118,11 @@ impl ItemFacts {
 ///
 /// # Errors
 /// The refusal, by rule: `illegal_move`, `permission`, `not_yours`, `four_eyes`, `voted_already`, `taken`, `queue_on_hold`.
-pub fn offer(actor: &Actor, facts: &ItemFacts, mv: ItemMove) -> Result<(Allowed, &'static Step<ItemState, ItemMove>), Refusal> {
+pub fn offer(
+    actor: &Actor,
+    facts: &ItemFacts,
+    mv: ItemMove,
+) -> Result<(Allowed, &'static Step<ItemState, ItemMove>), Refusal> {
     let step = STEPS.iter().find(|s| s.from == facts.state && s.mv == mv).ok_or_else(|| {
         let how = facts.ended.clone().unwrap_or_else(|| facts.state.as_str().replace('_', " "));
         Refusal::new(
@@ -149,19 +153,27 @@ pub fn offer(actor: &Actor, facts: &ItemFacts, mv: ItemMove) -> Result<(Allowed,
         ));
     }
     match mv {
-        Approve | Reject | RequestChange | Delegate | Release if !facts.waits_for(staff) => Err(Refusal::new(
-            "not_yours",
-            format!("{} waits for {}, not for {}.", facts.number, facts.holder(), actor.login),
-            format!("Ask {} to decide or delegate it, or a manager to reassign it.", facts.holder()),
-        )),
+        Approve | Reject | RequestChange | Delegate | Release if !facts.waits_for(staff) => {
+            Err(Refusal::new(
+                "not_yours",
+                format!("{} waits for {}, not for {}.", facts.number, facts.holder(), actor.login),
+                format!("Ask {} to decide or delegate it, or a manager to reassign it.", facts.holder()),
+            ))
+        }
         Approve | Reject | RequestChange | Override if facts.bars(&actor.person) => Err(Refusal::new(
             "four_eyes",
-            format!("{} was submitted or last edited by {}, who may not decide it.", facts.number, actor.login),
+            format!(
+                "{} was submitted or last edited by {}, who may not decide it.",
+                facts.number, actor.login
+            ),
             "Somebody else must decide it; reassign it, or ask a manager to.",
         )),
         Approve | Reject | Override if facts.others.contains(&actor.person) => Err(Refusal::new(
             "voted_already",
-            format!("{} has another turn in this step of {}; nobody counts twice.", actor.login, facts.number),
+            format!(
+                "{} has another turn in this step of {}; nobody counts twice.",
+                actor.login, facts.number
+            ),
             "Use that one, or let somebody else decide this one.",
         )),
         Take if facts.held_by.is_none() => Err(Refusal::new(
@@ -186,7 +198,10 @@ pub fn offer(actor: &Actor, facts: &ItemFacts, mv: ItemMove) -> Result<(Allowed,
         )),
         Take if facts.bars(&actor.person) => Err(Refusal::new(
             "four_eyes",
-            format!("{} was submitted or last edited by {}, who may not decide it.", facts.number, actor.login),
+            format!(
+                "{} was submitted or last edited by {}, who may not decide it.",
+                facts.number, actor.login
+            ),
             "Leave it to another member.",
         )),
         Release if facts.held_by.is_none() || facts.assigned.is_none() => Err(Refusal::new(
@@ -194,7 +209,9 @@ pub fn offer(actor: &Actor, facts: &ItemFacts, mv: ItemMove) -> Result<(Allowed,
             format!("{} was not taken from a role or queue.", facts.number),
             "Delegate it instead.",
         )),
-        Approve | Reject | RequestChange | Delegate | Ask | Take | Release | Reassign | Override => Ok((allowed, step)),
+        Approve | Reject | RequestChange | Delegate | Ask | Take | Release | Reassign | Override => {
+            Ok((allowed, step))
+        }
     }
 }
 
@@ -203,7 +220,13 @@ pub fn offer(actor: &Actor, facts: &ItemFacts, mv: ItemMove) -> Result<(Allowed,
 /// # Errors
 /// The refusal: `inactive`, `four_eyes` (also for the submitter), `voted_already`.
 pub fn may_get(facts: &ItemFacts, to: &Person) -> Result<(), Refusal> {
-    let refuse = |rule, why: String| Err(Refusal::new(rule, format!("{} cannot go to {}: {why}.", facts.number, to.login), "Choose somebody else."));
+    let refuse = |rule, why: String| {
+        Err(Refusal::new(
+            rule,
+            format!("{} cannot go to {}: {why}.", facts.number, to.login),
+            "Choose somebody else.",
+        ))
+    };
     if !to.active {
         return refuse("inactive", "they are inactive".into());
     }

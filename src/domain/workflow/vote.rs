@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn a_certain_result_stays_whatever_comes_after() {
-        let policies = [Policy::All, Policy::Majority, Policy::Count(2), Policy::Percent(34), Policy::Percent(100)];
+        let policies =
+            [Policy::All, Policy::Majority, Policy::Count(2), Policy::Percent(34), Policy::Percent(100)];
         for policy in policies {
             for voters in 1..7 {
                 for yes in 0..=voters {

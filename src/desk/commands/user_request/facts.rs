@@ -26,8 +26,10 @@ pub struct Summary {
 
 /// Its number.
 pub fn number(conn: &Connection, id: i64) -> Result<String> {
-    let found =
-        conn.prepare_cached("select number from user_request where id = ?1")?.query_row([id], |r| r.get(0)).optional()?;
+    let found = conn
+        .prepare_cached("select number from user_request where id = ?1")?
+        .query_row([id], |r| r.get(0))
+        .optional()?;
     found.ok_or_else(|| Error::not_found(format!("User request with id {id}")))
 }
 

@@ -1,19 +1,5 @@
-//! User requests: submit hands them to the active rule set (workflow.md, User requests). The built-in rule set
-//! is one automated task, `provision_user`, that runs at once in the same transaction.
-
-/// Submits a draft, or tries failed provisioning again.
-#[derive(Debug, Clone)]
-pub struct SubmitUserRequest {
-    /// Row id.
-    pub id: i64,
-}
-
-/// The automated task of the built-in rule set: portal user, role and logon, and the mail that tells of it.
-#[derive(Debug, Clone)]
-pub struct ProvisionUser {
-    /// Row id of the user request.
-    pub id: i64,
-}
+//! `provision_user`: portal user, role and logon in the transaction that queues the mail, and what all tasks share
+//! (workflow.md, Provisioning).
 
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -21,55 +7,57 @@ use rand::RngExt;
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use super::ProvisionUser;
+use super::tasks::done;
 use crate::desk::command::Command;
+use crate::desk::commands::work::{ContinueWorkflow, TaskOutcome};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::desk::store::history::hex;
 use crate::domain::check::country::likely_language;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::domain::lifecycle::{By, Step, Target};
 use crate::domain::mail::{Letter, MailEvent, Mailbox};
-use crate::domain::permission::{Allowed, Permission};
-use crate::domain::refusal::Refusal;
-use crate::domain::user_request::{Authentication, UserRequestMove, UserRequestState, step};
-
-/// The name of the built-in rule set, as history gives it.
-const RULE: &str = "built-in: provision_user at once";
+use crate::domain::user_request::{Action, Authentication, UserRequestState};
+use crate::domain::workflow::Document;
 
 /// No letter that is read as another; 18 of 56 are 104 bits.
 const PASSWORD_LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 const PASSWORD_LENGTH: usize = 18;
 
-/// What provisioning reads of a request.
-struct Request {
-    record: RecordRef,
-    state: UserRequestState,
-    contact_id: i64,
-    contact_active: bool,
-    name: String,
-    language: Option<String>,
-    role: String,
-    email: String,
-    authentication: Authentication,
-    user_name: String,
+/// What tasks read of a request.
+pub(super) struct Request {
+    pub record: RecordRef,
+    pub version: i64,
+    pub state: UserRequestState,
+    pub action: Action,
+    pub contact_id: i64,
+    pub contact_active: bool,
+    pub name: String,
+    pub language: Option<String>,
+    pub role: String,
+    pub email: String,
+    pub authentication: Authentication,
+    pub user_name: String,
 }
 
-fn load(cx: &Cx<'_>, id: i64) -> Result<Request> {
+pub(super) fn load(cx: &Cx<'_>, id: i64) -> Result<Request> {
     let found = cx
         .conn
         .prepare_cached(
             "select u.number, u.state, u.contact_id, k.state = 'active', coalesce(k.first_name || ' ', '') || k.last_name,
-               k.language, c.country, u.role, u.email, u.authentication, u.user_name
+               k.language, c.country, u.role, u.email, u.authentication, u.user_name, u.version, u.action
              from user_request u join contact k on k.id = u.contact_id left join customer c on c.id = u.customer_id
              where u.id = ?1",
         )?
         .query_row([id], |r| {
-            let (state, authentication): (String, String) = (r.get(1)?, r.get(9)?);
+            let (state, authentication, action): (String, String, String) = (r.get(1)?, r.get(9)?, r.get(12)?);
             let (language, country): (Option<String>, Option<String>) = (r.get(5)?, r.get(6)?);
             Ok(Request {
                 record: RecordRef::new(RecordKind::UserRequest, id, r.get::<_, String>(0)?),
+                version: r.get(11)?,
                 state: UserRequestState::parse(&state).unwrap_or(UserRequestState::Draft),
+                action: Action::parse(&action).unwrap_or(Action::Add),
                 contact_id: r.get(2)?,
                 contact_active: r.get(3)?,
                 name: r.get(4)?,
@@ -84,121 +72,78 @@ fn load(cx: &Cx<'_>, id: i64) -> Result<Request> {
     found.ok_or_else(|| Error::not_found(format!("User request with id {id}")))
 }
 
-/// The row of the table for a move, with the proof that this actor may make it.
-fn legal(
-    cx: &Cx<'_>,
-    request: &Request,
-    mv: UserRequestMove,
-) -> Result<(Allowed, &'static Step<UserRequestState, UserRequestMove>)> {
-    let step = step(request.state, mv).ok_or_else(|| {
-        Refusal::new(
-            "illegal_move",
-            format!("{} is {}: {mv:?} is not possible.", request.record.number, request.state.title())
-                .replace("Submit", "submit"),
-            "Only a Draft, or one whose provisioning failed, can be submitted.",
-        )
-    })?;
-    let allowed = match step.by {
-        By::Staff(permission) => cx.actor.allow(permission)?,
-        By::Applicant | By::Clock => cx.actor.allow(Permission::UserRequestSubmit)?,
-    };
-    Ok((allowed, step))
-}
+/// What a task came to: the portal user and the letter to its person, or the cause why it could not be done.
+type Outcome = std::result::Result<(RecordRef, Option<Letter>), String>;
 
-/// Moves a request along `step`; gives the state it has now.
-fn apply(
+/// Runs a task and tells the workflow how it ended: done, or failed with the cause, never “created but disabled”.
+pub(super) fn failed_or(
     cx: &Cx<'_>,
-    request: &Request,
-    step: &Step<UserRequestState, UserRequestMove>,
-) -> Result<UserRequestState> {
-    let to = match step.to {
-        Target::To(state) => state,
-        Target::Same | Target::Before => step.from,
-    };
-    let moved = cx
-        .conn
-        .prepare_cached("update user_request set state = ?3, version = version + 1, updated_at = ?4 where id = ?1 and state = ?2")?
-        .execute(params![request.record.id, step.from.as_str(), to.as_str(), cx.now])?;
-    if moved == 1 {
-        return Ok(to);
+    request: Request,
+    kind: &'static str,
+    task: impl FnOnce(&Cx<'_>, &Request) -> Result<Outcome>,
+) -> Result<Done> {
+    let id = request.record.id;
+    let allowed = cx.actor.by_rule();
+    if request.state != UserRequestState::PendingCompletion {
+        return Err(Error::Bug(format!(
+            "{} is {}: no task of it runs",
+            request.record.number,
+            request.state.title()
+        )));
     }
-    Err(Error::Stale {
-        message: format!("{} was moved meanwhile.", request.record.number),
-        remedy: "Look at it again.".into(),
-    })
-}
-
-impl SubmitUserRequest {
-    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let request = load(cx, self.id)?;
-        let failed = request.state == UserRequestState::PendingCompletion;
-        let mv = if failed { UserRequestMove::Retry } else { UserRequestMove::Submit };
-        let (allowed, step) = legal(cx, &request, mv)?;
-        if !cx.settings.workflow_active {
-            return Err(Error::Refused(Refusal::new(
-                "no_rule_set",
-                format!("{} stays in Draft: no rule set for user requests is active.", request.record.number),
-                "Set workflow.enabled, then submit it.",
-            )));
+    match task(cx, &request)? {
+        Err(cause) => {
+            let note = format!("{}: provisioning failed: {cause}", request.record.number);
+            let outcome = TaskOutcome::Failed(cause.clone());
+            let happened = Happened::new("provisioning_failed", request.record).reason(Some(&cause));
+            let next = ContinueWorkflow { document: Document::UserRequest, id, outcome };
+            Ok(Done::audited(allowed, happened).note(note).then(Command::ContinueWorkflow(next)))
         }
-        let to = apply(cx, &request, step)?;
-        cx.conn
-            .prepare_cached("update user_request set submitted_at = coalesce(submitted_at, ?2), waiting_reason = null, failure = null where id = ?1")?
-            .execute([self.id, cx.now])?;
-        let happened = Happened::new("user_request_submitted", request.record)
-            .moved(step.from.as_str(), to.as_str())
-            .fact("rule", RULE);
-        Ok(Done::audited(allowed, happened).then(Command::ProvisionUser(ProvisionUser { id: self.id })))
+        Ok((user, letter)) => {
+            cx.conn
+                .prepare_cached("update user_request set portal_user_id = ?2 where id = ?1")?
+                .execute(params![id, user.id])?;
+            let happened = Happened::new(kind, request.record).fact("user_name", user.number.clone());
+            let mut success = Done::audited(allowed, happened).mail(letter).then(done(id));
+            if request.action == Action::Add {
+                success = success.made(user);
+            }
+            Ok(success)
+        }
     }
 }
 
 impl ProvisionUser {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let request = load(cx, self.id)?;
-        match obstacle(cx, &request)? {
-            Some(cause) => {
-                let (allowed, step) = legal(cx, &request, UserRequestMove::Fail)?;
-                let to = apply(cx, &request, step)?;
-                cx.conn
-                    .prepare_cached("update user_request set failure = ?2 where id = ?1")?
-                    .execute(params![self.id, cause])?;
-                let note = format!("{}: provisioning failed: {cause}", request.record.number);
-                let happened = Happened::new("provisioning_failed", request.record)
-                    .moved(step.from.as_str(), to.as_str())
-                    .reason(Some(&cause));
-                Ok(Done::audited(allowed, happened).note(note))
+        failed_or(cx, request, "user_provisioned", |cx, request| {
+            if request.action != Action::Add {
+                return Ok(Err(format!(
+                    "provision_user cannot {}; put the rule file right",
+                    request.action.title()
+                )));
             }
-            None => {
-                let (allowed, step) = legal(cx, &request, UserRequestMove::Complete)?;
-                let (user, letter) = provision(cx, &request)?;
-                let to = apply(cx, &request, step)?;
-                cx.conn
-                    .prepare_cached("update user_request set completed_at = ?2, portal_user_id = ?3, rule = ?4 where id = ?1")?
-                    .execute(params![self.id, cx.now, user.id, RULE])?;
-                let happened = Happened::new("user_provisioned", request.record)
-                    .moved(step.from.as_str(), to.as_str())
-                    .fact("user_name", user.number.clone())
-                    .fact("rule", RULE);
-                Ok(Done::audited(allowed, happened).mail(Some(letter)).made(user))
+            match obstacle(cx, request)? {
+                Some(cause) => Ok(Err(cause)),
+                None => provision(cx, request).map(|(user, letter)| Ok((user, Some(letter)))),
             }
-        }
+        })
     }
 }
 
 /// What keeps the user from being made: an explicit failure with its cause, never “created but disabled”.
 fn obstacle(cx: &Cx<'_>, request: &Request) -> Result<Option<String>> {
     if !request.contact_active {
-        return Ok(Some("the contact is inactive; reactivate it, then submit again".into()));
+        return Ok(Some("the contact is inactive; reactivate it, then try again".into()));
     }
     if cx.settings.portal_url.is_empty() && request.authentication == Authentication::SetPasswordLink {
         return Ok(Some(
-            "office.portal_url is not set, so there is no set-password link; set it, then submit again"
-                .into(),
+            "office.portal_url is not set, so there is no set-password link; set it, then try again".into(),
         ));
     }
     if !cx.settings.portal_roles.contains(&request.role) {
         return Ok(Some(format!(
-            "the portal role “{}” does not exist; add it to create.roles, then submit again",
+            "the portal role “{}” does not exist; add it to create.roles, then try again",
             request.role
         )));
     }
@@ -211,6 +156,27 @@ fn obstacle(cx: &Cx<'_>, request: &Request) -> Result<Option<String>> {
 
 /// Portal user and logon, in the transaction that queues the mail (workflow.md, Provisioning).
 fn provision(cx: &Cx<'_>, request: &Request) -> Result<(RecordRef, Letter)> {
+    let mut letter = logon_letter(cx, request);
+    cx.conn
+        .prepare_cached(
+            "insert into portal_user (created_at, updated_at, state, user_name, user_name_key, contact_id, role, authentication, user_request_id)
+             values (?1, ?1, 'active', ?2, lower(?2), ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            cx.now, request.user_name, request.contact_id, request.role, request.authentication.as_str(), request.record.id
+        ])?;
+    let user = RecordRef::new(RecordKind::PortalUser, cx.conn.last_insert_rowid(), request.user_name.clone());
+    let (hash, expires) = credentials(cx, request, user.id, &mut letter)?;
+    if hash.is_some() {
+        cx.conn
+            .prepare_cached("update portal_user set password_hash = ?2, password_expires_at = ?3, must_change = 1 where id = ?1")?
+            .execute(params![user.id, hash, expires])?;
+    }
+    Ok((user, letter))
+}
+
+/// The letter that tells how to log on, still without what is secret in it.
+pub(super) fn logon_letter(cx: &Cx<'_>, request: &Request) -> Letter {
     let event = match request.authentication {
         Authentication::SetPasswordLink => MailEvent::LogonLink,
         Authentication::TemporaryPassword => MailEvent::LogonTemporary,
@@ -220,34 +186,40 @@ fn provision(cx: &Cx<'_>, request: &Request) -> Result<(RecordRef, Letter)> {
     let mut letter = cx.letter(event, to, request.language.as_deref(), &request.record);
     letter.values.insert("name", request.name.clone());
     letter.values.insert("user_name", request.user_name.clone());
-    let password = (request.authentication == Authentication::TemporaryPassword).then(password);
-    let password_hash = password.as_deref().map(password_hash).transpose()?;
-    let expires = password.is_some().then(|| cx.now + cx.settings.password_hours * 3_600_000);
+    letter
+}
+
+/// New credentials by the request's method, told in the letter alone; older links stop working. Gives the hash of a
+/// temporary password and when it expires.
+pub(super) fn credentials(
+    cx: &Cx<'_>,
+    request: &Request,
+    user: i64,
+    letter: &mut Letter,
+) -> Result<(Option<String>, Option<i64>)> {
     cx.conn
-        .prepare_cached(
-            "insert into portal_user (created_at, updated_at, state, user_name, user_name_key, contact_id, role, authentication,
-               password_hash, password_expires_at, must_change, user_request_id)
-             values (?1, ?1, 'active', ?2, lower(?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute(params![
-            cx.now, request.user_name, request.contact_id, request.role, request.authentication.as_str(), password_hash,
-            expires, password.is_some(), request.record.id
-        ])?;
-    let user = RecordRef::new(RecordKind::PortalUser, cx.conn.last_insert_rowid(), request.user_name.clone());
+        .prepare_cached("update logon_token set revoked_at = ?2 where portal_user_id = ?1 and revoked_at is null and used_at is null")?
+        .execute([user, cx.now])?;
     match request.authentication {
         Authentication::SetPasswordLink => {
-            let token = token(cx, user.id, &letter.message_id)?;
+            let token = token(cx, user, &letter.message_id)?;
             letter.values.insert("link", link(&cx.settings.portal_url, &token));
             letter.values.insert("hours", cx.settings.link_hours.to_string());
+            Ok((None, None))
         }
         Authentication::TemporaryPassword => {
-            letter.values.insert("password", password.expect("made above for this method"));
+            let password = password();
+            let hash = password_hash(&password)?;
+            letter.values.insert("password", password);
             letter.values.insert("link", logon_page(cx));
             letter.values.insert("hours", cx.settings.password_hours.to_string());
+            Ok((Some(hash), Some(cx.now + cx.settings.password_hours * 3_600_000)))
         }
-        Authentication::ExternalSso => drop(letter.values.insert("link", logon_page(cx))),
+        Authentication::ExternalSso => {
+            letter.values.insert("link", logon_page(cx));
+            Ok((None, None))
+        }
     }
-    Ok((user, letter))
 }
 
 /// The portal's address for people who need no token: without its parameters where the token is one of them.
@@ -266,13 +238,10 @@ fn link(portal: &str, token: &str) -> String {
     format!("{portal}{join}token={token}")
 }
 
-/// A one-time token of 256 bits; only its SHA-256 stays, and older ones stop working.
+/// A one-time token of 256 bits; only its SHA-256 stays.
 fn token(cx: &Cx<'_>, user: i64, message_id: &str) -> Result<String> {
     let bytes: [u8; 32] = rand::rng().random();
     let token = hex(&bytes);
-    cx.conn
-        .prepare_cached("update logon_token set revoked_at = ?2 where portal_user_id = ?1 and revoked_at is null and used_at is null")?
-        .execute([user, cx.now])?;
     cx.conn
         .prepare_cached("insert into logon_token (portal_user_id, hash, created_at, valid_hours, message_id) values (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![user, hex(&Sha256::digest(&token)), cx.now, cx.settings.link_hours, message_id])?;

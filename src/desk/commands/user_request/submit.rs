@@ -46,7 +46,11 @@ pub fn staged(cx: &Cx<'_>, id: i64, stage: Stage, reason: Option<&str>) -> Resul
     let (failure, note) = match stage {
         Stage::Failed => (reason, None),
         Stage::ChangeRequested | Stage::Recalled | Stage::Rejected => (None, reason),
-        Stage::Submitted | Stage::PendingApproval | Stage::Approved | Stage::Completing | Stage::Completed => (None, None),
+        Stage::Submitted
+        | Stage::PendingApproval
+        | Stage::Approved
+        | Stage::Completing
+        | Stage::Completed => (None, None),
     };
     let completed = (stage == Stage::Completed).then_some(cx.now);
     cx.conn
@@ -61,7 +65,8 @@ impl SubmitUserRequest {
         if request.state == UserRequestState::PendingCompletion {
             return self.again(cx, request);
         }
-        let (allowed, step) = offer(cx.actor, &request.record.number, request.state, UserRequestMove::Submit)?;
+        let (allowed, step) =
+            offer(cx.actor, &request.record.number, request.state, UserRequestMove::Submit)?;
         let start = StartWorkflow { document: Document::UserRequest, id: self.id };
         if let Some(why) = self.obstacle(cx, &request)? {
             if self.if_refused == IfRefused::Fail {
@@ -79,7 +84,8 @@ impl SubmitUserRequest {
         cx.conn
             .prepare_cached("update user_request set submitted_at = ?2, waiting_reason = null, failure = null where id = ?1")?
             .execute([self.id, cx.now])?;
-        let happened = Happened::new("user_request_submitted", request.record).moved(step.from.as_str(), to.as_str());
+        let happened =
+            Happened::new("user_request_submitted", request.record).moved(step.from.as_str(), to.as_str());
         Ok(Done::audited(allowed, happened).then(Command::StartWorkflow(start)))
     }
 
@@ -108,11 +114,16 @@ impl SubmitUserRequest {
             Some(id) => store::load(cx.conn, id)?.instance.state == InstanceState::Stopped,
             None => false,
         };
-        let happened = Happened::new("user_request_retried", request.record).moved(step.from.as_str(), to.as_str());
+        let happened =
+            Happened::new("user_request_retried", request.record).moved(step.from.as_str(), to.as_str());
         let done = Done::audited(allowed, happened);
         if stopped {
             let outcome = TaskOutcome::Again;
-            return Ok(done.then(Command::ContinueWorkflow(ContinueWorkflow { document: Document::UserRequest, id: self.id, outcome })));
+            return Ok(done.then(Command::ContinueWorkflow(ContinueWorkflow {
+                document: Document::UserRequest,
+                id: self.id,
+                outcome,
+            })));
         }
         // It failed before workflows were there: it goes through today's.
         cx.conn
@@ -125,7 +136,8 @@ impl SubmitUserRequest {
 impl CancelUserRequest {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let request = load(cx, self.id)?;
-        let (allowed, step) = offer(cx.actor, &request.record.number, request.state, UserRequestMove::Cancel)?;
+        let (allowed, step) =
+            offer(cx.actor, &request.record.number, request.state, UserRequestMove::Cancel)?;
         let why = self.reason.trim();
         if !why.chars().any(char::is_alphanumeric) {
             return Err(Error::invalid("reason", why, "is needed", "Say why it is not wanted any more."));
@@ -141,8 +153,9 @@ impl CancelUserRequest {
             )));
         }
         let to = apply(cx, &request, step)?;
-        let happened =
-            Happened::new("user_request_canceled", request.record).moved(step.from.as_str(), to.as_str()).reason(Some(why));
+        let happened = Happened::new("user_request_canceled", request.record)
+            .moved(step.from.as_str(), to.as_str())
+            .reason(Some(why));
         Ok(Done::audited(allowed, happened).state(to.as_str()))
     }
 }

@@ -22,7 +22,9 @@ impl DecideItem {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let (turn, at, allowed) = allowed(cx, &self.item, move_of(self.verdict))?;
         let why = match self.verdict {
-            Verdict::Approve => self.reason.as_deref().map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned),
+            Verdict::Approve => {
+                self.reason.as_deref().map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned)
+            }
             Verdict::Reject => Some(reason("reject it", self.reason.as_deref())?),
             Verdict::RequestChange => Some(reason("want it changed", self.reason.as_deref())?),
         };
@@ -89,7 +91,8 @@ fn cast(cx: &Cx<'_>, (mut turn, at): (Turn, usize), allowed: Allowed, vote: Vote
     let own = turn.lifts_four_eyes() && turn.instance.bars(&by);
     let (verdict, why, overriding) = (vote.verdict, vote.reason.clone(), vote.overriding);
     let fields = vote.fields.clone();
-    let effects = turn.drive(cx, |machine, instance| machine.vote(instance, at, Vote { by: Some(&by), ..vote }))?;
+    let effects =
+        turn.drive(cx, |machine, instance| machine.vote(instance, at, Vote { by: Some(&by), ..vote }))?;
     let kind = match verdict {
         Verdict::Approve => "work_approved",
         Verdict::Reject => "work_rejected",
@@ -97,14 +100,14 @@ fn cast(cx: &Cx<'_>, (mut turn, at): (Turn, usize), allowed: Allowed, vote: Vote
     };
     let instead_of = turn.instance.items[at].decided_for;
     let instead_of = match instead_of {
-        Some(id) => cx.conn.query_row("select login from staff where id = ?1", [id], |r| r.get::<_, String>(0)).ok(),
+        Some(id) => {
+            cx.conn.query_row("select login from staff where id = ?1", [id], |r| r.get::<_, String>(0)).ok()
+        }
         None => None,
     };
     turn.finish(cx, effects, |turn, to| {
-        let mut happened = Happened::new(kind, turn.record())
-            .moved(turn.from, to)
-            .reason(why.as_deref())
-            .fact("rule", rule);
+        let mut happened =
+            Happened::new(kind, turn.record()).moved(turn.from, to).reason(why.as_deref()).fact("rule", rule);
         if let Some(login) = instead_of {
             happened = happened.fact("for", login);
         }

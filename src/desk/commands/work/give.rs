@@ -2,7 +2,6 @@
 
 use super::turn::{Turn, actor, allowed, look, person, reason};
 use super::{DelegateItem, ItemSubject, MoveItems, ReassignItem, ReleaseItem, TakeItem};
-use crate::desk::command::Command;
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
@@ -40,8 +39,9 @@ impl DelegateItem {
         let effects = turn.drive(cx, |machine, instance| machine.delegate(instance, at, (&by, &to)))?;
         turn.instance.items[at].note.clone_from(&self.note);
         turn.finish(cx, effects, |turn, _| {
-            let happened =
-                Happened::new("work_delegated", turn.record()).note(self.note.as_deref()).fact("to", to.login);
+            let happened = Happened::new("work_delegated", turn.record())
+                .note(self.note.as_deref())
+                .fact("to", to.login);
             Done::audited(allowed, happened)
         })
     }
@@ -79,9 +79,10 @@ impl MoveItems {
             .prepare_cached("select id from work_item where assigned_id = ?1 and state = 'open' order by id")?
             .query_map([from.id], |r| r.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let happened = Happened::new("work_moved", RecordRef::new(RecordKind::Staff, from.id, from.login.clone()))
-            .reason(Some(&why))
-            .fact("to", to.login.clone());
+        let happened =
+            Happened::new("work_moved", RecordRef::new(RecordKind::Staff, from.id, from.login.clone()))
+                .reason(Some(&why))
+                .fact("to", to.login.clone());
         let mut done = Done::audited(allowed, happened);
         let mut moved = 0;
         for id in items {
@@ -93,7 +94,11 @@ impl MoveItems {
             // One's own turns are handed on as votes for oneself; somebody else's go whole.
             let by = actor(cx)?;
             let effects = turn.drive(cx, |machine, instance| {
-                if own { machine.delegate(instance, at, (&by, &to)) } else { machine.reassign(instance, at, (&by, &to)) }
+                if own {
+                    machine.delegate(instance, at, (&by, &to))
+                } else {
+                    machine.reassign(instance, at, (&by, &to))
+                }
             })?;
             let one = turn.finish(cx, effects, |turn, _| {
                 Done::audited(cx.actor.by_rule(), Happened::new("work_moved", turn.record()))
@@ -104,11 +109,5 @@ impl MoveItems {
             moved += 1;
         }
         Ok(done.note(format!("{moved} moved from {} to {}.", from.login, to.login)))
-    }
-}
-
-impl From<TakeItem> for Command {
-    fn from(command: TakeItem) -> Self {
-        Command::TakeItem(command)
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::OptionalExtension;
 
 use crate::desk::cx::Cx;
 use crate::desk::error::Result;
-use crate::desk::query::people::Office;
+use crate::desk::query::office::Office;
 use crate::desk::store::work::{self as store, Loaded};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::mail::{Letter, MailEvent, Mailbox};
@@ -30,7 +30,9 @@ pub fn of_item(cx: &Cx<'_>, notice: Notice, item: i64) -> Result<Vec<Letter>> {
     let item = &loaded.instance.items[at];
     let office = Office::new(cx.conn);
     let mut people: Vec<Person> = match (item.assigned, &item.role, &item.queue) {
-        (Some(id), _, _) => [Some(id), item.deputy].into_iter().flatten().filter_map(|id| office.by_id(id)).collect(),
+        (Some(id), _, _) => {
+            [Some(id), item.deputy].into_iter().flatten().filter_map(|id| office.by_id(id)).collect()
+        }
         (None, Some(role), _) => office.role(role).unwrap_or_default(),
         (None, None, Some(queue)) => office.queue(queue).map(|(_, members)| members).unwrap_or_default(),
         (None, None, None) => Vec::new(),
@@ -67,7 +69,9 @@ fn about_item(letter: &mut Letter, item: &Item, loaded: &Loaded) {
 
 /// Tells the originator how it was decided; one letter, never twins.
 pub fn decided(cx: &Cx<'_>, loaded: &Loaded, verdict: Verdict) -> Result<Option<Letter>> {
-    let Some(to) = loaded.instance.submitter.as_ref().filter(|p| p.active && Some(p.id) != cx.actor.staff_id()) else {
+    let Some(to) =
+        loaded.instance.submitter.as_ref().filter(|p| p.active && Some(p.id) != cx.actor.staff_id())
+    else {
         return Ok(None);
     };
     let letter = to_staff(cx, MailEvent::WorkDecided, to, loaded)?;
@@ -83,7 +87,12 @@ pub fn decided(cx: &Cx<'_>, loaded: &Loaded, verdict: Verdict) -> Result<Option<
 }
 
 /// Tells the workflow's owner, or the administrators, that an instance was stopped.
-pub fn stopped(cx: &Cx<'_>, loaded: &Loaded, instance: &Instance, owner: Option<&str>) -> Result<Vec<Letter>> {
+pub fn stopped(
+    cx: &Cx<'_>,
+    loaded: &Loaded,
+    instance: &Instance,
+    owner: Option<&str>,
+) -> Result<Vec<Letter>> {
     let office = Office::new(cx.conn);
     let owner = owner.and_then(|login| office.by_login(login)).filter(|p| p.active);
     let people = owner.map_or_else(|| office.role("administrator").unwrap_or_default(), |p| vec![p]);
@@ -100,7 +109,12 @@ pub fn stopped(cx: &Cx<'_>, loaded: &Loaded, instance: &Instance, owner: Option<
 }
 
 /// Tells somebody that they were asked.
-pub fn asked(cx: &Cx<'_>, loaded: &Loaded, (by, of): (&Person, &Person), question: &str) -> Result<Option<Letter>> {
+pub fn asked(
+    cx: &Cx<'_>,
+    loaded: &Loaded,
+    (by, of): (&Person, &Person),
+    question: &str,
+) -> Result<Option<Letter>> {
     Ok(to_staff(cx, MailEvent::WorkAsked, of, loaded)?.map(|mut letter| {
         letter.values.insert("who", by.name.clone());
         letter.values.insert("text", question.to_owned());
@@ -115,7 +129,9 @@ fn to_staff(cx: &Cx<'_>, event: MailEvent, to: &Person, loaded: &Loaded) -> Resu
         .prepare_cached("select email, language from staff where id = ?1")?
         .query_row([to.id], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
-    let Some((Some(address), language)) = found.filter(|(email, _)| email.as_ref().is_some_and(|e| !e.is_empty())) else {
+    let Some((Some(address), language)) =
+        found.filter(|(email, _)| email.as_ref().is_some_and(|e| !e.is_empty()))
+    else {
         return Ok(None);
     };
     let record = RecordRef::new(RecordKind::UserRequest, loaded.document_id, loaded.number.clone());
@@ -127,7 +143,9 @@ fn to_staff(cx: &Cx<'_>, event: MailEvent, to: &Person, loaded: &Loaded) -> Resu
     letter.values.insert("title", summary.title);
     letter.values.insert("customer", summary.customer);
     letter.values.insert("values", summary.table);
-    letter.values.insert("who", loaded.instance.submitter.as_ref().map_or("the applicant".into(), |p| p.name.clone()));
+    letter
+        .values
+        .insert("who", loaded.instance.submitter.as_ref().map_or("the applicant".into(), |p| p.name.clone()));
     letter.values.insert("since", summary.since.to_string());
     Ok(Some(letter))
 }

@@ -5,7 +5,7 @@ use super::{ContinueWorkflow, RecallDocument, Resume, ResumeInstance, StartWorkf
 use crate::desk::commands::{user_request, workflow};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
-use crate::desk::query::people::Office;
+use crate::desk::query::office::Office;
 use crate::desk::store::work as store;
 use crate::desk::store::work::Loaded;
 use crate::domain::happened::Happened;
@@ -69,7 +69,8 @@ impl StartWorkflow {
     /// An instance that is not written yet, by the active rule set.
     fn fresh(&self, cx: &Cx<'_>) -> Result<Loaded> {
         let number = user_request::number(cx.conn, self.id)?;
-        let refuse = |rule, message: String, remedy: &str| Error::Refused(Refusal::new(rule, message, remedy));
+        let refuse =
+            |rule, message: String, remedy: &str| Error::Refused(Refusal::new(rule, message, remedy));
         let Some((rule_set, rules)) = workflow::active(cx.conn)? else {
             return Err(refuse(
                 "no_rule_set",
@@ -121,7 +122,9 @@ impl ContinueWorkflow {
         }
         let (effects, kind) = match &self.outcome {
             TaskOutcome::Done => (turn.drive(cx, |m, i| m.task_done(i))?, "workflow_continued"),
-            TaskOutcome::Failed(cause) => (turn.drive(cx, |m, i| m.task_failed(i, cause))?, "workflow_stopped"),
+            TaskOutcome::Failed(cause) => {
+                (turn.drive(cx, |m, i| m.task_failed(i, cause))?, "workflow_stopped")
+            }
             TaskOutcome::Again => (turn.drive(cx, |m, i| m.resume(i))?, "workflow_resumed"),
         };
         turn.finish(cx, effects, |turn, to| {
@@ -141,7 +144,8 @@ impl RecallDocument {
         let number = user_request::number(cx.conn, self.id)?;
         let newest = store::newest_of(cx.conn, self.document, self.id)?;
         let loaded = newest.map(|id| store::load(cx.conn, id)).transpose()?;
-        let refuse = |rule, message: String, remedy: &str| Err(Error::Refused(Refusal::new(rule, message, remedy)));
+        let refuse =
+            |rule, message: String, remedy: &str| Err(Error::Refused(Refusal::new(rule, message, remedy)));
         let Some(loaded) = loaded.filter(|l| !l.instance.state.is_over()) else {
             return refuse(
                 "illegal_move",
@@ -152,7 +156,8 @@ impl RecallDocument {
         let me = actor(cx)?;
         let mine = user_request::barred(cx.conn, self.id)?.contains(&me.person);
         if !mine && cx.actor.allow(Permission::WorkReassign).is_err() {
-            let who = loaded.instance.submitter.as_ref().map_or("its originator", |p| p.login.as_str()).to_owned();
+            let who =
+                loaded.instance.submitter.as_ref().map_or("its originator", |p| p.login.as_str()).to_owned();
             return refuse(
                 "not_yours",
                 format!("{number} was submitted by {who}; only its originator recalls it."),
@@ -162,7 +167,8 @@ impl RecallDocument {
         let mut turn = Turn::of(cx, loaded)?;
         let effects = turn.drive(cx, |machine, instance| machine.recall(instance, &why))?;
         turn.finish(cx, effects, |turn, to| {
-            let happened = Happened::new("user_request_recalled", turn.record()).moved(turn.from, to).reason(Some(&why));
+            let happened =
+                Happened::new("user_request_recalled", turn.record()).moved(turn.from, to).reason(Some(&why));
             Done::audited(allowed, happened)
         })
     }
@@ -194,7 +200,8 @@ impl ResumeInstance {
             }
         };
         turn.finish(cx, effects, |turn, to| {
-            let happened = Happened::new("workflow_resumed", turn.record()).moved(turn.from, to).reason(Some(&why));
+            let happened =
+                Happened::new("workflow_resumed", turn.record()).moved(turn.from, to).reason(Some(&why));
             Done::audited(allowed, happened)
         })
     }

@@ -7,12 +7,14 @@ use crate::desk::command::Command;
 use crate::desk::commands::{user_request, workflow};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
-use crate::desk::query::people::Office;
+use crate::desk::query::office::Office;
 use crate::desk::query::work;
 use crate::desk::store::work as store;
 use crate::desk::store::work::Loaded;
 use crate::domain::date::to_rfc3339;
 use crate::domain::id::{RecordKind, RecordRef};
+use crate::domain::permission::Allowed;
+use crate::domain::refusal::Refusal;
 use crate::domain::user_request::UserRequestState;
 use crate::domain::workflow::condition::Values;
 use crate::domain::workflow::instance::Instance;
@@ -20,8 +22,6 @@ use crate::domain::workflow::machine::{Effect, Machine};
 use crate::domain::workflow::offer::{ItemFacts, ItemMove, offer};
 use crate::domain::workflow::resolve::Parties;
 use crate::domain::workflow::{Document, People, Person, Task, Workflow};
-use crate::domain::permission::Allowed;
-use crate::domain::refusal::Refusal;
 
 /// An instance in hand.
 pub struct Turn {
@@ -40,7 +40,8 @@ impl Turn {
     /// Takes an instance in hand.
     pub fn of(cx: &Cx<'_>, mut loaded: Loaded) -> Result<Turn> {
         let rules = workflow::rule_set(cx.conn, loaded.rule_set)?;
-        let found = rules.workflows.iter().find(|w| w.document == loaded.document && w.name == loaded.workflow);
+        let found =
+            rules.workflows.iter().find(|w| w.document == loaded.document && w.name == loaded.workflow);
         let workflow = found.cloned().ok_or_else(|| {
             Error::Bug(format!("workflow “{}” is not in rule set {}", loaded.workflow, loaded.rule_set))
         })?;
@@ -115,9 +116,16 @@ impl Turn {
                     user_request::staged(cx, self.before.document_id, stage, reason.as_deref())?;
                 }
                 Effect::Run(task) => then.extend(task_command(task, self.before.document_id)),
-                Effect::Tell(notice, at) => mails.extend(letters::of_item(cx, notice, self.instance.items[at].id)?),
+                Effect::Tell(notice, at) => {
+                    mails.extend(letters::of_item(cx, notice, self.instance.items[at].id)?)
+                }
                 Effect::Decided(verdict) => mails.extend(letters::decided(cx, &self.before, verdict)?),
-                Effect::Stopped => mails.extend(letters::stopped(cx, &self.before, &self.instance, self.workflow.owner.as_deref())?),
+                Effect::Stopped => mails.extend(letters::stopped(
+                    cx,
+                    &self.before,
+                    &self.instance,
+                    self.workflow.owner.as_deref(),
+                )?),
             }
         }
         let to = state_of(cx, self.before.document, self.before.document_id)?;
@@ -175,7 +183,11 @@ pub fn look(cx: &Cx<'_>, subject: &ItemSubject) -> Result<(Turn, usize, ItemFact
         }
         if !seen.holds_for(&now) {
             return Err(Error::Stale {
-                message: format!("{} was decided meanwhile: {}.", loaded.number, facts.ended.clone().unwrap_or_default()),
+                message: format!(
+                    "{} was decided meanwhile: {}.",
+                    loaded.number,
+                    facts.ended.clone().unwrap_or_default()
+                ),
                 remedy: "Look at it again; `why` says what it waits for now.".into(),
             });
         }
@@ -213,7 +225,10 @@ pub fn person(cx: &Cx<'_>, login: &str) -> Result<Person> {
     let office = Office::new(cx.conn);
     let found = office.by_login(login.trim());
     office.done()?;
-    found.ok_or_else(|| Error::NotFound { what: format!("Staff “{login}”"), remedy: "See `countersign staff list`.".into() })
+    found.ok_or_else(|| Error::NotFound {
+        what: format!("Staff “{login}”"),
+        remedy: "See `countersign staff list`.".into(),
+    })
 }
 
 /// The actor as a person.
