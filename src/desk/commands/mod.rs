@@ -6,6 +6,7 @@ pub mod signup;
 pub mod staff;
 pub mod template;
 pub mod user_request;
+pub mod workflow;
 
 use rusqlite::Connection;
 
@@ -53,6 +54,7 @@ impl Command {
             Command::EditStaff(c) => c.run(cx),
             Command::GrantRole(c) => c.run(cx),
             Command::RevokeRole(c) => c.run(cx),
+            Command::ActivateRuleSet(c) => c.run(cx),
             Command::Undo(c) => c.run(cx),
             Command::Redo(c) => c.run(cx),
         }

@@ -4,6 +4,7 @@ pub mod contact;
 pub mod customer;
 pub mod history;
 pub mod mail;
+pub mod people;
 pub mod portal_user;
 pub mod signup;
 pub(in crate::desk) mod sql;
