@@ -49,6 +49,7 @@ pub fn desk(config: &Config) -> desk::Settings {
         authentication: config.create.authentication,
         link_hours: config.provision.link_hours.into(),
         password_hours: config.provision.temporary_password_hours.into(),
+        calendar: config.calendar.working().unwrap_or_default(),
         workflow_active: config.workflow.enabled,
         grace_seconds: config.mail.grace_seconds.into(),
         mail_domain: mail_domain(config),

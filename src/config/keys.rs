@@ -66,7 +66,13 @@ pub const KEYS: &[Key] = &[
     key!(create.authentication, Any,  "How the new user logs on: \"set_password_link\", \"temporary_password\" or \"external_sso\" (single sign-on)."),
     key!(create.template,       Any,  "The customer account template that is preset. Empty: none."),
 
-    key!(workflow.enabled, Any, "Whether the built-in rule set is active. Without an active rule set user requests stay in Draft and nobody gets a logon."),
+    key!(workflow.enabled, Any, "Whether documents pass the active workflows. Without, user requests stay in Draft and nobody gets a logon."),
+    key!(workflow.file,    Any, "The rule file that `workflow check` and `workflow activate` take; empty: workflows.toml beside this file."),
+
+    key!(calendar.days,     Any, "Working days: [\"mon-thu\", \"sat\"]."),
+    key!(calendar.hours,    Any, "Working hours of those days, with a break as two times: [\"09:00-12:00 13:00-17:00\"].\nA text that begins with days is for those instead: \"fri 09:00-14:00\"."),
+    key!(calendar.holidays, Any, "Days on which nobody works: \"2026-12-25\", or \"12-25\" for every year."),
+    key!(calendar.timezone, Any, "The time zone of these hours, such as \"Europe/Berlin\"; empty: this machine's."),
 
     key!(provision.command,                  Any,             "A program and its arguments that get each new portal user as JSON on standard input; exit status 0 means taken."),
     key!(provision.temporary_password_hours, Between(1, 720), "Hours for which a temporary password is good."),

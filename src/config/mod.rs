@@ -3,6 +3,7 @@
 //! A missing file is an office with the defaults. A wrong look keeps its default and is said; a wrong rule, path or
 //! secret stops the start, since nothing may be guessed there (conventions.md 5.5, row 79; trust.md).
 
+mod calendar;
 mod check;
 mod example;
 mod keys;
@@ -19,6 +20,7 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
+pub use calendar::Calendar;
 pub use check::is_this_machine;
 pub use example::{example, show};
 pub use mail::{Mail, Smtp, Tls, Transport};
@@ -80,6 +82,7 @@ impl Config {
         let paths = [
             &mut self.database.path,
             &mut self.signup.intake_dir,
+            &mut self.workflow.file,
             &mut self.mail.folder,
             &mut self.mail.template_dir,
             &mut self.mail.smtp.password_file,
@@ -97,6 +100,11 @@ impl Config {
             .clone()
             .or_else(|| self.database.path.clone())
             .unwrap_or_else(|| places.data_dir.join("countersign.db"))
+    }
+
+    /// The rule file: the configured one, or `workflows.toml` beside the config.
+    pub fn rule_file(&self, places: &Places) -> PathBuf {
+        self.workflow.file.clone().unwrap_or_else(|| absolute(Path::new("workflows.toml"), places))
     }
 
     /// The folder of transport `folder`.

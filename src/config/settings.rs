@@ -21,8 +21,10 @@ pub struct Config {
     pub signup: Signup,
     /// Creating the customer (registration.md, Creating the customer).
     pub create: Create,
-    /// Whether the built-in rule set is active (workflow.md).
+    /// Workflows (workflow.md).
     pub workflow: Workflow,
+    /// Working time.
+    pub calendar: super::calendar::Calendar,
     /// Making portal users (workflow.md, Provisioning).
     pub provision: Provision,
     /// Number sequences (registration.md, Customers, contacts, templates, numbers).
@@ -199,13 +201,15 @@ impl Default for Create {
 /// `[workflow]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Workflow {
-    /// Whether the built-in rule set (provision without a further approval) is active. Without any rule set a user request stays in Draft.
+    /// Whether documents pass workflows. Without, a user request stays in Draft.
     pub enabled: bool,
+    /// The rule file that `workflow check` and `workflow activate` take; none: `workflows.toml` beside the config.
+    pub file: Option<std::path::PathBuf>,
 }
 
 impl Default for Workflow {
     fn default() -> Self {
-        Workflow { enabled: true }
+        Workflow { enabled: true, file: None }
     }
 }
 

@@ -17,6 +17,7 @@ pub fn problems(config: &Config) -> Vec<Problem> {
         found.extend(fields(&format!("signup.fields.{country}"), rules));
     }
     found.extend(sequences(config));
+    found.extend(config.calendar.working().err());
     if !config.create.user_roles.contains(&config.create.user_role) {
         let message = format!("is \"{}\", which create.user_roles does not list", config.create.user_role);
         found.push(Problem::stops("create.user_role", message));

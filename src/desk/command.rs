@@ -1,6 +1,6 @@
 //! Every write there is, as one closed list of data, and the receipt that each gives back.
 
-use crate::desk::commands::{customer, mail, signup, staff, template, user_request, work};
+use crate::desk::commands::{customer, mail, signup, staff, template, user_request, work, workflow};
 use crate::domain::id::RecordRef;
 
 /// A command: what to do, with all it needs. Run by `Desk::execute` in one transaction.
@@ -56,6 +56,7 @@ pub enum Command {
     EditStaff(staff::EditStaff),
     GrantRole(staff::GrantRole),
     RevokeRole(staff::RevokeRole),
+    ActivateRuleSet(workflow::ActivateRuleSet),
     Undo(Undo),
     Redo(Redo),
 }
@@ -125,6 +126,7 @@ impl Command {
             Command::EditStaff(_)            => "edit_staff",
             Command::GrantRole(_)            => "grant_role",
             Command::RevokeRole(_)           => "revoke_role",
+            Command::ActivateRuleSet(_)      => "activate_rule_set",
             Command::Undo(_)                 => "undo",
             Command::Redo(_)                 => "redo",
         }

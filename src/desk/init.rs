@@ -46,6 +46,7 @@ impl FirstAdministrator {
                 grant.execute(params![role, permission.as_str()])?;
             }
         }
+        super::commands::workflow::seed(cx.conn, cx.now)?;
         let first = AddStaff {
             login: self.login,
             name: self.name,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::calendar::Calendar;
 use crate::domain::signup::SignupPolicy;
 use crate::domain::user_request::Authentication;
 
@@ -65,7 +66,9 @@ pub struct Settings {
     pub link_hours: i64,
     /// Hours a temporary password is good for.
     pub password_hours: i64,
-    /// Whether the built-in rule set for user requests is active.
+    /// The office's working time.
+    pub calendar: Calendar,
+    /// Whether workflows are switched on; off, user requests stay in Draft.
     pub workflow_active: bool,
     /// Seconds that mail waits so that undo can hold it back.
     pub grace_seconds: i64,
@@ -106,6 +109,7 @@ impl Default for Settings {
             authentication: Authentication::SetPasswordLink,
             link_hours: 24,
             password_hours: 24,
+            calendar: Calendar::default(),
             workflow_active: true,
             grace_seconds: 30,
             mail_domain: "countersign.example".into(),

@@ -92,6 +92,7 @@ fn plural(kind: RecordKind) -> &'static str {
         RecordKind::UserRequest => "user requests",
         RecordKind::PortalUser => "portal users",
         RecordKind::Template => "templates",
+        RecordKind::RuleSet => "workflows",
         RecordKind::Mail => "mails",
         RecordKind::Staff => "staff",
         RecordKind::Role => "roles",

@@ -160,6 +160,7 @@ fn to_see(kind: RecordKind) -> Permission {
             Permission::CustomerView
         }
         RecordKind::UserRequest => Permission::UserRequestView,
+        RecordKind::RuleSet => Permission::WorkflowView,
         RecordKind::Mail => Permission::MailView,
         RecordKind::Staff | RecordKind::Role => Permission::StaffView,
     }

@@ -7,6 +7,7 @@ pub mod staff;
 pub mod template;
 pub mod user_request;
 pub mod work;
+pub mod workflow;
 
 use rusqlite::Connection;
 
@@ -75,6 +76,7 @@ impl Command {
             Command::EditStaff(c) => c.run(cx),
             Command::GrantRole(c) => c.run(cx),
             Command::RevokeRole(c) => c.run(cx),
+            Command::ActivateRuleSet(c) => c.run(cx),
             Command::Undo(c) => c.run(cx),
             Command::Redo(c) => c.run(cx),
         }

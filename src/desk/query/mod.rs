@@ -5,6 +5,7 @@ pub mod customer;
 pub mod history;
 pub mod mail;
 pub(in crate::desk) mod office;
+pub mod people;
 pub mod portal_user;
 pub mod signup;
 pub(in crate::desk) mod sql;

@@ -102,6 +102,14 @@ impl People for Office<'_> {
         self.members(&sql, id?)
     }
 
+    fn role_names(&self) -> Vec<String> {
+        let found = self
+            .conn
+            .prepare_cached("select name from role order by id")
+            .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<_>>>());
+        self.keep(found).unwrap_or_default()
+    }
+
     fn queue(&self, name: &str) -> Option<(QueueState, Vec<Person>)> {
         let found: Option<(i64, String)> = self
             .keep(

@@ -14,6 +14,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/migrations/0002_workflow.sql"),
 ];
 
+/// The schema version that brought rule sets: an office that is older gets the default ones as it is migrated, a new
+/// one at `init`.
+const RULES_SINCE: i64 = 2;
+
 /// The schema version this programme works with.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -86,6 +90,11 @@ pub fn migrate(conn: &mut Connection, path: &Path, now: i64) -> Result<Migrated>
     migrate_by(conn, path, now, MIGRATIONS)
 }
 
+fn has_rule_sets(conn: &Connection) -> Result<bool> {
+    let sql = "select exists (select 1 from sqlite_schema where type = 'table' and name = 'rule_set')";
+    Ok(conn.query_row(sql, [], |r| r.get(0))?)
+}
+
 /// All steps in one transaction: whoever gets the lock first takes them, and a step that fails takes none.
 fn migrate_by(conn: &mut Connection, path: &Path, now: i64, steps: &[&str]) -> Result<Migrated> {
     let known = i64::try_from(steps.len()).unwrap_or(i64::MAX);
@@ -101,6 +110,9 @@ fn migrate_by(conn: &mut Connection, path: &Path, now: i64, steps: &[&str]) -> R
     let backup = if found > 0 { Some(keep(path, found, now)?) } else { None };
     for sql in &steps[usize::try_from(found).unwrap_or(0)..] {
         tx.execute_batch(sql)?;
+    }
+    if found > 0 && found < RULES_SINCE && has_rule_sets(&tx)? {
+        crate::desk::commands::workflow::seed(&tx, now)?;
     }
     images::make_triggers(&tx)?;
     tx.pragma_update(None, "application_id", open::APPLICATION_ID)?;

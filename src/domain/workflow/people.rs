@@ -62,6 +62,8 @@ pub trait People {
     fn by_id(&self, id: i64) -> Option<Person>;
     /// The active holders of a role; none: there is no such role.
     fn role(&self, name: &str) -> Option<Vec<Person>>;
+    /// The names of all roles.
+    fn role_names(&self) -> Vec<String>;
     /// State and active members of a queue; none: there is no such queue.
     fn queue(&self, name: &str) -> Option<(QueueState, Vec<Person>)>;
     /// Queues by position with their conditions (CEL), for `auto`.

@@ -1,0 +1,126 @@
+use super::*;
+use crate::domain::workflow::parse::source;
+use crate::domain::workflow::{Person, QueueState};
+
+/// An office of three: maria and ann approve, carl has left; the queue `credit` is on hold, the role `auditor` empty.
+struct Office;
+
+fn person(id: i64) -> Option<Person> {
+    let (login, active) =
+        [("maria", true), ("ann", true), ("carl", false)].get(usize::try_from(id - 1).ok()?).copied()?;
+    Some(Person { id, login: login.into(), name: login.to_uppercase(), person: login.into(), active })
+}
+
+impl People for Office {
+    fn by_login(&self, login: &str) -> Option<Person> {
+        (1..=3).filter_map(person).find(|p| p.login == login)
+    }
+    fn by_id(&self, id: i64) -> Option<Person> {
+        person(id)
+    }
+    fn role(&self, name: &str) -> Option<Vec<Person>> {
+        match name {
+            "approver" => Some((1..=2).filter_map(person).collect()),
+            "manager" => Some(person(1).into_iter().collect()),
+            "auditor" => Some(Vec::new()),
+            _ => None,
+        }
+    }
+    fn role_names(&self) -> Vec<String> {
+        ["approver", "manager", "auditor"].map(str::to_owned).to_vec()
+    }
+    fn queue(&self, name: &str) -> Option<(QueueState, Vec<Person>)> {
+        (name == "credit").then(|| (QueueState::OnHold, person(1).into_iter().collect()))
+    }
+    fn queues(&self) -> Vec<(String, QueueState, Option<String>)> {
+        vec![("credit".into(), QueueState::OnHold, None)]
+    }
+    fn manager_of(&self, id: i64) -> Option<Person> {
+        person(if id == 1 { 2 } else { 1 })
+    }
+    fn deputy_of(&self, _: i64, _: Document, _: i64) -> Option<Person> {
+        None
+    }
+}
+
+fn said(text: &str) -> String {
+    let found = match source(text) {
+        Ok(source) => check(&source, &Office),
+        Err(problems) => problems,
+    };
+    let line = |problem: &Problem| match problem.weight {
+        Weight::Wrong => problem.to_string(),
+        Weight::Advice => format!("advice {problem}"),
+    };
+    found.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_default_set_is_in_order_where_there_are_people() {
+    assert_eq!(said(include_str!("../../../../assets/workflows.toml")), "");
+}
+
+#[test]
+fn everything_a_file_can_have_wrong_is_told_with_its_place() {
+    let text = r#"
+[[workflow]]
+document = "user_request"
+name     = "Customer logon"
+when     = 'user_request.typ == "customer" && customer.credit_limit > 5'
+owner    = "carl"
+
+  [[workflow.step]]
+  name     = "Check identity"
+  approve  = { role = "aprover" }
+
+  [[workflow.step]]
+  name     = "check identity"
+  approve  = { user = "nobody" }
+  escalate = [{ after = "1 day", to = { role = "auditor" } }]
+  due      = "1 hour"
+  remind   = "1 day before"
+
+  [[workflow.step]]
+  name     = "Three of two"
+  approve  = { role = "approver" }
+  policy   = { count = 3 }
+
+  [[workflow.step]]
+  auto     = "reject"
+
+  [[workflow.step]]
+  task     = "apply_changes"
+
+[[workflow]]
+document = "user_request"
+name     = "customer logon"
+when     = 'true'
+
+  [[workflow.step]]
+  name     = "A name that is so long that no list could ever show the whole of it without cutting it"
+  approve  = { queue = "credit" }
+
+  [[workflow.step]]
+  name     = "Unknown queue"
+  approve  = { queue = "credits" }
+
+[[workflow]]
+document = "user_request"
+name     = "Behind everything"
+when     = 'user_request.action == "add"'
+
+[[workflow]]
+document = "user_request"
+name     = "Default"
+
+[[workflow]]
+document = "user_request"
+name     = "Another default"
+
+[[workflow]]
+document = "proposal"
+name     = "No default"
+when     = 'new.credit_limit != old.credit_limit'
+"#;
+    insta::assert_snapshot!(said(text));
+}
