@@ -12,6 +12,7 @@ pub mod staff;
 pub mod template;
 pub mod user_request;
 pub mod why;
+pub mod workflow;
 
 use crate::domain::filter::Filter;
 

@@ -4,6 +4,7 @@
 pub mod check;
 pub mod condition;
 pub mod definition;
+pub mod lines;
 pub mod parse;
 mod parts;
 pub mod people;
