@@ -46,6 +46,7 @@ fn end_of(signup: &DemoSignup) -> SignupState {
             MovedBy::Staff(_) => matches!(step.by, By::Staff(_)),
             MovedBy::Applicant => step.by == By::Applicant,
             MovedBy::Clock => step.by == By::Clock,
+            MovedBy::Rule => false,
         };
         assert!(right_kind, "{}: {step:?}", signup.point);
         match mv {

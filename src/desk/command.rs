@@ -1,6 +1,6 @@
 //! Every write there is, as one closed list of data, and the receipt that each gives back.
 
-use crate::desk::commands::{customer, mail, signup, staff, template, user_request, workflow};
+use crate::desk::commands::{customer, mail, signup, staff, template, user_request, work, workflow};
 use crate::domain::id::RecordRef;
 
 /// A command: what to do, with all it needs. Run by `Desk::execute` in one transaction.
@@ -27,6 +27,27 @@ pub enum Command {
     TemplateFromCustomer(template::TemplateFromCustomer),
     SubmitUserRequest(user_request::SubmitUserRequest),
     ProvisionUser(user_request::ProvisionUser),
+    NewUserRequest(user_request::NewUserRequest),
+    EditUserRequest(user_request::EditUserRequest),
+    DeleteUserRequest(user_request::DeleteUserRequest),
+    CancelUserRequest(user_request::CancelUserRequest),
+    ChangeUser(user_request::ChangeUser),
+    InactivateUser(user_request::InactivateUser),
+    NotifyOriginator(user_request::NotifyOriginator),
+    StartWorkflow(work::StartWorkflow),
+    ContinueWorkflow(work::ContinueWorkflow),
+    DecideItem(work::DecideItem),
+    OverrideItem(work::OverrideItem),
+    DelegateItem(work::DelegateItem),
+    TakeItem(work::TakeItem),
+    ReleaseItem(work::ReleaseItem),
+    ReassignItem(work::ReassignItem),
+    MoveItems(work::MoveItems),
+    AskQuestion(work::AskQuestion),
+    AnswerQuestion(work::AnswerQuestion),
+    RecallDocument(work::RecallDocument),
+    ResumeInstance(work::ResumeInstance),
+    ClockItem(work::ClockItem),
     RetryMail(mail::RetryMail),
     CancelMail(mail::CancelMail),
     ReleaseQueue(mail::ReleaseQueue),
@@ -76,6 +97,27 @@ impl Command {
             Command::TemplateFromCustomer(_) => "template_from_customer",
             Command::SubmitUserRequest(_)    => "submit_user_request",
             Command::ProvisionUser(_)        => "provision_user",
+            Command::NewUserRequest(_)         => "new_user_request",
+            Command::EditUserRequest(_)        => "edit_user_request",
+            Command::DeleteUserRequest(_)      => "delete_user_request",
+            Command::CancelUserRequest(_)      => "cancel_user_request",
+            Command::ChangeUser(_)             => "change_user",
+            Command::InactivateUser(_)         => "inactivate_user",
+            Command::NotifyOriginator(_)       => "notify_originator",
+            Command::StartWorkflow(_)          => "start_workflow",
+            Command::ContinueWorkflow(_)       => "continue_workflow",
+            Command::DecideItem(_)             => "decide_item",
+            Command::OverrideItem(_)           => "override_item",
+            Command::DelegateItem(_)           => "delegate_item",
+            Command::TakeItem(_)               => "take_item",
+            Command::ReleaseItem(_)            => "release_item",
+            Command::ReassignItem(_)           => "reassign_item",
+            Command::MoveItems(_)              => "move_items",
+            Command::AskQuestion(_)            => "ask_question",
+            Command::AnswerQuestion(_)         => "answer_question",
+            Command::RecallDocument(_)         => "recall_document",
+            Command::ResumeInstance(_)         => "resume_instance",
+            Command::ClockItem(_)              => "clock_item",
             Command::RetryMail(_)            => "retry_mail",
             Command::CancelMail(_)           => "cancel_mail",
             Command::ReleaseQueue(_)         => "release_queue",
@@ -97,11 +139,12 @@ impl Command {
 }
 
 /// What undo leaves alone: mail commands act on the world outside, the clock's moves follow from the time.
-pub(super) const NOT_UNDOABLE: [&str; 8] = [
+pub(super) const NOT_UNDOABLE: [&str; 9] = [
     "initialise",
     "undo",
     "redo",
     "expire_signup",
+    "clock_item",
     "retry_mail",
     "cancel_mail",
     "release_queue",

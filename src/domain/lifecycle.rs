@@ -24,6 +24,8 @@ pub enum By {
     Applicant,
     /// The clock.
     Clock,
+    /// A workflow, whoever set it going.
+    Rule,
 }
 
 /// Whether a move takes a reason.

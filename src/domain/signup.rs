@@ -227,6 +227,7 @@ pub fn offer(actor: &Actor, facts: &SignupFacts, mv: SignupMove) -> Offer<Signup
         By::Staff(permission) => actor.allow(permission)?,
         By::Applicant => actor.allow_as(&Who::Applicant)?,
         By::Clock => actor.allow_as(&Who::Clock)?,
+        By::Rule => actor.by_rule(),
     };
     match mv {
         Approve | ApproveOverride => four_eyes(actor, facts)?,

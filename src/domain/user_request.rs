@@ -1,8 +1,10 @@
-//! User requests and the ways to log on (workflow.md, User requests). Until a rule file says more, one built-in rule
-//! set exists: a single automated task, `provision_user`, that runs at once.
+//! User requests and the ways to log on (workflow.md, User requests). What moves them is their workflow; the table of
+//! moves is here.
 
-use super::lifecycle::{By, Reason, Step, Target};
-use super::permission::Permission;
+use super::lifecycle::{By, Offer, Reason, Step, Target};
+use super::permission::{Actor, Permission, Who};
+use super::refusal::Refusal;
+use super::workflow::Stage;
 
 /// The eight statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,29 +61,182 @@ impl UserRequestState {
     }
 }
 
-/// The moves of this version; the workflow engine adds the others.
+/// What can happen to a user request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "STEPS explains each")]
 pub enum UserRequestMove {
-    /// Draft → the active rule set takes it.
+    Edit,
+    Delete,
     Submit,
-    /// The rule set ran its automated task and it succeeded.
+    Assign,
+    Approve,
+    Reject,
+    SendBack,
+    Recall,
+    Begin,
     Complete,
-    /// The automated task failed; the cause is shown and it may be tried again.
     Fail,
-    /// Try the failed task again.
     Retry,
+    Cancel,
 }
 
 use UserRequestMove::*;
 
-/// Every legal move of a user request in this version.
+impl UserRequestMove {
+    /// All moves, in the order of the table.
+    pub const ALL: [Self; 13] = [
+        Edit, Delete, Submit, Assign, Approve, Reject, SendBack, Recall, Begin, Complete, Fail, Retry, Cancel,
+    ];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Edit => "edit",
+            Delete => "delete",
+            Submit => "submit",
+            Assign => "assign",
+            Approve => "approve",
+            Reject => "reject",
+            SendBack => "send_back",
+            Recall => "recall",
+            Begin => "begin",
+            Complete => "complete",
+            Fail => "fail",
+            Retry => "retry",
+            Cancel => "cancel",
+        }
+    }
+}
+
+/// Every legal move of a user request (workflow.md, User requests). The moves of the rule are the workflow's.
 #[rustfmt::skip]
 pub static STEPS: &[Step<UserRequestState, UserRequestMove>] = &[
-    Step { from: Draft,             mv: Submit,   to: Target::To(Submitted),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None, rule: "a rule set for user requests must be active" },
-    Step { from: Submitted,         mv: Complete, to: Target::To(Completed),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None, rule: "the built-in rule set provisions at once" },
-    Step { from: Submitted,         mv: Fail,     to: Target::To(PendingCompletion), by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None, rule: "provisioning failed; the cause is kept" },
-    Step { from: PendingCompletion, mv: Retry,    to: Target::To(Submitted),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None, rule: "provisioning is tried again" },
+    Step { from: Draft,             mv: Edit,     to: Target::Same,                  by: By::Staff(Permission::UserRequestEdit),   reason: Reason::None,      rule: "every field but contact and action; whoever edited it last may not decide it" },
+    Step { from: Draft,             mv: Delete,   to: Target::Same,                  by: By::Staff(Permission::UserRequestEdit),   reason: Reason::None,      rule: "only what is a draft; everything else stays for the record" },
+    Step { from: Draft,             mv: Submit,   to: Target::To(Submitted),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None,      rule: "a rule set must be active, and every step must have somebody who may decide" },
+    Step { from: Rejected,          mv: Submit,   to: Target::To(Submitted),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None,      rule: "again after a rejection, by the rules of today" },
+    Step { from: Submitted,         mv: Assign,   to: Target::To(PendingApproval),   by: By::Rule,                                 reason: Reason::None,      rule: "somebody must decide" },
+    Step { from: PendingApproval,   mv: Assign,   to: Target::Same,                  by: By::Rule,                                 reason: Reason::None,      rule: "the next step must be decided" },
+    Step { from: PendingCompletion, mv: Assign,   to: Target::To(PendingApproval),   by: By::Rule,                                 reason: Reason::None,      rule: "a step behind a task must be decided" },
+    Step { from: Submitted,         mv: Approve,  to: Target::To(Approved),          by: By::Rule,                                 reason: Reason::None,      rule: "no step had to be decided" },
+    Step { from: PendingApproval,   mv: Approve,  to: Target::To(Approved),          by: By::Rule,                                 reason: Reason::None,      rule: "every step was carried" },
+    Step { from: Submitted,         mv: Reject,   to: Target::To(Rejected),          by: By::Rule,                                 reason: Reason::Mandatory, rule: "a rule said no" },
+    Step { from: PendingApproval,   mv: Reject,   to: Target::To(Rejected),          by: By::Rule,                                 reason: Reason::Mandatory, rule: "a person or the clock said no" },
+    Step { from: PendingApproval,   mv: SendBack, to: Target::To(Draft),             by: By::Rule,                                 reason: Reason::Mandatory, rule: "with the fields to change; submitted again it goes to those who decide" },
+    Step { from: Submitted,         mv: Recall,   to: Target::To(Draft),             by: By::Rule,                                 reason: Reason::Mandatory, rule: "its originator takes it back" },
+    Step { from: PendingApproval,   mv: Recall,   to: Target::To(Draft),             by: By::Rule,                                 reason: Reason::Mandatory, rule: "its originator takes it back; open items are no longer required" },
+    Step { from: PendingCompletion, mv: Recall,   to: Target::To(Draft),             by: By::Rule,                                 reason: Reason::Mandatory, rule: "back to draft after a failed task" },
+    Step { from: Draft,             mv: Recall,   to: Target::Same,                  by: By::Rule,                                 reason: Reason::Mandatory, rule: "what waits for a change is taken back altogether" },
+    Step { from: Approved,          mv: Begin,    to: Target::To(PendingCompletion), by: By::Rule,                                 reason: Reason::None,      rule: "the automated task runs" },
+    Step { from: PendingCompletion, mv: Begin,    to: Target::Same,                  by: By::Rule,                                 reason: Reason::None,      rule: "the next task, or the same once more" },
+    Step { from: PendingCompletion, mv: Fail,     to: Target::Same,                  by: By::Rule,                                 reason: Reason::Mandatory, rule: "the cause is kept and shown, never hidden" },
+    Step { from: PendingCompletion, mv: Retry,    to: Target::Same,                  by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None,      rule: "a failed task is tried again" },
+    Step { from: Approved,          mv: Complete, to: Target::To(Completed),         by: By::Rule,                                 reason: Reason::None,      rule: "nothing is left to do" },
+    Step { from: PendingCompletion, mv: Complete, to: Target::To(Completed),         by: By::Rule,                                 reason: Reason::None,      rule: "the task is done" },
+    Step { from: Draft,             mv: Cancel,   to: Target::To(Canceled),          by: By::Staff(Permission::UserRequestEdit),   reason: Reason::Mandatory, rule: "it is not wanted any more; kept for the record" },
+    Step { from: Rejected,          mv: Cancel,   to: Target::To(Canceled),          by: By::Staff(Permission::UserRequestEdit),   reason: Reason::Mandatory, rule: "it is not asked again" },
 ];
+
+/// The move that a workflow's stage stands for.
+pub fn move_of(stage: Stage) -> UserRequestMove {
+    match stage {
+        Stage::Submitted => Submit,
+        Stage::PendingApproval => Assign,
+        Stage::ChangeRequested => SendBack,
+        Stage::Rejected => Reject,
+        Stage::Recalled => Recall,
+        Stage::Approved => Approve,
+        Stage::Completing => Begin,
+        Stage::Failed => Fail,
+        Stage::Completed => Complete,
+    }
+}
+
+/// May somebody make this move? What a rule makes is allowed by whatever set it going.
+///
+/// # Errors
+/// The refusal: `illegal_move` with what is possible, or `permission`.
+pub fn offer(
+    actor: &Actor,
+    number: &str,
+    from: UserRequestState,
+    mv: UserRequestMove,
+) -> Offer<UserRequestState, UserRequestMove> {
+    let step = step(from, mv).ok_or_else(|| {
+        let possible: Vec<String> = STEPS
+            .iter()
+            .filter(|s| s.from == from && matches!(s.by, By::Staff(_)))
+            .map(|s| s.mv.as_str().replace('_', " "))
+            .collect();
+        let possible = match possible.as_slice() {
+            [] if from == PendingApproval || from == Submitted => {
+                "It can be recalled, or decided by whom it waits for.".to_owned()
+            }
+            [] => "Nothing can be done to it any more; make a new request.".to_owned(),
+            some => format!("Possible: {}.", some.join(", ")),
+        };
+        Refusal::new(
+            "illegal_move",
+            format!("{number} is {}: {} is not possible.", from.title(), mv.as_str().replace('_', " ")),
+            possible,
+        )
+    })?;
+    let allowed = match step.by {
+        By::Staff(permission) => actor.allow(permission)?,
+        By::Rule => actor.by_rule(),
+        By::Applicant => actor.allow_as(&Who::Applicant)?,
+        By::Clock => actor.allow_as(&Who::Clock)?,
+    };
+    Ok((allowed, step))
+}
+
+/// What a user request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// A new portal user.
+    Add,
+    /// Another role.
+    ChangeRole,
+    /// No logon any more.
+    Inactivate,
+    /// The logon again.
+    Reactivate,
+    /// A new password.
+    ResetCredentials,
+}
+
+impl Action {
+    /// All actions.
+    pub const ALL: [Self; 5] =
+        [Self::Add, Self::ChangeRole, Self::Inactivate, Self::Reactivate, Self::ResetCredentials];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::ChangeRole => "change_role",
+            Self::Inactivate => "inactivate",
+            Self::Reactivate => "reactivate",
+            Self::ResetCredentials => "reset_credentials",
+        }
+    }
+
+    /// The words for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::ChangeRole => "change role",
+            Self::Inactivate => "inactivate",
+            Self::Reactivate => "reactivate",
+            Self::ResetCredentials => "reset credentials",
+        }
+    }
+
+    /// The action of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.as_str() == name || a.title() == name)
+    }
+}
 
 /// The row for a move, if it is legal.
 pub fn step(

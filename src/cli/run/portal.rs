@@ -15,7 +15,7 @@ use crate::cli::session::Session;
 use crate::cli::shape;
 use crate::cli::table::{Align, Table};
 use crate::desk::Command;
-use crate::desk::commands::user_request::SubmitUserRequest;
+use crate::desk::commands::user_request::{IfRefused, SubmitUserRequest};
 use crate::desk::query::customer::PortalUserRow;
 use crate::desk::query::user_request::{FILTER, SORTS, UserRequestRow};
 use crate::domain::id::RecordKind;
@@ -104,7 +104,7 @@ pub fn requests(session: &Session, verb: UserRequest, out: &mut Output<'_>) -> R
             let actor = session.actor(&reader)?;
             let numbers = asked.numbers.read(input())?;
             let jobs = jobs(&reader, RecordKind::UserRequest, &numbers, |record| {
-                Command::SubmitUserRequest(SubmitUserRequest { id: record.id })
+                Command::SubmitUserRequest(SubmitUserRequest { id: record.id, if_refused: IfRefused::Fail })
             });
             carry_out(session, (&actor, &asked.write), jobs, out)
         }

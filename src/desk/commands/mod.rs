@@ -6,6 +6,7 @@ pub mod signup;
 pub mod staff;
 pub mod template;
 pub mod user_request;
+pub mod work;
 pub mod workflow;
 
 use rusqlite::Connection;
@@ -46,6 +47,27 @@ impl Command {
             Command::TemplateFromCustomer(c) => c.run(cx),
             Command::SubmitUserRequest(c) => c.run(cx),
             Command::ProvisionUser(c) => c.run(cx),
+            Command::NewUserRequest(c) => c.run(cx),
+            Command::EditUserRequest(c) => c.run(cx),
+            Command::DeleteUserRequest(c) => c.run(cx),
+            Command::CancelUserRequest(c) => c.run(cx),
+            Command::ChangeUser(c) => c.run(cx),
+            Command::InactivateUser(c) => c.run(cx),
+            Command::NotifyOriginator(c) => c.run(cx),
+            Command::StartWorkflow(c) => c.run(cx),
+            Command::ContinueWorkflow(c) => c.run(cx),
+            Command::DecideItem(c) => c.run(cx),
+            Command::OverrideItem(c) => c.run(cx),
+            Command::DelegateItem(c) => c.run(cx),
+            Command::TakeItem(c) => c.run(cx),
+            Command::ReleaseItem(c) => c.run(cx),
+            Command::ReassignItem(c) => c.run(cx),
+            Command::MoveItems(c) => c.run(cx),
+            Command::AskQuestion(c) => c.run(cx),
+            Command::AnswerQuestion(c) => c.run(cx),
+            Command::RecallDocument(c) => c.run(cx),
+            Command::ResumeInstance(c) => c.run(cx),
+            Command::ClockItem(c) => c.run(cx),
             Command::RetryMail(c) => c.run(cx),
             Command::CancelMail(c) => c.run(cx),
             Command::ReleaseQueue(c) => c.run(cx),

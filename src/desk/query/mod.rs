@@ -4,7 +4,7 @@ pub mod contact;
 pub mod customer;
 pub mod history;
 pub mod mail;
-pub mod people;
+pub(in crate::desk) mod office;
 pub mod portal_user;
 pub mod signup;
 pub(in crate::desk) mod sql;
@@ -12,6 +12,7 @@ pub mod staff;
 pub mod template;
 pub mod user_request;
 pub mod why;
+pub mod work;
 pub mod workflow;
 
 use crate::domain::filter::Filter;

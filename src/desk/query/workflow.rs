@@ -91,7 +91,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use crate::desk::commands::user_request::facts;
 use crate::desk::commands::workflow::unknown;
 use crate::desk::error::{Error, Result};
-use crate::desk::query::people::DeskPeople;
+use crate::desk::query::office::Office;
 use crate::desk::settings::Settings;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::workflow::condition::{Truth, Values, holds};
@@ -157,7 +157,7 @@ pub(in crate::desk) fn trial(
             "Give the number of a user request.",
         )]));
     }
-    let people = DeskPeople::load(conn)?;
+    let people = Office::new(conn);
     let trying = Trying {
         people: &people,
         values: facts::values(conn, record.id)?,
@@ -166,11 +166,13 @@ pub(in crate::desk) fn trial(
         settings,
         now,
     };
-    Ok(trying.run(rules, &record.number))
+    let trial = trying.run(rules, &record.number);
+    people.done()?;
+    Ok(trial)
 }
 
 struct Trying<'a> {
-    people: &'a DeskPeople,
+    people: &'a Office<'a>,
     values: Values,
     parties: Parties,
     /// Natural persons whom four eyes keep from deciding.

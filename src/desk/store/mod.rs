@@ -6,3 +6,4 @@ pub(super) mod images;
 pub(super) mod migrate;
 pub(super) mod open;
 pub(super) mod sequence;
+pub(super) mod work;

@@ -29,6 +29,26 @@ pub enum MailEvent {
     AccountChanged,
     /// A portal user was inactivated.
     AccountInactivated,
+    /// Somebody on the staff must decide.
+    WorkAssigned,
+    /// A colleague gave them their turn.
+    WorkDelegated,
+    /// It will be due soon.
+    WorkDueSoon,
+    /// It is overdue.
+    WorkOverdue,
+    /// It came to them because nobody decided in time.
+    WorkEscalated,
+    /// Somebody wants what they submitted changed.
+    WorkChangeRequested,
+    /// What they submitted was decided.
+    WorkDecided,
+    /// A colleague asks them something.
+    WorkAsked,
+    /// An error stopped a workflow.
+    WorkStopped,
+    /// What waits for them, once a day.
+    WorkDigest,
     /// `mail test ADDRESS`.
     MailTest,
 }
@@ -40,6 +60,8 @@ pub enum Recipient {
     Applicant,
     /// A contact of a customer.
     Contact,
+    /// A member of staff.
+    Staff,
     /// An address that a member of staff typed.
     Typed,
 }
@@ -104,6 +126,20 @@ struct Row {
 const NAME: Placeholder = may("name", Kind::Name);
 const NUMBER: Placeholder = must("number", Kind::Word);
 const USER: Placeholder = must("user_name", Kind::Word);
+/// What every letter about a document tells staff: what it is, of whom, since when, its values, and the command for it.
+macro_rules! staff {
+    ($($more:expr),*) => {
+        &[NAME, NUMBER, must("title", Kind::Word), may("customer", Kind::Name), must("values", Kind::Text), must("who", Kind::Name),
+          must("since", Kind::When), $($more),*]
+    };
+}
+const STEP: Placeholder = must("step", Kind::Word);
+const BECAUSE: Placeholder = may("because", Kind::Word);
+const DUE: Placeholder = may("due", Kind::When);
+const COMMAND: Placeholder = must("command", Kind::Word);
+const FIELDS: Placeholder = may("fields", Kind::Word);
+const SAID: Placeholder = may("text", Kind::Text);
+const TURN: &[Placeholder] = staff!(STEP, BECAUSE, DUE, COMMAND, SAID, FIELDS);
 const CODE: &[Placeholder] =
     &[NAME, NUMBER, must("code", Kind::Secret), may("link", Kind::SecretLink), must("expires", Kind::When)];
 
@@ -121,6 +157,16 @@ static EVENTS: &[Row] = &[
     Row { event: MailEvent::UserNameReminder,   word: "user_name_reminder",  recipient: Recipient::Contact,   once_only: false, placeholders: &[NAME, USER, may("link", Kind::Link)] },
     Row { event: MailEvent::AccountChanged,     word: "account_changed",     recipient: Recipient::Contact,   once_only: false, placeholders: &[NAME, USER, may("role", Kind::Word), may("text", Kind::Text)] },
     Row { event: MailEvent::AccountInactivated, word: "account_inactivated", recipient: Recipient::Contact,   once_only: false, placeholders: &[NAME, USER, may("text", Kind::Text)] },
+    Row { event: MailEvent::WorkAssigned,        word: "work_assigned",          recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
+    Row { event: MailEvent::WorkDelegated,       word: "work_delegated",         recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
+    Row { event: MailEvent::WorkDueSoon,         word: "work_due_soon",          recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
+    Row { event: MailEvent::WorkOverdue,         word: "work_overdue",           recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
+    Row { event: MailEvent::WorkEscalated,       word: "work_escalated",         recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
+    Row { event: MailEvent::WorkChangeRequested, word: "work_change_requested",  recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
+    Row { event: MailEvent::WorkDecided,         word: "work_decided",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("verdict", Kind::Word), SAID) },
+    Row { event: MailEvent::WorkAsked,           word: "work_asked",             recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("text", Kind::Text)) },
+    Row { event: MailEvent::WorkStopped,         word: "work_stopped",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("text", Kind::Text), may("culprit", Kind::Word)) },
+    Row { event: MailEvent::WorkDigest,          word: "work_digest",            recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("count", Kind::Word), must("items", Kind::Text)] },
     Row { event: MailEvent::MailTest,           word: "mail_test",           recipient: Recipient::Typed,     once_only: false, placeholders: &[must("sender", Kind::Word), must("sent", Kind::When)] },
 ];
 
@@ -190,7 +236,7 @@ mod tests {
         for event in MailEvent::all() {
             assert_eq!(MailEvent::parse(event.as_str()), Some(event));
         }
-        assert_eq!(MailEvent::all().len(), 13);
+        assert_eq!(MailEvent::all().len(), 23);
         assert_eq!(MailEvent::parse("nothing"), None);
     }
 

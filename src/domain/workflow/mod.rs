@@ -4,7 +4,10 @@
 pub mod check;
 pub mod condition;
 pub mod definition;
+pub mod instance;
 pub mod lines;
+pub mod machine;
+pub mod offer;
 pub mod parse;
 mod parts;
 pub mod people;
@@ -12,9 +15,9 @@ pub mod resolve;
 pub mod route;
 pub mod span;
 pub mod stage;
-
 mod typing;
 pub mod vocabulary;
+pub mod vote;
 
 pub use definition::{
     Approval, Assignment, Auto, Document, Escalation, Finally, OnResubmit, Policy, RuleSet, Span, Step,

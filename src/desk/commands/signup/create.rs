@@ -10,7 +10,7 @@ use super::{ApproveSignup, CreateCustomer};
 use crate::desk::command::Command;
 use crate::desk::commands::customer::{Contact, NewRecord, insert_contact, insert_customer, link_contact};
 use crate::desk::commands::template;
-use crate::desk::commands::user_request::SubmitUserRequest;
+use crate::desk::commands::user_request::{IfRefused, SubmitUserRequest};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::desk::query::customer::{Origin, Preset};
@@ -79,12 +79,12 @@ impl CreateCustomer {
             .fact("contact", contact.number.clone())
             .fact("user_request", request.number.clone())
             .fact("existing", self.existing.is_some());
-        let mut done = Done::audited(allowed, happened).made(customer).made(contact).made(request.clone());
-        if cx.settings.workflow_active {
-            return Ok(done.then(Command::SubmitUserRequest(SubmitUserRequest { id: request.id })));
-        }
-        done = done.note(format!("{} stays in Draft: {NO_RULE_SET}", request.number));
-        Ok(done)
+        let submit = SubmitUserRequest { id: request.id, if_refused: IfRefused::StayDraft };
+        Ok(Done::audited(allowed, happened)
+            .made(customer)
+            .made(contact)
+            .made(request)
+            .then(Command::SubmitUserRequest(submit)))
     }
 
     fn new_customer(&self, cx: &Cx<'_>, signup: &RecordRef, given: &Values) -> Result<RecordRef> {
@@ -144,18 +144,7 @@ impl CreateCustomer {
     /// What the dialog says, or a free name made from the applicant's wish.
     fn user_name(&self, cx: &Cx<'_>, given: &Values) -> Result<String> {
         if let Some(name) = self.user_name.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
-            if name.chars().count() > 64 || tidy(name) != name.to_lowercase() {
-                return Err(Error::invalid(
-                    "user_name",
-                    name,
-                    "is not usable as a user name",
-                    "Use at most 64 letters, digits, dots, hyphens.",
-                ));
-            }
-            if taken(cx.conn, name)? {
-                return Err(Error::invalid("user_name", name, "is taken", "Leave it out to get a free one."));
-            }
-            return Ok(name.to_owned());
+            return checked_user_name(cx.conn, name);
         }
         suggest_user_name(cx.conn, given)
     }
@@ -169,26 +158,22 @@ impl CreateCustomer {
     ) -> Result<RecordRef> {
         let number = sequence::take(cx.conn, "user_request")?;
         let authentication = self.authentication.unwrap_or(cx.settings.authentication);
-        let waiting = (!cx.settings.workflow_active).then_some(NO_RULE_SET);
         let search = super::values::search_text(
             [number.as_str(), user_name, email, &customer.number, &contact.number].iter(),
         );
         cx.conn
             .prepare_cached(
                 "insert into user_request (number, created_at, updated_at, state, type, action, contact_id, customer_id,
-                   signup_id, role, email, authentication, user_name, originator_id, waiting_reason, search)
-                 values (?1, ?2, ?2, 'draft', 'customer', 'add', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                   signup_id, role, email, authentication, user_name, originator_id, search)
+                 values (?1, ?2, ?2, 'draft', 'customer', 'add', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?
             .execute(params![
                 number, cx.now, contact.id, customer.id, signup.id, role, email, authentication.as_str(), user_name,
-                cx.actor.staff_id(), waiting, search
+                cx.actor.staff_id(), search
             ])?;
         Ok(RecordRef::new(RecordKind::UserRequest, cx.conn.last_insert_rowid(), number))
     }
 }
-
-/// Why a request stays in Draft.
-const NO_RULE_SET: &str = "no rule set for user requests is active, so nothing is provisioned; set workflow.enabled, then submit it";
 
 fn existing(cx: &Cx<'_>, number: &str) -> Result<RecordRef> {
     let found: Option<(i64, String)> = cx
@@ -243,6 +228,22 @@ pub(in crate::desk) fn shaped(name: &str, text: &str) -> Result<String> {
         Error::invalid(name, text, "is no field of a customer", "See `countersign customer new --help`.")
     })?;
     normalise(field, text).map_err(|problem| Error::invalid(name, text, problem, "Correct it."))
+}
+
+/// A user name that somebody chose, if it is usable and free.
+pub(in crate::desk) fn checked_user_name(conn: &Connection, name: &str) -> Result<String> {
+    if name.chars().count() > 64 || tidy(name) != name.to_lowercase() {
+        return Err(Error::invalid(
+            "user_name",
+            name,
+            "is not usable as a user name",
+            "Use at most 64 letters, digits, dots, hyphens.",
+        ));
+    }
+    if taken(conn, name)? {
+        return Err(Error::invalid("user_name", name, "is taken", "Leave it out to get a free one."));
+    }
+    Ok(name.to_owned())
 }
 
 /// A user name that nobody has: the applicant's wish, else their address, else their name.

@@ -1,0 +1,161 @@
+//! A request on its way: handed to its workflow, and moved as that says.
+
+use rusqlite::params;
+
+use super::provision::{Request, load};
+use super::{CancelUserRequest, IfRefused, SubmitUserRequest};
+use crate::desk::command::Command;
+use crate::desk::commands::work::{ContinueWorkflow, StartWorkflow, TaskOutcome};
+use crate::desk::cx::{Cx, Done};
+use crate::desk::error::{Error, Result};
+use crate::desk::store::work as store;
+use crate::domain::happened::Happened;
+use crate::domain::lifecycle::{Step, Target};
+use crate::domain::user_request::{UserRequestMove, UserRequestState, move_of, offer};
+use crate::domain::workflow::instance::InstanceState;
+use crate::domain::workflow::{Document, Stage};
+
+/// Moves a request along `step`; gives the state it has now.
+pub(super) fn apply(
+    cx: &Cx<'_>,
+    request: &Request,
+    step: &Step<UserRequestState, UserRequestMove>,
+) -> Result<UserRequestState> {
+    let to = match step.to {
+        Target::To(state) => state,
+        Target::Same | Target::Before => step.from,
+    };
+    let moved = cx
+        .conn
+        .prepare_cached("update user_request set state = ?3, version = version + 1, updated_at = ?4 where id = ?1 and state = ?2")?
+        .execute(params![request.record.id, step.from.as_str(), to.as_str(), cx.now])?;
+    if moved == 1 {
+        return Ok(to);
+    }
+    Err(Error::Stale {
+        message: format!("{} was moved meanwhile.", request.record.number),
+        remedy: "Look at it again.".into(),
+    })
+}
+
+/// What its workflow says of a request: moved along the row of the table that the stage stands for.
+pub fn staged(cx: &Cx<'_>, id: i64, stage: Stage, reason: Option<&str>) -> Result<()> {
+    let request = load(cx, id)?;
+    let (_, step) = offer(cx.actor, &request.record.number, request.state, move_of(stage))?;
+    apply(cx, &request, step)?;
+    let (failure, note) = match stage {
+        Stage::Failed => (reason, None),
+        Stage::ChangeRequested | Stage::Recalled | Stage::Rejected => (None, reason),
+        Stage::Submitted
+        | Stage::PendingApproval
+        | Stage::Approved
+        | Stage::Completing
+        | Stage::Completed => (None, None),
+    };
+    let completed = (stage == Stage::Completed).then_some(cx.now);
+    cx.conn
+        .prepare_cached("update user_request set failure = ?2, change_note = ?3, completed_at = ?4, waiting_reason = null where id = ?1")?
+        .execute(params![id, failure, note, completed])?;
+    Ok(())
+}
+
+impl SubmitUserRequest {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let request = load(cx, self.id)?;
+        if request.state == UserRequestState::PendingCompletion {
+            return self.again(cx, request);
+        }
+        let (allowed, step) =
+            offer(cx.actor, &request.record.number, request.state, UserRequestMove::Submit)?;
+        let start = StartWorkflow { document: Document::UserRequest, id: self.id };
+        if let Some(why) = self.obstacle(cx, &request)? {
+            if self.if_refused == IfRefused::Fail {
+                return Err(why);
+            }
+            let text = why.to_string();
+            cx.conn
+                .prepare_cached("update user_request set waiting_reason = ?2, version = version + 1, updated_at = ?3 where id = ?1")?
+                .execute(params![self.id, text, cx.now])?;
+            let note = format!("{} stays in Draft: {text}", request.record.number);
+            let happened = Happened::new("user_request_kept", request.record).reason(Some(&text));
+            return Ok(Done::audited(allowed, happened).state(request.state.as_str()).note(note));
+        }
+        let to = apply(cx, &request, step)?;
+        cx.conn
+            .prepare_cached("update user_request set submitted_at = ?2, waiting_reason = null, failure = null where id = ?1")?
+            .execute([self.id, cx.now])?;
+        let happened =
+            Happened::new("user_request_submitted", request.record).moved(step.from.as_str(), to.as_str());
+        Ok(Done::audited(allowed, happened).then(Command::StartWorkflow(start)))
+    }
+
+    /// Why no workflow would take it, found before anything is written.
+    fn obstacle(&self, cx: &Cx<'_>, request: &Request) -> Result<Option<Error>> {
+        if !cx.settings.workflow_active {
+            return Ok(Some(Error::Refused(crate::domain::refusal::Refusal::new(
+                "no_rule_set",
+                format!("{} stays in Draft: no rule set for user requests is active.", request.record.number),
+                "Set workflow.enabled, then submit it.",
+            ))));
+        }
+        match (StartWorkflow { document: Document::UserRequest, id: self.id }).may_start(cx) {
+            Ok(()) => Ok(None),
+            Err(error @ (Error::Refused(_) | Error::Invalid(_))) => Ok(Some(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A failed task is tried again.
+    fn again(self, cx: &Cx<'_>, request: Request) -> Result<Done> {
+        let (allowed, step) = offer(cx.actor, &request.record.number, request.state, UserRequestMove::Retry)?;
+        let to = apply(cx, &request, step)?;
+        let newest = store::newest_of(cx.conn, Document::UserRequest, self.id)?;
+        let stopped = match newest {
+            Some(id) => store::load(cx.conn, id)?.instance.state == InstanceState::Stopped,
+            None => false,
+        };
+        let happened =
+            Happened::new("user_request_retried", request.record).moved(step.from.as_str(), to.as_str());
+        let done = Done::audited(allowed, happened);
+        if stopped {
+            let outcome = TaskOutcome::Again;
+            return Ok(done.then(Command::ContinueWorkflow(ContinueWorkflow {
+                document: Document::UserRequest,
+                id: self.id,
+                outcome,
+            })));
+        }
+        // It failed before workflows were there: it goes through today's.
+        cx.conn
+            .prepare_cached("update user_request set state = 'submitted', failure = null where id = ?1")?
+            .execute([self.id])?;
+        Ok(done.then(Command::StartWorkflow(StartWorkflow { document: Document::UserRequest, id: self.id })))
+    }
+}
+
+impl CancelUserRequest {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let request = load(cx, self.id)?;
+        let (allowed, step) =
+            offer(cx.actor, &request.record.number, request.state, UserRequestMove::Cancel)?;
+        let why = self.reason.trim();
+        if !why.chars().any(char::is_alphanumeric) {
+            return Err(Error::invalid("reason", why, "is needed", "Say why it is not wanted any more."));
+        }
+        let newest = store::newest_of(cx.conn, Document::UserRequest, self.id)?;
+        if let Some(loaded) = newest.map(|id| store::load(cx.conn, id)).transpose()?
+            && !loaded.instance.state.is_over()
+        {
+            return Err(Error::Refused(crate::domain::refusal::Refusal::new(
+                "illegal_move",
+                format!("{} waits for a change in its workflow.", request.record.number),
+                "Recall it first, then cancel it.",
+            )));
+        }
+        let to = apply(cx, &request, step)?;
+        let happened = Happened::new("user_request_canceled", request.record)
+            .moved(step.from.as_str(), to.as_str())
+            .reason(Some(why));
+        Ok(Done::audited(allowed, happened).state(to.as_str()))
+    }
+}

@@ -1,0 +1,208 @@
+//! An instance from its start to its end: start, what a task came to, recall, resume after an error.
+
+use super::turn::{Turn, actor, person, reason};
+use super::{ContinueWorkflow, RecallDocument, Resume, ResumeInstance, StartWorkflow, TaskOutcome};
+use crate::desk::commands::{user_request, workflow};
+use crate::desk::cx::{Cx, Done};
+use crate::desk::error::{Error, Result};
+use crate::desk::query::office::Office;
+use crate::desk::store::work as store;
+use crate::desk::store::work::Loaded;
+use crate::domain::happened::Happened;
+use crate::domain::permission::Permission;
+use crate::domain::refusal::Refusal;
+use crate::domain::workflow::instance::{Instance, InstanceState};
+use crate::domain::workflow::{People, route};
+
+impl StartWorkflow {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let allowed = cx.actor.by_rule();
+        let newest = store::newest_of(cx.conn, self.document, self.id)?;
+        let waiting = newest.map(|id| store::load(cx.conn, id)).transpose()?;
+        if let Some(loaded) = waiting.filter(|l| l.instance.state == InstanceState::ChangeRequested) {
+            let mut turn = Turn::of(cx, loaded)?;
+            let effects = turn.drive(cx, |machine, instance| {
+                machine.check(instance).map(|()| machine.resubmit(instance))
+            })??;
+            return turn.finish(cx, effects, |turn, to| {
+                let round = turn.instance.round;
+                let happened = Happened::new("workflow_resubmitted", turn.record())
+                    .moved(turn.from, to)
+                    .fact("workflow", turn.before.workflow.clone())
+                    .fact("round", round);
+                Done::audited(allowed, happened)
+            });
+        }
+        let loaded = self.fresh(cx)?;
+        let mut turn = Turn::of(cx, loaded)?;
+        turn.drive(cx, |machine, instance| machine.check(instance))??;
+        turn.before.id = store::insert(cx.conn, &turn.before, cx.now)?;
+        turn.before.version = 1;
+        let effects = turn.drive(cx, |machine, instance| machine.start(instance))?;
+        turn.finish(cx, effects, |turn, to| {
+            let happened = Happened::new("workflow_started", turn.record())
+                .moved(turn.from, to)
+                .fact("workflow", turn.before.workflow.clone())
+                .fact("rule_set", turn.before.rule_set);
+            Done::audited(allowed, happened)
+        })
+    }
+
+    /// Whether the document could start now; nothing is written.
+    ///
+    /// # Errors
+    /// The refusal that [`StartWorkflow::run`] would give.
+    pub(in crate::desk) fn may_start(&self, cx: &Cx<'_>) -> Result<()> {
+        let newest = store::newest_of(cx.conn, self.document, self.id)?;
+        let waiting = newest.map(|id| store::load(cx.conn, id)).transpose()?;
+        let loaded = match waiting.filter(|l| l.instance.state == InstanceState::ChangeRequested) {
+            Some(loaded) => loaded,
+            None => self.fresh(cx)?,
+        };
+        let mut turn = Turn::of(cx, loaded)?;
+        // The command that submits is not in history yet, and its actor is barred from then on.
+        turn.instance.barred.push(cx.actor.person.clone());
+        turn.drive(cx, |machine, instance| machine.check(instance))??;
+        Ok(())
+    }
+
+    /// An instance that is not written yet, by the active rule set.
+    fn fresh(&self, cx: &Cx<'_>) -> Result<Loaded> {
+        let number = user_request::number(cx.conn, self.id)?;
+        let refuse =
+            |rule, message: String, remedy: &str| Error::Refused(Refusal::new(rule, message, remedy));
+        let Some((rule_set, rules)) = workflow::active(cx.conn)? else {
+            return Err(refuse(
+                "no_rule_set",
+                format!("{number} cannot be submitted: no rule set is active."),
+                "Activate one with `countersign workflow activate FILE`.",
+            ));
+        };
+        let values = user_request::values(cx.conn, self.id)?;
+        let chosen = route::choose(&rules, self.document, &values).map_err(|problem| {
+            refuse(
+                "condition",
+                format!("{number} cannot be submitted: {problem}."),
+                "Put the condition right: `countersign workflow check FILE`.",
+            )
+        })?;
+        let Some(chosen) = chosen else {
+            return Err(refuse(
+                "no_workflow",
+                format!("{number} cannot be submitted: no workflow takes it."),
+                "Add one without `when` to the rule file as the default of this document.",
+            ));
+        };
+        let office = Office::new(cx.conn);
+        let submitter = cx.actor.staff_id().and_then(|id| office.by_id(id));
+        office.done()?;
+        Ok(Loaded {
+            id: 0,
+            version: 1,
+            document: self.document,
+            document_id: self.id,
+            number,
+            rule_set,
+            workflow: chosen.name.clone(),
+            instance: Instance::new(submitter, Vec::new()),
+        })
+    }
+}
+
+impl ContinueWorkflow {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let allowed = cx.actor.by_rule();
+        let newest = store::newest_of(cx.conn, self.document, self.id)?;
+        let id = newest.ok_or_else(|| Error::Bug(format!("no workflow runs for document {}", self.id)))?;
+        let mut turn = Turn::of(cx, store::load(cx.conn, id)?)?;
+        let expected =
+            if self.outcome == TaskOutcome::Again { InstanceState::Stopped } else { InstanceState::Running };
+        if turn.instance.state != expected {
+            return Err(Error::Bug(format!("{} has no task running", turn.before.number)));
+        }
+        let (effects, kind) = match &self.outcome {
+            TaskOutcome::Done => (turn.drive(cx, |m, i| m.task_done(i))?, "workflow_continued"),
+            TaskOutcome::Failed(cause) => {
+                (turn.drive(cx, |m, i| m.task_failed(i, cause))?, "workflow_stopped")
+            }
+            TaskOutcome::Again => (turn.drive(cx, |m, i| m.resume(i))?, "workflow_resumed"),
+        };
+        turn.finish(cx, effects, |turn, to| {
+            let happened = Happened::new(kind, turn.record())
+                .moved(turn.from, to)
+                .reason(turn.instance.cause.as_deref())
+                .fact("workflow", turn.before.workflow.clone());
+            Done::audited(allowed, happened)
+        })
+    }
+}
+
+impl RecallDocument {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let allowed = cx.actor.allow(Permission::UserRequestSubmit)?;
+        let why = reason("take it back", Some(&self.reason))?;
+        let number = user_request::number(cx.conn, self.id)?;
+        let newest = store::newest_of(cx.conn, self.document, self.id)?;
+        let loaded = newest.map(|id| store::load(cx.conn, id)).transpose()?;
+        let refuse =
+            |rule, message: String, remedy: &str| Err(Error::Refused(Refusal::new(rule, message, remedy)));
+        let Some(loaded) = loaded.filter(|l| !l.instance.state.is_over()) else {
+            return refuse(
+                "illegal_move",
+                format!("{number} is in no workflow: it was not submitted, or its workflow has ended."),
+                "What is complete cannot be recalled; make a new request that changes it back.",
+            );
+        };
+        let me = actor(cx)?;
+        let mine = user_request::barred(cx.conn, self.id)?.contains(&me.person);
+        if !mine && cx.actor.allow(Permission::WorkReassign).is_err() {
+            let who =
+                loaded.instance.submitter.as_ref().map_or("its originator", |p| p.login.as_str()).to_owned();
+            return refuse(
+                "not_yours",
+                format!("{number} was submitted by {who}; only its originator recalls it."),
+                "Ask them, or reject it if it waits for you.",
+            );
+        }
+        let mut turn = Turn::of(cx, loaded)?;
+        let effects = turn.drive(cx, |machine, instance| machine.recall(instance, &why))?;
+        turn.finish(cx, effects, |turn, to| {
+            let happened =
+                Happened::new("user_request_recalled", turn.record()).moved(turn.from, to).reason(Some(&why));
+            Done::audited(allowed, happened)
+        })
+    }
+}
+
+impl ResumeInstance {
+    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+        let allowed = cx.actor.allow(Permission::WorkResume)?;
+        let why = reason("let it go on", Some(&self.reason))?;
+        let mut turn = Turn::of(cx, store::load(cx.conn, self.instance)?)?;
+        if turn.instance.state != InstanceState::Stopped {
+            return Err(Error::Refused(Refusal::new(
+                "illegal_move",
+                format!("{} is not stopped.", turn.before.number),
+                "See `why` for what it waits for.",
+            )));
+        }
+        let by = actor(cx)?;
+        let effects = match &self.how {
+            Resume::Again => turn.drive(cx, |machine, instance| machine.resume(instance))?,
+            Resume::ToDraft => turn.drive(cx, |machine, instance| machine.recall(instance, &why))?,
+            Resume::Reassign(login) => {
+                let to = person(cx, login)?;
+                if !to.active || (turn.instance.bars(&to) && !turn.lifts_four_eyes()) {
+                    let what = if to.active { "submitted or last edited it" } else { "is inactive" };
+                    return Err(Error::invalid("to", login, what, "Choose somebody else."));
+                }
+                turn.drive(cx, |machine, instance| machine.resume_with(instance, (&by, &to)))?
+            }
+        };
+        turn.finish(cx, effects, |turn, to| {
+            let happened =
+                Happened::new("workflow_resumed", turn.record()).moved(turn.from, to).reason(Some(&why));
+            Done::audited(allowed, happened)
+        })
+    }
+}

@@ -1,0 +1,243 @@
+//! May somebody do this to a work item? Asked by the screen to grey an action out and by the core to refuse it
+//! (house.md, sentence 4).
+
+use super::instance::{InstanceState, ItemKind, ItemState};
+use super::people::{Person, QueueState};
+use crate::domain::lifecycle::{By, Reason, Step, Target};
+use crate::domain::permission::{Actor, Allowed, Permission};
+use crate::domain::refusal::Refusal;
+
+/// What can be done to a work item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "STEPS explains each")]
+pub enum ItemMove {
+    Approve,
+    Reject,
+    RequestChange,
+    Delegate,
+    Ask,
+    Take,
+    Release,
+    Reassign,
+    Override,
+}
+
+use ItemMove::*;
+use ItemState::{Approved, ChangeRequested, Open, Rejected};
+
+impl ItemMove {
+    /// All moves, in the order of the table.
+    pub const ALL: [Self; 9] =
+        [Approve, Reject, RequestChange, Delegate, Ask, Take, Release, Reassign, Override];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Approve => "approve",
+            Reject => "reject",
+            RequestChange => "request_change",
+            Delegate => "delegate",
+            Ask => "ask",
+            Take => "take",
+            Release => "release",
+            Reassign => "reassign",
+            Override => "override",
+        }
+    }
+}
+
+/// Every legal move of a work item; the clock's own moves are in the machine.
+#[rustfmt::skip]
+pub static STEPS: &[Step<ItemState, ItemMove>] = &[
+    Step { from: Open, mv: Approve,       to: Target::To(Approved),        by: By::Staff(Permission::WorkDecide),   reason: Reason::Optional,  rule: "whoever has it, or a member of the role or queue that holds it; never who submitted or last edited the document" },
+    Step { from: Open, mv: Reject,        to: Target::To(Rejected),        by: By::Staff(Permission::WorkDecide),   reason: Reason::Mandatory, rule: "as approve; with the reason" },
+    Step { from: Open, mv: RequestChange, to: Target::To(ChangeRequested), by: By::Staff(Permission::WorkDecide),   reason: Reason::Mandatory, rule: "as approve; names the fields to change and goes to a person" },
+    Step { from: Open, mv: Delegate,      to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::Optional,  rule: "to a person who may decide it and has no turn in the same step; the decision is theirs for you" },
+    Step { from: Open, mv: Ask,           to: Target::Same,                by: By::Staff(Permission::WorkView),     reason: Reason::None,      rule: "a question to the originator or a colleague; nothing waits for the answer" },
+    Step { from: Open, mv: Take,          to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "a member of the role or queue, while nobody has it" },
+    Step { from: Open, mv: Release,       to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "whoever took it gives it back to role or queue" },
+    Step { from: Open, mv: Reassign,      to: Target::Same,                by: By::Staff(Permission::WorkReassign), reason: Reason::Mandatory, rule: "gives the turn to somebody else" },
+    Step { from: Open, mv: Override,      to: Target::To(Approved),        by: By::Staff(Permission::WorkOverride), reason: Reason::Mandatory, rule: "decides in place of whoever has it; marked in history; four eyes holds" },
+];
+
+/// What is known of an item when somebody asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemFacts {
+    /// The document's number.
+    pub number: String,
+    /// What it asks for.
+    pub kind: ItemKind,
+    /// Where it stands.
+    pub state: ItemState,
+    /// How it was decided and by whom, in words; for the refusal to whoever comes second.
+    pub ended: Option<String>,
+    /// Where its instance stands.
+    pub instance: InstanceState,
+    /// Who has it.
+    pub assigned: Option<Person>,
+    /// Who stands in for them now.
+    pub deputy: Option<Person>,
+    /// The role or queue that holds it, in words; none: it is a person's.
+    pub held_by: Option<String>,
+    /// Staff ids of that role's or queue's active members.
+    pub members: Vec<i64>,
+    /// Of the queue that holds it.
+    pub queue: Option<QueueState>,
+    /// Natural persons whom four eyes bars.
+    pub barred: Vec<String>,
+    /// Natural persons who have a turn or a vote in the same step, this item aside.
+    pub others: Vec<String>,
+    /// Whether the workflow lifts four eyes.
+    pub self_approval: bool,
+}
+
+impl ItemFacts {
+    /// Whether it waits for this person: theirs, as deputy, or through role or queue.
+    pub fn waits_for(&self, staff: i64) -> bool {
+        let own = [&self.assigned, &self.deputy].into_iter().flatten().any(|p| p.id == staff);
+        own || (self.assigned.is_none() && self.members.contains(&staff))
+    }
+
+    /// Whom it waits for, in words.
+    pub fn holder(&self) -> String {
+        match (&self.assigned, &self.deputy, &self.held_by) {
+            (Some(person), Some(deputy), _) => format!("{} (deputy {})", person.login, deputy.login),
+            (Some(person), None, _) => person.login.clone(),
+            (None, _, Some(held)) => held.clone(),
+            (None, _, None) => "nobody".into(),
+        }
+    }
+
+    /// Whether four eyes bars this natural person from deciding.
+    pub fn bars(&self, person: &str) -> bool {
+        !self.self_approval && self.barred.iter().any(|b| b == person)
+    }
+}
+
+/// The proof that `actor` may make this move now, or the refusal with its reason and remedy.
+///
+/// # Errors
+/// The refusal, by rule: `illegal_move`, `permission`, `not_yours`, `four_eyes`, `voted_already`, `taken`, `queue_on_hold`.
+pub fn offer(
+    actor: &Actor,
+    facts: &ItemFacts,
+    mv: ItemMove,
+) -> Result<(Allowed, &'static Step<ItemState, ItemMove>), Refusal> {
+    let step = STEPS.iter().find(|s| s.from == facts.state && s.mv == mv).ok_or_else(|| {
+        let how = facts.ended.clone().unwrap_or_else(|| facts.state.as_str().replace('_', " "));
+        Refusal::new(
+            "illegal_move",
+            format!("{} no longer waits for this decision: {how}.", facts.number),
+            "See `why` and the history for what it waits for now.",
+        )
+    })?;
+    let By::Staff(permission) = step.by else {
+        return Err(Refusal::new("actor", "This move is not made by staff.", "It is made by the clock."));
+    };
+    let allowed = actor.allow(permission)?;
+    let staff = actor.staff_id().unwrap_or(0);
+    let decision = matches!(mv, Approve | Reject | RequestChange | Override);
+    if facts.kind == ItemKind::Change && (decision || mv == Take) {
+        return Err(Refusal::new(
+            "change_requested",
+            format!("{} waits for a change, not for a decision.", facts.number),
+            "Change what was asked for, then submit it again.",
+        ));
+    }
+    let stopped = facts.instance == InstanceState::Stopped;
+    if stopped && mv != Reassign {
+        return Err(Refusal::new(
+            "stopped",
+            format!("{} is stopped by an error.", facts.number),
+            "Resume it first, or ask somebody with the permission work.resume.",
+        ));
+    }
+    match mv {
+        Approve | Reject | RequestChange | Delegate | Release if !facts.waits_for(staff) => {
+            Err(Refusal::new(
+                "not_yours",
+                format!("{} waits for {}, not for {}.", facts.number, facts.holder(), actor.login),
+                format!("Ask {} to decide or delegate it, or a manager to reassign it.", facts.holder()),
+            ))
+        }
+        Approve | Reject | RequestChange | Override if facts.bars(&actor.person) => Err(Refusal::new(
+            "four_eyes",
+            format!(
+                "{} was submitted or last edited by {}, who may not decide it.",
+                facts.number, actor.login
+            ),
+            "Somebody else must decide it; reassign it, or ask a manager to.",
+        )),
+        Approve | Reject | Override if facts.others.contains(&actor.person) => Err(Refusal::new(
+            "voted_already",
+            format!(
+                "{} has another turn in this step of {}; nobody counts twice.",
+                actor.login, facts.number
+            ),
+            "Use that one, or let somebody else decide this one.",
+        )),
+        Take if facts.held_by.is_none() => Err(Refusal::new(
+            "illegal_move",
+            format!("{} is a person's turn, not a role's or queue's.", facts.number),
+            "Only what a role or queue holds can be taken.",
+        )),
+        Take if facts.assigned.is_some() => Err(Refusal::new(
+            "taken",
+            format!("{} was taken by {}.", facts.number, facts.holder()),
+            "Ask them to release it.",
+        )),
+        Take if !facts.members.contains(&staff) => Err(Refusal::new(
+            "not_yours",
+            format!("{} waits for {}, where {} is no member.", facts.number, facts.holder(), actor.login),
+            "Ask a manager to reassign it, or an administrator for the role.",
+        )),
+        Take if facts.queue.is_some_and(|q| q != QueueState::Active) => Err(Refusal::new(
+            "queue_on_hold",
+            format!("{}: the queue is not active, nothing can be taken from it.", facts.number),
+            "Ask the queue's administrator, or let a manager reassign it.",
+        )),
+        Take if facts.bars(&actor.person) => Err(Refusal::new(
+            "four_eyes",
+            format!(
+                "{} was submitted or last edited by {}, who may not decide it.",
+                facts.number, actor.login
+            ),
+            "Leave it to another member.",
+        )),
+        Release if facts.held_by.is_none() || facts.assigned.is_none() => Err(Refusal::new(
+            "illegal_move",
+            format!("{} was not taken from a role or queue.", facts.number),
+            "Delegate it instead.",
+        )),
+        Approve | Reject | RequestChange | Delegate | Ask | Take | Release | Reassign | Override => {
+            Ok((allowed, step))
+        }
+    }
+}
+
+/// May the item be given to this person?
+///
+/// # Errors
+/// The refusal: `inactive`, `four_eyes` (also for the submitter), `voted_already`.
+pub fn may_get(facts: &ItemFacts, to: &Person) -> Result<(), Refusal> {
+    let refuse = |rule, why: String| {
+        Err(Refusal::new(
+            rule,
+            format!("{} cannot go to {}: {why}.", facts.number, to.login),
+            "Choose somebody else.",
+        ))
+    };
+    if !to.active {
+        return refuse("inactive", "they are inactive".into());
+    }
+    if facts.kind == ItemKind::Approval && facts.bars(&to.person) {
+        return refuse("four_eyes", "they submitted or last edited it".into());
+    }
+    if facts.others.contains(&to.person) {
+        return refuse("voted_already", "they have a turn in the same step, and nobody counts twice".into());
+    }
+    if facts.assigned.as_ref().is_some_and(|p| p.id == to.id) {
+        return refuse("same_person", "they have it already".into());
+    }
+    Ok(())
+}
