@@ -13,6 +13,7 @@ mod list;
 mod mail;
 mod page;
 mod portal;
+mod rules;
 mod search;
 mod send;
 mod signup;

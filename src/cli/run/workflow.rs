@@ -84,6 +84,15 @@ fn activate(session: &Session, asked: Activate, out: &mut Output<'_>) -> Result<
     let actor = session.actor(&reader)?;
     actor.allow(Permission::WorkflowManage)?;
     let (path, source) = file(session, asked.file.file)?;
+    let wrong: Vec<Problem> =
+        reader.rule_problems(&source)?.into_iter().filter(|problem| problem.weight == Weight::Wrong).collect();
+    if !wrong.is_empty() {
+        let lines: Vec<String> = wrong.iter().map(|problem| line(&path, problem)).collect();
+        let message = format!("{} wrong, so nothing was activated:\n{}", wrong.len(), lines.join("\n"));
+        let mut failure = Failure::new(Exit::Failed, "invalid", message);
+        failure.more.insert("problems".into(), wrong.iter().map(shape::rule_problem).collect());
+        return Err(failure);
+    }
     let origin =
         path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let command = Command::ActivateRuleSet(ActivateRuleSet { origin, source });
