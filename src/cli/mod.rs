@@ -20,6 +20,7 @@ pub mod shape;
 pub mod signup;
 pub mod staff;
 pub mod table;
+pub mod workflow;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -100,6 +101,9 @@ pub enum Command {
     /// User requests: how portal users come to be
     #[command(subcommand)]
     UserRequest(portal::UserRequest),
+    /// Workflows: by which rules documents are decided
+    #[command(subcommand)]
+    Workflow(workflow::Workflow),
     /// The outbox and its worker
     #[command(subcommand)]
     Mail(mail::Mail),

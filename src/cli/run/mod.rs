@@ -13,6 +13,7 @@ mod list;
 mod mail;
 mod page;
 mod portal;
+mod rules;
 mod search;
 mod send;
 mod signup;
@@ -20,6 +21,8 @@ mod staff;
 mod submit;
 mod template;
 mod text;
+mod trial;
+mod workflow;
 
 pub use send::drop_folder;
 
@@ -50,6 +53,7 @@ pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Fai
         Some(Command::Template(verb)) => template::run(&start()?, verb, out),
         Some(Command::PortalUser(verb)) => portal::users(&start()?, verb, out),
         Some(Command::UserRequest(verb)) => portal::requests(&start()?, verb, out),
+        Some(Command::Workflow(verb)) => workflow::run(&start()?, verb, out),
         Some(Command::Mail(verb)) => mail::run(&start()?, verb, out),
         Some(Command::Staff(verb)) => staff::run(&start()?, verb, out),
         Some(Command::Role(verb)) => staff::roles(&start()?, verb, out),
