@@ -9,7 +9,10 @@ use super::open::{self, Access};
 use crate::desk::error::{Error, Result};
 
 /// Every migration in order; the version of a database is how many it has had.
-const MIGRATIONS: &[&str] = &[include_str!("../../../assets/migrations/0001_init.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../assets/migrations/0001_init.sql"),
+    include_str!("../../../assets/migrations/0002_matching.sql"),
+];
 
 /// The schema version this programme works with.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;

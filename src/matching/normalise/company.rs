@@ -1,0 +1,50 @@
+//! Names of companies.
+
+use super::words;
+use crate::domain::text::fold;
+
+/// Folded words without legal form and filler; kinds of organisation written one way in every language.
+pub fn normalise(name: &str) -> String {
+    let folded = fold(&initialisms(name));
+    let all: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
+    let telling = |w: &&&str| !words::LEGAL_FORMS.contains(*w) && !words::FILLERS.contains(*w);
+    let mut kept: Vec<&str> = all.iter().filter(telling).copied().collect();
+    if kept.is_empty() {
+        kept = all;
+    }
+    kept.iter().map(|w| words::kind_of_organisation(w)).collect::<Vec<_>>().join(" ")
+}
+
+/// `A.M.E.` and `s.r.o.` become one word; apostrophes vanish.
+fn initialisms(name: &str) -> String {
+    let chars: Vec<char> = name.chars().filter(|c| !matches!(c, '\'' | '’' | '`')).collect();
+    let mut made = String::with_capacity(name.len());
+    for (at, &c) in chars.iter().enumerate() {
+        let single = at >= 1 && chars[at - 1].is_alphabetic() && (at < 2 || !chars[at - 2].is_alphanumeric());
+        if !(c == '.' && single) {
+            made.push(c);
+        }
+    }
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legal_forms_fillers_and_dots_do_not_count() {
+        #[rustfmt::skip]
+        let table = [
+            ("Café Aurora Lda",                  "cafe aurora"),
+            ("The Bakery of Łódź Sp. z o.o.",    "bakery lodz"),
+            ("Woodlawn A.M.E. Church",           "woodlawn ame church"),
+            ("St. John's Ltd.",                  "st johns"),
+            ("GmbH",                             "gmbh"),
+            ("Université de Genève",             "university geneve"),
+        ];
+        for (given, key) in table {
+            assert_eq!(normalise(given), key, "{given}");
+        }
+    }
+}
