@@ -79,11 +79,13 @@ impl Book {
             let other = forms[n.wrapping_mul(7919) % forms.len()].as_slice();
             sample.strangers.extend(View::read(other).map(|o| compare(&probe.view(), &o, &self.common)));
         }
-        let index = Matching(&self.conn);
+        // One state of the file, and one lock instead of one for each statement.
+        let reading = self.conn.unchecked_transaction()?;
+        let index = Matching(&reading);
         let search = Search { index: &index, model: &self.model, common: &self.common };
         for probe in &some {
             let best = search.scored(&probe.view())?.into_iter().take(CANDIDATES);
-            sample.candidates.push(best.map(|c| c.2).collect::<Vec<Outcomes>>());
+            sample.candidates.push(best.map(|c| c.outcomes).collect::<Vec<Outcomes>>());
         }
         self.model = estimate(&self.model, &sample).model;
         Ok(())
@@ -91,7 +93,8 @@ impl Book {
 
     /// The records most like a probe, best first; ids are their numbers.
     pub fn best(&self, probe: &Normalised, top: usize) -> Result<Vec<Found>> {
-        let index = Matching(&self.conn);
+        let reading = self.conn.unchecked_transaction()?;
+        let index = Matching(&reading);
         Ok(Search { index: &index, model: &self.model, common: &self.common }.best(probe, top)?)
     }
 

@@ -2,7 +2,7 @@
 //! the more it counts. Single words find what is rare, pairs of words find what is common.
 
 use super::compare::text::sound;
-use super::normalise::{View, is_plain_street_word};
+use super::normalise::{View, is_plain_street_word, kind_of_organisation};
 use crate::domain::check::email::is_public_mail_domain;
 
 /// Keys of one record at most, whatever it holds.
@@ -43,6 +43,7 @@ enum Kind {
     EmailDomain,
     Tax,
     PostalStreet,
+    EmailHead,
 }
 
 /// A number for a kind and its words; the same on every machine, for it is stored.
@@ -123,8 +124,9 @@ fn place(keys: &mut Keys, record: &View<'_>, house: Option<&str>, streets: &[&st
 }
 
 fn company(keys: &mut Keys, record: &View<'_>, house: Option<&str>) {
-    let words: Vec<&str> = record.company.split(' ').filter(|w| !w.is_empty()).take(WORDS).collect();
-    let together = words.concat();
+    let given: Vec<&str> = record.company.split(' ').filter(|w| !w.is_empty()).take(WORDS).collect();
+    let words: Vec<&str> = given.iter().map(|w| kind_of_organisation(w)).collect();
+    let together = given.concat();
     for word in &words {
         keys.add(Kind::CompanyWord, &[word]);
         keys.add(Kind::CompanyCity, &[word, record.city]);
@@ -138,7 +140,7 @@ fn company(keys: &mut Keys, record: &View<'_>, house: Option<&str>) {
         keys.add_pair(Kind::CompanyPair, pair[0], pair[1]);
     }
     if words.len() > 2 {
-        let initials: String = words.iter().filter_map(|w| w.chars().next()).collect();
+        let initials: String = given.iter().filter_map(|w| w.chars().next()).collect();
         keys.add(Kind::CompanyWord, &[&initials]);
     }
     keys.add(Kind::CompanyHead, &[together.get(..7).unwrap_or(&together)]);
@@ -155,6 +157,10 @@ fn reach(keys: &mut Keys, record: &View<'_>) {
     if let Some((local, domain)) = record.email.split_once('@') {
         keys.add(Kind::Email, &[record.email]);
         keys.add(Kind::EmailLocal, &[local]);
+        keys.add(Kind::EmailHead, &[local.get(..5).unwrap_or(local)]);
+        for word in local.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| w.len() > 2).take(3) {
+            keys.add(Kind::Name, &[word]);
+        }
         if !is_public_mail_domain(domain) {
             keys.add(Kind::EmailDomain, &[domain]);
         }

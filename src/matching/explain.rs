@@ -1,8 +1,9 @@
 //! What was found, with the reasons: every contribution to the score, so that they add up to it exactly.
 
 use super::Likeness;
-use super::compare::{FIELDS, Field, Level, Outcome, Outcomes};
+use super::compare::{FIELDS, Field, Level, Outcome};
 use super::score::Model;
+use super::search::Scored;
 
 /// What a pair is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,40 +57,30 @@ pub struct Found {
     pub contributions: Vec<Contribution>,
 }
 
-/// Judges scored candidates, best first: those that fit as well make each other less sure.
-pub fn judge(model: &Model, scored: &[(f64, i64, Outcomes)], top: usize) -> Vec<Found> {
-    let all: f64 = scored.iter().map(|s| s.0.exp()).sum();
-    scored
-        .iter()
-        .take(top)
-        .map(|(total, id, outcomes)| {
-            let odds = model.odds(outcomes);
-            let mut contributions = vec![Contribution { about: About::Prior, weight: model.prior() }];
-            for field in FIELDS {
-                if let Some(Outcome { level, .. }) = outcomes[field as usize] {
-                    contributions.push(Contribution {
-                        about: About::Field(field, level),
-                        weight: odds.weights[field as usize],
-                    });
-                }
-            }
-            contributions.push(Contribution { about: About::Mate, weight: odds.mate_doubt });
-            let rivals = (all - total.exp()).max(0.0);
-            contributions.push(Contribution { about: About::Rivals, weight: -rivals.ln_1p() });
-            let score: f64 = contributions.iter().map(|c| c.weight).sum();
-            let probability = 1.0 / (1.0 + (-score).exp());
-            let mate = (1.0 - probability) / (1.0 + (-odds.mate).exp());
-            let different = 1.0 - probability - mate;
-            let class = if probability >= mate && probability >= different {
-                Class::Same
-            } else if mate >= different {
-                Class::Mate
-            } else {
-                Class::Different
-            };
-            Found { id: *id, score, probability, mate, class, model: model.version, contributions }
-        })
-        .collect()
+/// Judges a candidate; `rivals` are the odds of the others that fit: they make each other less sure.
+pub fn judge(model: &Model, scored: &Scored, rivals: f64) -> Found {
+    let odds = model.odds(&scored.outcomes);
+    let mut contributions = vec![Contribution { about: About::Prior, weight: model.prior() }];
+    for field in FIELDS {
+        if let Some(Outcome { level, .. }) = scored.outcomes[field as usize] {
+            let weight = odds.weights[field as usize];
+            contributions.push(Contribution { about: About::Field(field, level), weight });
+        }
+    }
+    contributions.push(Contribution { about: About::Mate, weight: odds.mate_doubt });
+    contributions.push(Contribution { about: About::Rivals, weight: -rivals.ln_1p() });
+    let score: f64 = contributions.iter().map(|c| c.weight).sum();
+    let probability = 1.0 / (1.0 + (-score).exp());
+    let mate = (1.0 - probability) / (1.0 + (-odds.mate).exp());
+    let different = 1.0 - probability - mate;
+    let class = if probability >= mate && probability >= different {
+        Class::Same
+    } else if mate >= different {
+        Class::Mate
+    } else {
+        Class::Different
+    };
+    Found { id: scored.id, score, probability, mate, class, model: model.version, contributions }
 }
 
 /// A contribution in words; values as given are named where they are alike but not the same.
@@ -128,6 +119,7 @@ fn of_field(field: Field, level: Level, [probe, record]: [&Likeness; 2]) -> Stri
         Level::Initial => format!("{name} fits the initials {}", both()),
         Level::Alike => format!("{name} alike {}", both()),
         Level::Some if field == Field::Email => "same mail domain".into(),
+        Level::Little => format!("{name} hardly the same"),
         Level::Some => format!("{name} partly the same {}", both()),
         Level::Other => format!("other {name}"),
     }

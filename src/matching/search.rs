@@ -28,6 +28,25 @@ pub trait Index {
     fn records(&self, ids: &[i64], each: &mut dyn FnMut(i64, &[u8])) -> Result<(), Self::Error>;
 }
 
+/// Of how many of the best it is looked at whether they are the same as each other.
+const TWINS: usize = 8;
+
+/// Log-odds from which two records are taken for the same.
+const SURE: f64 = 4.0;
+
+/// A candidate that was compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// Log-odds before rivals.
+    pub total: f64,
+    /// Its id in the index.
+    pub id: i64,
+    /// What came of comparing.
+    pub outcomes: Outcomes,
+    /// Its stored form.
+    pub form: Vec<u8>,
+}
+
 /// A search over an index with a model.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'a, I> {
@@ -42,20 +61,49 @@ pub struct Search<'a, I> {
 impl<I: Index> Search<'_, I> {
     /// The `top` records most like the probe, best first, however unlikely; the caller hides by [`Found::probability`].
     pub fn best(&self, probe: &Normalised, top: usize) -> Result<Vec<Found>, I::Error> {
-        Ok(judge(self.model, &self.scored(&probe.view())?, top))
+        let scored = self.scored(&probe.view())?;
+        let rivals = self.rivals(&scored);
+        let mut found: Vec<Found> =
+            scored.iter().take(top.max(TWINS)).zip(rivals).map(|(s, r)| judge(self.model, s, r)).collect();
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+        found.truncate(top);
+        Ok(found)
     }
 
-    /// All candidates compared, best first: log-odds before rivals, id, outcomes.
-    pub fn scored(&self, probe: &View<'_>) -> Result<Vec<(f64, i64, Outcomes)>, I::Error> {
-        let mut scored: Vec<(f64, i64, Outcomes)> = Vec::new();
+    /// For each candidate the odds of all others together. Records that are the same as each other are no rivals: the
+    /// book itself may hold a customer twice.
+    fn rivals(&self, scored: &[Scored]) -> Vec<f64> {
+        let odds: Vec<f64> = scored.iter().map(|s| s.total.exp()).collect();
+        let all: f64 = odds.iter().sum();
+        let mut rivals: Vec<f64> = odds.iter().map(|one| (all - one).max(0.0)).collect();
+        let near = scored.len().min(TWINS);
+        for i in 0..near {
+            for j in i + 1..near {
+                // Only where it would show.
+                if odds[j] > 0.05
+                    && let (Some(a), Some(b)) = (View::read(&scored[i].form), View::read(&scored[j].form))
+                    && self.model.odds(&compare(&a, &b, self.common)).total > SURE
+                {
+                    rivals[i] = (rivals[i] - odds[j]).max(0.0);
+                    rivals[j] = (rivals[j] - odds[i]).max(0.0);
+                }
+            }
+        }
+        rivals
+    }
+
+    /// All candidates compared, best first.
+    pub fn scored(&self, probe: &View<'_>) -> Result<Vec<Scored>, I::Error> {
+        let mut scored: Vec<Scored> = Vec::new();
         let ids = self.candidates(probe)?;
         self.index.records(&ids, &mut |id, bytes| {
             if let Some(record) = View::read(bytes) {
                 let outcomes = compare(probe, &record, self.common);
-                scored.push((self.model.odds(&outcomes).total, id, outcomes));
+                let total = self.model.odds(&outcomes).total;
+                scored.push(Scored { total, id, outcomes, form: bytes.to_vec() });
             }
         })?;
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        scored.sort_by(|a, b| b.total.total_cmp(&a.total).then(a.id.cmp(&b.id)));
         Ok(scored)
     }
 

@@ -1,5 +1,6 @@
 //! Compares two normalised records, field by field: a level of agreement, and how much the agreed value tells.
 
+mod cover;
 mod person;
 mod place;
 pub mod text;
@@ -62,23 +63,33 @@ pub enum Level {
     Alike,
     /// Something in common.
     Some,
+    /// Hardly anything in common.
+    Little,
     /// Different.
     Other,
 }
 
 /// How many levels there are.
-pub const LEVELS: usize = 7;
+pub const LEVELS: usize = 8;
 
 /// The levels, in order.
-pub const ALL_LEVELS: [Level; LEVELS] =
-    [Level::Same, Level::Slip, Level::Variant, Level::Initial, Level::Alike, Level::Some, Level::Other];
+pub const ALL_LEVELS: [Level; LEVELS] = [
+    Level::Same,
+    Level::Slip,
+    Level::Variant,
+    Level::Initial,
+    Level::Alike,
+    Level::Some,
+    Level::Little,
+    Level::Other,
+];
 
 /// The outcome for one field.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outcome {
     /// How far the values agree.
     pub level: Level,
-    /// What the agreed value tells: minus the natural logarithm of its frequency. 0 where nothing agrees.
+    /// What the agreed value tells: minus the natural logarithm of its frequency.
     pub tells: f32,
 }
 
@@ -87,7 +98,7 @@ pub type Outcomes = [Option<Outcome>; FIELD_COUNT];
 
 impl Outcome {
     fn new(level: Level, tells: f32) -> Option<Self> {
-        Some(Self { level, tells: if level == Level::Other { 0.0 } else { tells } })
+        Some(Self { level, tells })
     }
 }
 
@@ -95,7 +106,7 @@ impl Outcome {
 pub fn compare(probe: &View<'_>, record: &View<'_>, common: &Commonness) -> Outcomes {
     let mut out: Outcomes = [None; FIELD_COUNT];
     let mut put = |field: Field, outcome: Option<Outcome>| out[field as usize] = outcome;
-    put(Field::Company, words::company(probe.company, record.company, common));
+    put(Field::Company, words::company(probe, record, common));
     let named = person::compare(probe, record, common);
     put(Field::First, named.first);
     put(Field::Last, named.last);
@@ -109,5 +120,6 @@ pub fn compare(probe: &View<'_>, record: &View<'_>, common: &Commonness) -> Outc
     put(Field::City, place::city(probe.city, record.city, common));
     put(Field::Postal, place::code(Field::Postal, [probe.postal, record.postal], common));
     put(Field::Country, place::country(probe.country, record.country, common));
+    place::without_what_follows(&mut out);
     out
 }

@@ -1,6 +1,6 @@
 //! Names of persons: short names, initials, sound-alikes, slips, and first and last name in each other's place.
 
-use super::text::{alike, edits, same_letters, sound};
+use super::text::{alike, edits, same_letters, slips, sound};
 use super::{Field, Level, Outcome};
 use crate::matching::normalise::{View, root_of_name};
 use crate::matching::score::Commonness;
@@ -14,21 +14,51 @@ pub(super) struct Named {
 pub(super) fn compare(a: &View<'_>, b: &View<'_>, common: &Commonness) -> Named {
     let straight = [level(a.first, b.first), level(a.last, b.last)];
     let crossed = [level(a.first, b.last), level(a.last, b.first)];
-    let swapped = worth(crossed) > worth(straight) + 1.5 && worth(crossed) >= 3.0;
-    let ([first, last], against) =
-        if swapped { (crossed, [b.last, b.first]) } else { (straight, [b.first, b.last]) };
+    let swapped = is_whole(crossed) && worth(crossed) > worth(straight) + 1.5;
+    if swapped {
+        // A name in the other's place is as common as it is in either.
+        let tells = |value: &str, level: Option<Level>| {
+            let least = common.tells(Field::First, value).min(common.tells(Field::Last, value));
+            level.and_then(|l| Outcome::new(l, least))
+        };
+        return Named {
+            first: tells(b.last, crossed[0]),
+            last: tells(b.first, crossed[1]),
+            order: Outcome::new(Level::Other, 0.0),
+        };
+    }
     let tells = |field, value: &str, level: Option<Level>| {
         level.and_then(|l| Outcome::new(l, common.tells(field, value)))
     };
-    // A name in the other's place is as rare as it is where it stands in the record.
-    let (of_first, of_last) = if swapped { (Field::Last, Field::First) } else { (Field::First, Field::Last) };
+    let [first, last] = straight;
     let both = first.is_some() && last.is_some();
-    let order = if swapped { Level::Other } else { Level::Same };
     Named {
-        first: tells(of_first, against[0], first),
-        last: tells(of_last, against[1], last),
-        order: if both || swapped { Outcome::new(order, 0.0) } else { None },
+        first: tells(
+            Field::First,
+            b.first,
+            first.or_else(|| in_mail([a.first, b.first], [a.email, b.email])),
+        ),
+        last: tells(Field::Last, b.last, last.or_else(|| in_mail([a.last, b.last], [a.email, b.email]))),
+        order: if both { Outcome::new(Level::Same, 0.0) } else { None },
     }
+}
+
+/// Where a name is missing on one side, its e-mail address may hold it.
+fn in_mail([a, b]: [&str; 2], [mail_a, mail_b]: [&str; 2]) -> Option<Level> {
+    let (name, mail) = if a.is_empty() { (b, mail_a) } else { (a, mail_b) };
+    let (local, _) = mail.split_once('@')?;
+    let holds = name.len() >= 4
+        && local.split(|c: char| !c.is_ascii_alphabetic()).any(|w| w.len() >= 3 && edits(w, name) <= 1);
+    (holds || (name.len() >= 5 && local.contains(name))).then_some(Level::Variant)
+}
+
+/// Names are taken for swapped only when both fit in the other's place.
+fn is_whole(crossed: [Option<Level>; 2]) -> bool {
+    let fits = |l: Option<Level>| match l {
+        Some(Level::Same | Level::Slip | Level::Variant) => true,
+        Some(Level::Initial | Level::Alike | Level::Some | Level::Little | Level::Other) | None => false,
+    };
+    fits(crossed[0]) && fits(crossed[1])
 }
 
 /// A rough sum for choosing between straight and swapped.
@@ -39,7 +69,7 @@ fn worth(levels: [Option<Level>; 2]) -> f32 {
         Some(Level::Variant) => 1.5,
         Some(Level::Alike) => 1.0,
         Some(Level::Initial) => 0.7,
-        Some(Level::Some | Level::Other) | None => 0.0,
+        Some(Level::Some | Level::Little | Level::Other) | None => 0.0,
     };
     one(levels[0]) + one(levels[1])
 }
@@ -51,13 +81,14 @@ fn level(a: &str, b: &str) -> Option<Level> {
     if a == b || same_letters(a, b) {
         return Some(Level::Same);
     }
-    if a.len() == 1 || b.len() == 1 {
+    let initials = |name: &str| name.len() <= 5 && name.split(' ').all(|w| w.len() == 1);
+    if initials(a) || initials(b) {
         let fits = a.as_bytes()[0] == b.as_bytes()[0];
         return Some(if fits { Level::Initial } else { Level::Other });
     }
     let (shortest, longest) = (a.len().min(b.len()), a.len().max(b.len()));
-    let n = edits(a, b);
-    if (n == 1 && longest >= 3) || (n == 2 && shortest >= 6) {
+    let n = slips(a, b);
+    if (n < 1.5 && longest >= 3) || (n < 2.5 && shortest >= 6) {
         return Some(Level::Slip);
     }
     if root_of_name(a) == root_of_name(b) || shares_a_word(a, b) {
@@ -68,7 +99,7 @@ fn level(a: &str, b: &str) -> Option<Level> {
     if prefix || (heard && alike(a, b) >= 0.5) {
         return Some(Level::Variant);
     }
-    let share = 1.0 - n as f32 / longest as f32;
+    let share = 1.0 - n / longest as f32;
     Some(if share >= 0.59 {
         Level::Alike
     } else if share >= 0.45 {

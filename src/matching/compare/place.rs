@@ -1,7 +1,7 @@
 //! Fields of one value: e-mail, phone, codes, city, country.
 
 use super::text::{alike, edits, same_letters, sound};
-use super::{Field, Level, Outcome};
+use super::{Field, Level, Outcome, Outcomes};
 use crate::domain::check::email::is_public_mail_domain;
 use crate::matching::score::Commonness;
 
@@ -124,4 +124,15 @@ pub(super) fn country(a: &str, b: &str, common: &Commonness) -> Option<Outcome> 
     }
     let level = if a == b { Level::Same } else { Level::Other };
     Outcome::new(level, common.tells(Field::Country, b))
+}
+
+/// A place in a place says nothing new: the same city lies in the same country.
+pub(super) fn without_what_follows(out: &mut Outcomes) {
+    let agrees = |o: Option<Outcome>| o.is_some_and(|o| o.level < Level::Alike);
+    if agrees(out[Field::City as usize]) || agrees(out[Field::Postal as usize]) {
+        let country = &mut out[Field::Country as usize];
+        if agrees(*country) {
+            *country = None;
+        }
+    }
 }

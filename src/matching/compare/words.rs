@@ -1,123 +1,56 @@
-//! Names made of several words: companies and streets. Rare words count more; slips, abbreviations and cognates count in part.
+//! Names made of several words: companies and streets.
 
+use super::cover::{Cover, MOST, list};
 use super::text::{edits, pairs_in_common, same_letters};
 use super::{Field, Level, Outcome};
-use crate::matching::normalise::is_plain_street_word;
+use crate::matching::normalise::{View, is_plain_street_word};
 use crate::matching::score::Commonness;
 
-/// Words of a name that are looked at.
-const MOST: usize = 12;
+/// Companies of a city often have its name in theirs: what the city says already counts little again.
+const CITY_IN_NAME: f32 = 0.25;
 
-/// How two lists of words cover each other; weights are what the words tell.
-struct Cover {
-    /// Weight of what meets.
-    met: f32,
-    /// Weight of the first list, and of the second.
-    all: [f32; 2],
-}
+/// What a share at the upper bound of a level tells more than one at the lower.
+const ACROSS: f32 = 5.0;
 
-impl Cover {
-    /// Of both together, 0 to 1.
-    fn both(&self) -> f32 {
-        2.0 * self.met / (self.all[0] + self.all[1]).max(0.01)
-    }
+/// Every word tells at least this.
+const LEAST: f32 = 0.3;
 
-    /// Of the lighter one, 0 to 1.
-    fn lighter(&self) -> f32 {
-        self.met / self.all[0].min(self.all[1]).max(0.01)
-    }
-}
-
-fn list(text: &str) -> Vec<&str> {
-    text.split(' ').filter(|w| !w.is_empty()).take(MOST).collect()
-}
-
-fn cover(field: Field, [a, b]: [&[&str]; 2], common: &Commonness) -> Cover {
-    let weigh = |w: &&str| common.tells(field, w).max(0.3);
-    let (of_a, of_b): (Vec<f32>, Vec<f32>) = (a.iter().map(weigh).collect(), b.iter().map(weigh).collect());
-    let mut taken = [false; MOST];
-    let mut met = 0.0;
-    let mut left = Vec::new();
-    for (i, word) in a.iter().enumerate() {
-        match (0..b.len()).find(|j| !taken[*j] && b[*j] == *word) {
-            Some(j) => {
-                taken[j] = true;
-                met += of_a[i];
-            }
-            None => left.push(i),
-        }
-    }
-    for i in left {
-        let best = (0..b.len())
-            .filter(|j| !taken[*j])
-            .map(|j| (j, near(a[i], b[j])))
-            .max_by(|x, y| x.1.total_cmp(&y.1))
-            .filter(|(_, share)| *share > 0.0);
-        if let Some((j, share)) = best {
-            taken[j] = true;
-            met += share * of_a[i].min(of_b[j]);
-        }
-    }
-    Cover { met, all: [of_a.iter().sum(), of_b.iter().sum()] }
-}
-
-/// How far one word stands for another, 0 to 1.
-fn near(a: &str, b: &str) -> f32 {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() < 3 || short.bytes().all(|c| c.is_ascii_digit()) {
-        return 0.0;
-    }
-    if long.starts_with(short) {
-        return if short.len() >= 4 { 0.85 } else { 0.6 };
-    }
-    let share = 1.0 - edits(short, long) as f32 / long.len() as f32;
-    let begin = short.bytes().zip(long.bytes()).take_while(|(x, y)| x == y).count();
-    if share >= 0.7 {
-        share
-    } else if begin >= 4 && share >= 0.5 {
-        // Cognates and inflections: geopolymer / geopolymere, chemical / chemistry.
-        share
-    } else if share >= 0.6 && short.len() >= 5 {
-        share - 0.1
-    } else {
-        0.0
-    }
-}
-
-pub(super) fn company(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
-    if a.is_empty() || b.is_empty() {
+pub(super) fn company(a: &View<'_>, b: &View<'_>, common: &Commonness) -> Option<Outcome> {
+    if a.company.is_empty() || b.company.is_empty() {
         return None;
     }
-    let (x, y) = (list(a), list(b));
-    let cover = cover(Field::Company, [&x, &y], common);
-    if same_letters(a, b) {
+    let of_city = |w: &str| a.city.split(' ').chain(b.city.split(' ')).any(|c| c == w);
+    let weigh = |w: &str| {
+        let tells = common.tells(Field::Company, w).max(LEAST);
+        if of_city(w) { tells * CITY_IN_NAME } else { tells }
+    };
+    let cover = Cover::of(&list(a.company, weigh), &list(b.company, weigh));
+    if same_letters(a.company, b.company) {
         return Outcome::new(Level::Same, cover.all[0]);
     }
-    let whole = cover.both().max(pairs_in_common(a, b) * 1.05 - 0.15);
-    let tells = cover.met;
-    let level = if whole >= 0.86 {
-        Level::Slip
+    let whole = cover.both().max(pairs_in_common(a.company, b.company) * 1.05 - 0.15);
+    let (level, from, to) = if cover.spelt_out && whole >= 0.6 {
+        (Level::Initial, 0.6, 1.0)
+    } else if whole >= 0.86 {
+        (Level::Slip, 0.86, 1.0)
     } else if cover.lighter() >= 0.88 {
-        Level::Variant
-    } else if stands_for(&x, &y) || stands_for(&y, &x) {
-        return Outcome::new(Level::Initial, 3.0);
-    } else if whole >= 0.6 {
-        Level::Alike
-    } else if whole >= 0.33 {
-        Level::Some
+        (Level::Variant, 0.2, 1.0)
     } else {
-        Level::Other
+        by_share(whole)
     };
-    Outcome::new(level, tells)
+    Outcome::new(level, cover.met + within(whole, from, to))
 }
 
-/// Whether a word of `short` is made of the first letters of the words of `long`.
-fn stands_for(short: &[&str], long: &[&str]) -> bool {
-    if long.len() < 3 || short.len() > long.len() {
-        return false;
-    }
-    let initials: String = long.iter().filter_map(|w| w.chars().next()).collect();
-    short.iter().any(|w| w.len() >= 3 && (initials.contains(w) || (w.len() >= 4 && edits(w, &initials) <= 1)))
+/// The lower levels, and their bounds.
+fn by_share(whole: f32) -> (Level, f32, f32) {
+    let table = [(0.6, Level::Alike, 0.86), (0.33, Level::Some, 0.6), (0.15, Level::Little, 0.33)];
+    let found = table.into_iter().find(|(least, _, _)| whole >= *least);
+    found.map_or((Level::Other, 0.0, 0.15), |(least, level, most)| (level, least, most))
+}
+
+/// What the place between two bounds tells: a level is no step, but a slope.
+fn within(share: f32, from: f32, to: f32) -> f32 {
+    ACROSS * ((share - from) / (to - from)).clamp(0.0, 1.0)
 }
 
 /// House number and street, apart: a slip in the one says nothing about the other.
@@ -125,13 +58,14 @@ pub(super) fn street(a: &str, b: &str, common: &Commonness) -> (Option<Outcome>,
     if a.is_empty() || b.is_empty() {
         return (None, None);
     }
-    let (numbers, names) = parted(a);
-    let (numbers2, names2) = parted(b);
+    let parted = |text| -> (Vec<&str>, Vec<&str>) {
+        str::split(text, ' ')
+            .filter(|w| !w.is_empty())
+            .take(MOST)
+            .partition(|w| w.as_bytes()[0].is_ascii_digit())
+    };
+    let ((numbers, names), (numbers2, names2)) = (parted(a), parted(b));
     (house(&numbers, &numbers2, common), name(&names, &names2, common))
-}
-
-fn parted(text: &str) -> (Vec<&str>, Vec<&str>) {
-    list(text).into_iter().partition(|w| w.as_bytes()[0].is_ascii_digit())
 }
 
 fn house(a: &[&str], b: &[&str], common: &Commonness) -> Option<Outcome> {
@@ -150,30 +84,25 @@ fn house(a: &[&str], b: &[&str], common: &Commonness) -> Option<Outcome> {
 }
 
 fn name(a: &[&str], b: &[&str], common: &Commonness) -> Option<Outcome> {
-    let telling = |w: &&str| !is_plain_street_word(w);
-    let (mut x, mut y): (Vec<&str>, Vec<&str>) =
-        (a.iter().copied().filter(telling).collect(), b.iter().copied().filter(telling).collect());
-    if x.is_empty() || y.is_empty() {
-        (x, y) = (a.to_vec(), b.to_vec());
-    }
-    if x.is_empty() || y.is_empty() {
+    let telling = |names: &[&str]| {
+        let kept: Vec<&str> = names.iter().copied().filter(|w| !is_plain_street_word(w)).collect();
+        if kept.is_empty() { names.join(" ") } else { kept.join(" ") }
+    };
+    let (left, right) = (telling(a), telling(b));
+    if left.is_empty() || right.is_empty() {
         return None;
     }
-    let cover = cover(Field::Street, [&x, &y], common);
-    let (left, right) = (x.join(""), y.join(""));
+    let weigh = |w: &str| common.tells(Field::Street, w).max(LEAST);
+    let cover = Cover::of(&list(&left, weigh), &list(&right, weigh));
     let whole = cover.both().max(pairs_in_common(&left, &right) * 1.05 - 0.1);
-    let level = if left == right {
-        Level::Same
+    let (level, from, to) = if same_letters(&left, &right) {
+        return Outcome::new(Level::Same, cover.met);
     } else if whole >= 0.82 {
-        Level::Slip
+        (Level::Slip, 0.82, 1.0)
     } else if cover.lighter() >= 0.8 {
-        Level::Variant
-    } else if whole >= 0.55 {
-        Level::Alike
-    } else if whole >= 0.3 {
-        Level::Some
+        (Level::Variant, 0.2, 1.0)
     } else {
-        Level::Other
+        by_share(whole)
     };
-    Outcome::new(level, cover.met)
+    Outcome::new(level, cover.met + within(whole, from, to))
 }

@@ -3,16 +3,31 @@
 use super::words;
 use crate::domain::text::fold;
 
-/// Folded words without legal form and filler; kinds of organisation written one way in every language.
+/// Folded words without legal form and filler; single letters in a row are one word.
 pub fn normalise(name: &str) -> String {
-    let folded = fold(&initialisms(name));
+    let folded = joined_letters(&fold(&initialisms(name)));
     let all: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
     let telling = |w: &&&str| !words::LEGAL_FORMS.contains(*w) && !words::FILLERS.contains(*w);
     let mut kept: Vec<&str> = all.iter().filter(telling).copied().collect();
     if kept.is_empty() {
         kept = all;
     }
-    kept.iter().map(|w| words::kind_of_organisation(w)).collect::<Vec<_>>().join(" ")
+    kept.join(" ")
+}
+
+/// `e e` of `E&E` is one word.
+fn joined_letters(folded: &str) -> String {
+    let mut made = String::with_capacity(folded.len());
+    let mut single = false;
+    for word in folded.split(' ') {
+        let is_single = word.len() == 1;
+        if !made.is_empty() && !(single && is_single) {
+            made.push(' ');
+        }
+        made.push_str(word);
+        single = is_single;
+    }
+    made
 }
 
 /// `A.M.E.` and `s.r.o.` become one word; apostrophes vanish.
@@ -41,7 +56,8 @@ mod tests {
             ("Woodlawn A.M.E. Church",           "woodlawn ame church"),
             ("St. John's Ltd.",                  "st johns"),
             ("GmbH",                             "gmbh"),
-            ("Université de Genève",             "university geneve"),
+            ("Université de Genève",             "universite geneve"),
+            ("E&E Co., Ltd.",                    "ee"),
         ];
         for (given, key) in table {
             assert_eq!(normalise(given), key, "{given}");

@@ -11,7 +11,7 @@ mod words;
 use super::Likeness;
 use crate::domain::text::fold;
 
-pub use words::{is_plain_street_word, root_of_name};
+pub use words::{is_plain_street_word, kind_of_organisation, root_of_name};
 
 /// Characters of a field that are looked at.
 const LOOKED_AT: usize = 240;
@@ -147,12 +147,12 @@ fn joined(text: &str) -> String {
 /// First and last names: titles gone; where all stands in one field, the last word is the last name.
 fn names(first: &str, last: &str) -> (String, String) {
     let (mut first, mut last) = (person(first), person(last));
-    if last.is_empty() {
-        std::mem::swap(&mut first, &mut last);
-    }
-    if first.is_empty()
-        && let Some((before, behind)) = last.rsplit_once(' ')
-    {
+    let all = match (first.is_empty(), last.is_empty()) {
+        (true, false) => &last,
+        (false, true) => &first,
+        (true, true) | (false, false) => return (first, last),
+    };
+    if let Some((before, behind)) = all.rsplit_once(' ') {
         (first, last) = (before.to_owned(), behind.to_owned());
     }
     (first, last)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::matching::block::hash;
 use crate::matching::compare::{FIELD_COUNT, Field};
-use crate::matching::normalise::View;
+use crate::matching::normalise::{View, kind_of_organisation};
 
 /// Records that the expectation of an unknown value weighs as much as; keeps a small office sane.
 const WEIGHT_OF_EXPECTATION: f32 = 200.0;
@@ -12,8 +12,8 @@ const WEIGHT_OF_EXPECTATION: f32 = 200.0;
 /// Values that are kept at most; those left out are rare.
 const KEPT: usize = 60_000;
 
-/// No single value tells more than this, however rare.
-const MOST: f32 = 12.0;
+/// How much rarer than expected a value can be taken for: a slip makes a rare value out of a common one.
+const RARER: f32 = 2.5;
 
 /// Frequency of a value nobody has counted, per field, in the order of [`FIELDS`].
 #[rustfmt::skip]
@@ -34,7 +34,7 @@ pub struct Commonness {
 }
 
 impl Commonness {
-    /// Minus the logarithm of the frequency of a value, 0 to 12.
+    /// Minus the logarithm of the frequency of a value; at least 0.
     pub fn tells(&self, field: Field, value: &str) -> f32 {
         self.rate(field, hash(field as u8, &[value]))
     }
@@ -49,8 +49,8 @@ impl Commonness {
         // A value agreed upon is in the record itself: only the others that have it make it common.
         let others = self.counts.get(&key).map_or(0.0, |n| (n - 1) as f32);
         let seen = self.with_field[at] as f32;
-        let share = (others + 0.3 + WEIGHT_OF_EXPECTATION * EXPECTED[at]) / (seen + WEIGHT_OF_EXPECTATION);
-        (-share.min(1.0).ln()).clamp(0.0, MOST)
+        let share = (others + WEIGHT_OF_EXPECTATION * EXPECTED[at]) / (seen + WEIGHT_OF_EXPECTATION);
+        (-share.min(1.0).ln()).clamp(0.0, RARER - EXPECTED[at].ln())
     }
 
     /// Records that were counted.
@@ -118,7 +118,7 @@ impl Counter {
         if !text.is_empty() {
             self.made.with_field[field as usize] += 1;
             for word in text.split(' ') {
-                self.count(hash(field as u8, &[word]));
+                self.count(hash(field as u8, &[kind_of_organisation(word)]));
             }
         }
     }

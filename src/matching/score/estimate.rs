@@ -10,6 +10,10 @@ const HELD_OTHER: f32 = 200.0;
 const HELD_SAME: f32 = 40.0;
 const HELD_MATES: f32 = 40.0;
 
+/// However many pairs there are, the defaults keep this much weight against them: pairs that differ much are taken
+/// for strangers, so what is counted is too rosy.
+const HELD_SHARE: f32 = 0.6;
+
 /// Rounds; later ones change nothing that shows.
 const ROUNDS: usize = 12;
 
@@ -95,9 +99,9 @@ fn round(model: &mut Model, start: &Model, probes: &[Vec<Outcomes>]) -> f64 {
         let at = field as usize;
         let (held, of) = (&start.fields[at], &mut model.fields[at]);
         let all: f64 = same[at].iter().sum();
+        let hold = HELD_SAME + HELD_SHARE * all as f32;
         for level in 0..LEVELS {
-            of.same[level] =
-                (same[at][level] as f32 + HELD_SAME * held.same[level]) / (all as f32 + HELD_SAME);
+            of.same[level] = (same[at][level] as f32 + hold * held.same[level]) / (all as f32 + hold);
         }
         let [agreed, of_all] = shared[at];
         of.shared = (agreed as f32 + HELD_MATES * held.shared) / (of_all as f32 + HELD_MATES);

@@ -65,7 +65,10 @@ impl Model {
     pub fn weight(&self, field: Field, outcome: Outcome) -> f64 {
         let (of, level) = (&self.fields[field as usize], outcome.level as usize);
         let base = (of.same[level] / of.other[level]).ln();
-        let rarity = of.slope[level] * (outcome.tells - of.centre[level]);
+        let mut rarity = of.slope[level] * (outcome.tells - of.centre[level]);
+        if of.slope[level] < 1.0 {
+            rarity = rarity.clamp(-defaults::MOST_RARITY, defaults::MOST_RARITY);
+        }
         f64::from((base + rarity).clamp(defaults::LEAST_WEIGHT, defaults::MOST_WEIGHT))
     }
 
