@@ -14,7 +14,7 @@ use super::score::{Commonness, Model};
 const READ: usize = 24_000;
 
 /// Records compared for one probe, at most.
-const COMPARED: usize = 160;
+const COMPARED: usize = 400;
 
 /// Where records and lists are kept. Answers must be of one state of the data.
 pub trait Index {

@@ -3,7 +3,7 @@
 //! small office is not harmed.
 
 use super::model::Model;
-use crate::matching::compare::{FIELD_COUNT, FIELDS, LEVELS, Level, Outcomes};
+use crate::matching::compare::{FIELD_COUNT, FIELDS, Field, LEVELS, Level, Outcomes};
 
 /// Pairs that the defaults weigh as much as: strangers, the same, mates.
 const HELD_OTHER: f32 = 200.0;
@@ -13,6 +13,9 @@ const HELD_MATES: f32 = 40.0;
 /// However many pairs there are, the defaults keep this much weight against them: pairs that differ much are taken
 /// for strangers, so what is counted is too rosy.
 const HELD_SHARE: f32 = 0.6;
+
+/// Weight of the defaults, which know that, in the logarithm.
+const LIKE_STRANGERS: f32 = 0.4;
 
 /// Rounds; later ones change nothing that shows.
 const ROUNDS: usize = 12;
@@ -50,7 +53,8 @@ pub fn estimate(start: &Model, sample: &Sample) -> Estimate {
 }
 
 fn strangers(model: &mut Model, start: &Model, pairs: &[Outcomes]) {
-    for field in FIELDS {
+    // Names count as swapped only where they fit so, which the names themselves tell already.
+    for field in FIELDS.into_iter().filter(|f| *f != Field::Order) {
         let at = field as usize;
         let (held, of) = (&start.fields[at], &mut model.fields[at]);
         let mut count = [0.0f32; LEVELS];
@@ -61,7 +65,9 @@ fn strangers(model: &mut Model, start: &Model, pairs: &[Outcomes]) {
         }
         let all: f32 = count.iter().sum();
         for level in 0..LEVELS {
-            of.other[level] = (count[level] + HELD_OTHER * held.other[level]) / (all + HELD_OTHER);
+            let counted = (count[level] + HELD_OTHER * held.other[level]) / (all + HELD_OTHER);
+            // Strangers that come up for a probe are more alike than those drawn at random.
+            of.other[level] = (counted.ln() * (1.0 - LIKE_STRANGERS) + held.other[level].ln() * LIKE_STRANGERS).exp();
             let weight = 5.0;
             of.centre[level] = (told[level] + weight * held.centre[level]) / (count[level] + weight);
         }
