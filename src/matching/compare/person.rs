@@ -17,31 +17,42 @@ pub(super) fn compare(a: &View<'_>, b: &View<'_>, common: &Commonness) -> Named 
     let swapped = is_whole(crossed) && worth(crossed) > worth(straight) + 1.5;
     if swapped {
         // A name in the other's place is as common as it is in either.
-        let tells = |value: &str, level: Option<Level>| {
-            let least = common.tells(Field::First, value).min(common.tells(Field::Last, value));
-            level.and_then(|l| Outcome::new(l, least))
-        };
+        let least = |value: &str| common.tells(Field::First, value).min(common.tells(Field::Last, value));
         return Named {
-            first: tells(b.last, crossed[0]),
-            last: tells(b.first, crossed[1]),
+            first: crossed[0].and_then(|l| Outcome::new(l, least(b.last) + nearer(a.first, b.last, l))),
+            last: crossed[1].and_then(|l| Outcome::new(l, least(b.first) + nearer(a.last, b.first, l))),
             order: Outcome::new(Level::Other, 0.0),
         };
     }
-    let tells = |field, value: &str, level: Option<Level>| {
-        level.and_then(|l| Outcome::new(l, common.tells(field, value)))
+    let tells = |field, [x, y]: [&str; 2], level: Option<Level>| {
+        level.and_then(|l| Outcome::new(l, common.tells(field, y) + nearer(x, y, l)))
     };
     let [first, last] = straight;
     let both = first.is_some() && last.is_some();
+    let mails = [a.email, b.email];
     Named {
-        first: tells(
-            Field::First,
-            b.first,
-            first.or_else(|| in_mail([a.first, b.first], [a.email, b.email])),
-        ),
-        last: tells(Field::Last, b.last, last.or_else(|| in_mail([a.last, b.last], [a.email, b.email]))),
+        first: tells(Field::First, [a.first, b.first], first.or_else(|| in_mail([a.first, b.first], mails))),
+        last: tells(Field::Last, [a.last, b.last], last.or_else(|| in_mail([a.last, b.last], mails))),
         order: if both { Outcome::new(Level::Same, 0.0) } else { None },
     }
 }
+
+/// What the share of equal letters tells beyond the level: one slip in a long name is less of a chance than in a short one.
+fn nearer(a: &str, b: &str, level: Level) -> f32 {
+    match level {
+        Level::Slip | Level::Variant | Level::Alike if !a.is_empty() && !b.is_empty() => {
+            NEARER * (alike(a, b) - USUAL)
+        }
+        Level::Slip | Level::Variant | Level::Alike => 0.0,
+        Level::Same | Level::Initial | Level::Some | Level::Little | Level::Other => 0.0,
+    }
+}
+
+/// What all letters tell more than none.
+const NEARER: f32 = 8.0;
+
+/// Share of equal letters where names are alike.
+const USUAL: f32 = 0.75;
 
 /// Where a name is missing on one side, its e-mail address may hold it.
 fn in_mail([a, b]: [&str; 2], [mail_a, mail_b]: [&str; 2]) -> Option<Level> {
@@ -96,7 +107,7 @@ fn level(a: &str, b: &str) -> Option<Level> {
     }
     let prefix = shortest >= 3 && (a.starts_with(b) || b.starts_with(a));
     let heard = shortest >= 3 && a.as_bytes()[0] == b.as_bytes()[0] && sound(a) == sound(b);
-    if prefix || (heard && alike(a, b) >= 0.5) {
+    if prefix || (heard && alike(a, b) >= 0.6) {
         return Some(Level::Variant);
     }
     let share = 1.0 - n / longest as f32;
