@@ -79,7 +79,8 @@ impl Cover {
                 if taken[side][i] {
                     continue;
                 }
-                let Some(run) = spelt_out(word.text, long, &taken[1 - side]) else { continue };
+                let least = if self.met > 0.0 { 2 } else { 3 };
+                let Some(run) = spelt_out(word.text, long, (&taken[1 - side], least)) else { continue };
                 let weight: f32 = long[run.clone()].iter().map(|w| w.weight).sum();
                 taken[side][i] = true;
                 run.for_each(|j| taken[1 - side][j] = true);
@@ -102,14 +103,18 @@ impl Cover {
     }
 }
 
-/// The neighbouring words whose beginnings make up `word`: at least three, or two where it is long.
-fn spelt_out(word: &str, long: &[Word<'_>], taken: &[bool; MOST]) -> Option<std::ops::Range<usize>> {
-    if !(3..=10).contains(&word.len()) || long.len() < 2 {
+/// The neighbouring words whose beginnings make up `word`: at least `least`, or two where it is long.
+fn spelt_out(
+    word: &str,
+    long: &[Word<'_>],
+    (taken, least): (&[bool; MOST], usize),
+) -> Option<std::ops::Range<usize>> {
+    if !(least..=10).contains(&word.len()) || long.len() < 2 {
         return None;
     }
     (0..long.len() - 1).find_map(|from| {
         let used = beginnings(word.as_bytes(), &long[from..], &taken[from..])?;
-        (used >= 3 || (used == 2 && word.len() >= 5)).then_some(from..from + used)
+        (used >= least || (used == 2 && word.len() >= 5)).then_some(from..from + used)
     })
 }
 

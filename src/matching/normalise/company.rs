@@ -30,14 +30,17 @@ fn joined_letters(folded: &str) -> String {
     made
 }
 
-/// `A.M.E.` and `s.r.o.` become one word; apostrophes vanish.
+/// `A.M.E.` and `s.r.o.` become one word; apostrophes vanish, but behind one letter they part words: `d'Investigation`.
 fn initialisms(name: &str) -> String {
-    let chars: Vec<char> = name.chars().filter(|c| !matches!(c, '\'' | '’' | '`')).collect();
+    let chars: Vec<char> = name.chars().collect();
     let mut made = String::with_capacity(name.len());
     for (at, &c) in chars.iter().enumerate() {
         let single = at >= 1 && chars[at - 1].is_alphabetic() && (at < 2 || !chars[at - 2].is_alphanumeric());
-        if !(c == '.' && single) {
-            made.push(c);
+        match c {
+            '.' if single => {}
+            '\'' | '’' | '`' if single => made.push(' '),
+            '\'' | '’' | '`' => {}
+            _ => made.push(c),
         }
     }
     made
@@ -57,6 +60,7 @@ mod tests {
             ("St. John's Ltd.",                  "st johns"),
             ("GmbH",                             "gmbh"),
             ("Université de Genève",             "universite geneve"),
+            ("Centre d’Investigation Clinique", "centre investigation clinique"),
             ("E&E Co., Ltd.",                    "ee"),
         ];
         for (given, key) in table {

@@ -22,7 +22,7 @@ type Row = (Field, [f32; LEVELS], [f32; LEVELS], f32, [f32; 2], f32);
 #[rustfmt::skip]
 const ROWS: [Row; FIELD_COUNT] = [
 //                   same   slip   variant init.  alike some  little other     same  slip  variant init. alike some  little other
-    (Field::Company, [0.45, 0.14,  0.16,   0.03,  0.10, 0.06, 0.03,  0.03 ],  [1e-4, 1e-4, 1.5e-3, 1e-3, 4e-3, 0.05, 0.15,  0.80 ],  8.0, [0.6, 0.5], 0.70),
+    (Field::Company, [0.45, 0.14,  0.16,   0.03,  0.10, 0.06, 0.03,  0.03 ],  [1e-4, 5e-5, 5e-4,   1e-3, 4e-3, 0.05, 0.15,  0.80 ],  8.0, [0.6, 0.5], 0.70),
     (Field::First,   [0.72, 0.08,  0.08,   0.02,  0.03, 0.02, NO,    0.05 ],  [8e-3, 6e-3, 1e-2,   3e-2, 0.02, 0.08, NO,    0.846],  4.8, [1.0, 0.5], 0.02),
     (Field::Last,    [0.80, 0.08,  0.03,   5e-3,  0.03, 0.02, NO,    0.04 ],  [4e-3, 4e-3, 4e-3,   2e-3, 0.02, 0.06, NO,    0.906],  5.5, [1.0, 0.5], 0.50),
     (Field::Order,   [0.98, NO,    NO,     NO,    NO,   NO,   NO,    0.02 ],  [0.90, NO,   NO,     NO,   NO,   NO,   NO,    0.10 ],  0.0, [0.0, 0.0], 0.00),
