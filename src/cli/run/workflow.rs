@@ -84,8 +84,11 @@ fn activate(session: &Session, asked: Activate, out: &mut Output<'_>) -> Result<
     let actor = session.actor(&reader)?;
     actor.allow(Permission::WorkflowManage)?;
     let (path, source) = file(session, asked.file.file)?;
-    let wrong: Vec<Problem> =
-        reader.rule_problems(&source)?.into_iter().filter(|problem| problem.weight == Weight::Wrong).collect();
+    let wrong: Vec<Problem> = reader
+        .rule_problems(&source)?
+        .into_iter()
+        .filter(|problem| problem.weight == Weight::Wrong)
+        .collect();
     if !wrong.is_empty() {
         let lines: Vec<String> = wrong.iter().map(|problem| line(&path, problem)).collect();
         let message = format!("{} wrong, so nothing was activated:\n{}", wrong.len(), lines.join("\n"));
