@@ -67,7 +67,8 @@ fn strangers(model: &mut Model, start: &Model, pairs: &[Outcomes]) {
         for level in 0..LEVELS {
             let counted = (count[level] + HELD_OTHER * held.other[level]) / (all + HELD_OTHER);
             // Strangers that come up for a probe are more alike than those drawn at random.
-            of.other[level] = (counted.ln() * (1.0 - LIKE_STRANGERS) + held.other[level].ln() * LIKE_STRANGERS).exp();
+            of.other[level] =
+                (counted.ln() * (1.0 - LIKE_STRANGERS) + held.other[level].ln() * LIKE_STRANGERS).exp();
             let weight = 5.0;
             of.centre[level] = (told[level] + weight * held.centre[level]) / (count[level] + weight);
         }
