@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::command::Command;
 use super::commands::signup::ExpireSignup;
+use super::commands::work::ClockItem;
 use super::door::Desk;
 use super::error::Result;
 use super::outbox;
@@ -48,6 +49,8 @@ impl Desk {
             "user_request",
             "portal_user",
             "template",
+            "workflow_instance",
+            "work_item",
             "staff",
             "outbox",
             "history",
@@ -59,22 +62,37 @@ impl Desk {
         Ok(Stats { bytes, schema: migrate::VERSION, sqlite: rusqlite::version().into(), tables })
     }
 
-    /// Lets sign-ups whose code is too old expire, at most 500 a call; gives how many. Wipes the secrets of mails that
-    /// were taken out of the queue a day ago. Any process may call it.
+    /// What time brings about: sign-ups whose code is too old expire; reminders, escalations and final actions of work
+    /// items come due; at most 500 of each a call, and gives how many. Wipes the secrets of mails that were taken out
+    /// of the queue a day ago. Any process may call it; each thing happens once, whoever looks first.
     pub fn sweep(&mut self) -> Result<usize> {
         let now = self.now();
         outbox::wipe_taken_out(&self.conn, now - 86_400_000)?;
+        let expired = self.due(
+            "select id from signup where state = 'requested' and code_expires_at <= ?1 order by code_expires_at limit 500",
+            |id| Command::ExpireSignup(ExpireSignup { id }),
+        )?;
+        let looked = self.due(
+            "select id from work_item where state = 'open' and clock_at is not null and clock_at <= ?1 order by clock_at, id limit 500",
+            |id| Command::ClockItem(ClockItem { id }),
+        )?;
+        Ok(expired + looked)
+    }
+
+    /// Runs a command of the clock for each row that is due; a row that fails holds up no other.
+    fn due(&mut self, sql: &str, command: impl Fn(i64) -> Command) -> Result<usize> {
+        let now = self.now();
         let due: Vec<i64> = {
-            let mut statement = self.conn.prepare_cached(
-                "select id from signup where state = 'requested' and code_expires_at <= ?1 order by code_expires_at limit 500",
-            )?;
+            let mut statement = self.conn.prepare_cached(sql)?;
             statement.query_map(params![now], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?
         };
         if due.is_empty() {
             return Ok(0);
         }
-        let commands = due.into_iter().map(|id| Command::ExpireSignup(ExpireSignup { id })).collect();
-        let results = self.execute_all(&Actor::clock(), commands);
+        let results = self.execute_all(&Actor::clock(), due.into_iter().map(command).collect());
+        for error in results.iter().filter_map(|r| r.as_ref().err()) {
+            tracing::warn!(%error, "the clock");
+        }
         Ok(results.iter().filter(|r| r.is_ok()).count())
     }
 }

@@ -84,6 +84,7 @@ fn the_life_of_a_signup() {
             By::Staff(permission) => permission.as_str(),
             By::Applicant => "the applicant",
             By::Clock => "the clock",
+            By::Rule => "its workflow",
         };
         writeln!(
             out,

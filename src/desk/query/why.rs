@@ -34,13 +34,19 @@ pub struct Why {
 
 use rusqlite::Connection;
 
-use super::{customer, history, mail, signup, user_request};
+use super::{customer, history, mail, signup, user_request, work};
 use crate::desk::error::{Error, Result};
 use crate::desk::settings::Settings;
+use crate::desk::store::work as store;
 use crate::domain::date::to_rfc3339;
 use crate::domain::id::{RecordKind, RecordRef};
+use crate::domain::lifecycle::By;
 use crate::domain::permission::Actor;
-use crate::domain::signup::{SignupState, moves_from, offer};
+use crate::domain::signup::{SignupState, moves_from, offer as signup_offer};
+use crate::domain::user_request::{STEPS, UserRequestState, offer as request_offer};
+use crate::domain::workflow::Document;
+use crate::domain::workflow::instance::{InstanceState, ItemKind};
+use crate::domain::workflow::offer::{STEPS as ITEM_STEPS, offer};
 
 /// Answers for any record that has a life.
 pub(in crate::desk) fn why(
@@ -60,7 +66,10 @@ pub(in crate::desk) fn why(
     };
     match record.kind {
         RecordKind::Signup => of_signup(&mut why, signup::card(conn, settings, record.id, now)?, actor),
-        RecordKind::UserRequest => of_request(&mut why, user_request::one(conn, record.id)?),
+        RecordKind::UserRequest => {
+            of_request(&mut why, user_request::one(conn, record.id)?, actor);
+            of_workflow(&mut why, conn, (record.id, now), actor)?;
+        }
         RecordKind::Mail => of_mail(&mut why, mail::card(conn, record.id)?),
         RecordKind::Customer => {
             let card = customer::card(conn, record.id)?;
@@ -132,25 +141,89 @@ fn of_signup(why: &mut Why, card: signup::SignupCard, actor: &Actor) {
         .map(|step| Possible {
             command: step.mv.as_str(),
             rule: step.rule,
-            refusal: offer(actor, &card.facts, step.mv).err(),
+            refusal: signup_offer(actor, &card.facts, step.mv).err(),
         })
         .collect();
 }
 
-fn of_request(why: &mut Why, row: user_request::UserRequestRow) {
+fn of_request(why: &mut Why, row: user_request::UserRequestRow, actor: &Actor) {
     why.since = row.updated_at;
-    match row.state.as_str() {
-        "draft" => {
+    let state = UserRequestState::parse(&row.state).unwrap_or(UserRequestState::Draft);
+    match state {
+        UserRequestState::Draft => {
             why.waits_for.push(row.originator.clone().unwrap_or_else(|| "originator".into()));
-            why.missing.push(row.waiting_reason.clone().unwrap_or_else(|| "it was not submitted".into()));
+            why.missing.push(row.waiting_reason.clone().unwrap_or_else(|| "it is not submitted".into()));
         }
-        "pending_completion" => {
-            why.waits_for.push("administrator".into());
-            why.missing.push(row.failure.clone().unwrap_or_else(|| "provisioning".into()));
+        UserRequestState::PendingCompletion => {
+            why.missing.push(row.failure.clone().unwrap_or_else(|| "its automated task".into()));
         }
-        _ => {}
+        UserRequestState::Submitted
+        | UserRequestState::PendingApproval
+        | UserRequestState::Rejected
+        | UserRequestState::Approved
+        | UserRequestState::Completed
+        | UserRequestState::Canceled => {}
     }
+    why.possible = STEPS
+        .iter()
+        .filter(|s| s.from == state && matches!(s.by, By::Staff(_)))
+        .map(|s| Possible {
+            command: s.mv.as_str(),
+            rule: s.rule,
+            refusal: request_offer(actor, &row.number, state, s.mv).err(),
+        })
+        .collect();
     why.state = row.state;
+}
+
+/// Whom its workflow waits for, since when, and what the reader could do there.
+fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &Actor) -> Result<()> {
+    let Some(instance) = store::newest_of(conn, Document::UserRequest, id)? else { return Ok(()) };
+    let loaded = store::load(conn, instance)?;
+    let at = |time: i64| to_rfc3339(time);
+    if let Some(step) = loaded.instance.trace.last() {
+        let step = format!("{} · {}: {} ({})", loaded.workflow, step.step, step.what, step.why);
+        why.because = format!("{}; {step}", why.because);
+    }
+    if loaded.instance.state == InstanceState::Stopped {
+        let cause = loaded.instance.cause.clone().unwrap_or_default();
+        let culprit = loaded.instance.culprit.clone().unwrap_or_default();
+        why.waits_for.push("somebody with the permission work.resume".into());
+        why.missing
+            .push(format!("stopped by an error: {cause} ({culprit}); resume, reassign, or back to draft"));
+    }
+    if loaded.instance.state.is_over() {
+        return Ok(());
+    }
+    for item in loaded.instance.items.iter().filter(|i| i.is_open()) {
+        let facts = work::facts(conn, item.id, now)?;
+        let due = item.timing.due_at.map(|due| {
+            let overdue = if due <= now { ", overdue" } else { "" };
+            format!(", due {}{overdue}", at(due))
+        });
+        if item.kind == ItemKind::Change {
+            let fields =
+                if item.fields.is_empty() { "what was asked for".into() } else { item.fields.join(", ") };
+            why.waits_for.push(facts.holder());
+            why.missing.push(format!("a change of {fields}, then submit it again"));
+            continue;
+        }
+        why.waits_for.push(facts.holder());
+        why.missing.push(format!(
+            "a decision: {} ({}{})",
+            item.step_name,
+            item.because,
+            due.unwrap_or_default()
+        ));
+        if facts.waits_for(actor.staff_id().unwrap_or(0)) {
+            why.possible.extend(ITEM_STEPS.iter().map(|s| Possible {
+                command: s.mv.as_str(),
+                rule: s.rule,
+                refusal: offer(actor, &facts, s.mv).err(),
+            }));
+        }
+    }
+    Ok(())
 }
 
 fn of_mail(why: &mut Why, card: mail::MailCard) {

@@ -161,13 +161,16 @@ mod tests {
         let mut conn = open::open(&path, Access::Write).unwrap();
         migrate(&mut conn, &path, 7).unwrap();
         let before = schema(&conn);
-        let failed = migrate_by(&mut conn, &path, 7, &[MIGRATIONS[0], NEXT, BROKEN]);
+        let failed = migrate_by(&mut conn, &path, 7, &[MIGRATIONS, &[NEXT, BROKEN]].concat());
         assert!(failed.is_err());
         assert_eq!(schema(&conn), before);
-        assert_eq!(check_version(&conn).unwrap(), 1);
-        assert!(path.with_extension("v1-7.backup").exists(), "what was there is kept all the same");
+        assert_eq!(check_version(&conn).unwrap(), VERSION);
+        assert!(
+            path.with_extension(format!("v{VERSION}-7.backup")).exists(),
+            "what was there is kept all the same"
+        );
         let mut fresh = open::open(&path.with_extension("new"), Access::Write).unwrap();
-        assert!(migrate_by(&mut fresh, &path, 7, &[MIGRATIONS[0], BROKEN]).is_err());
+        assert!(migrate_by(&mut fresh, &path, 7, &[MIGRATIONS, &[BROKEN]].concat()).is_err());
         assert_eq!(schema(&fresh), Vec::<String>::new());
     }
 
@@ -180,17 +183,17 @@ mod tests {
             let one = || {
                 let mut conn = open::open(&path, Access::Write).unwrap();
                 gate.wait();
-                migrate_by(&mut conn, &path, 7, &[MIGRATIONS[0], NEXT]).unwrap()
+                migrate_by(&mut conn, &path, 7, &[MIGRATIONS, &[NEXT]].concat()).unwrap()
             };
             let hands: Vec<_> = (0..16).map(|_| s.spawn(one)).collect();
             hands.into_iter().map(|h| h.join().unwrap()).collect()
         });
-        let backup = path.with_extension("v1-7.backup");
-        let first = Migrated::From { from: 1, backup: backup.clone() };
+        let backup = path.with_extension(format!("v{VERSION}-7.backup"));
+        let first = Migrated::From { from: VERSION, backup: backup.clone() };
         assert_eq!(done.iter().filter(|m| **m == first).count(), 1);
         assert_eq!(done.iter().filter(|m| **m == Migrated::Already).count(), 15);
         let kept = open::open(&backup, Access::Read).unwrap();
-        assert_eq!(check_version(&kept).unwrap(), 1);
+        assert_eq!(check_version(&kept).unwrap(), VERSION);
         let backups = std::fs::read_dir(dir.path())
             .unwrap()
             .filter(|f| f.as_ref().unwrap().file_name().to_string_lossy().ends_with(".backup"));
@@ -202,10 +205,13 @@ mod tests {
         let (_dir, path) = file();
         let mut conn = open::open(&path, Access::Write).unwrap();
         migrate(&mut conn, &path, 7).unwrap();
-        let taken = path.with_extension("v1-7.backup");
+        let taken = path.with_extension(format!("v{VERSION}-7.backup"));
         std::fs::write(&taken, "mine").unwrap();
-        let done = migrate_by(&mut conn, &path, 7, &[MIGRATIONS[0], NEXT]).unwrap();
-        assert_eq!(done, Migrated::From { from: 1, backup: path.with_extension("v1-7-1.backup") });
+        let done = migrate_by(&mut conn, &path, 7, &[MIGRATIONS, &[NEXT]].concat()).unwrap();
+        assert_eq!(
+            done,
+            Migrated::From { from: VERSION, backup: path.with_extension(format!("v{VERSION}-7-1.backup")) }
+        );
         assert_eq!(std::fs::read_to_string(&taken).unwrap(), "mine");
     }
 }

@@ -8,7 +8,7 @@ use countersign::desk::commands::signup::{
     WithdrawSignup,
 };
 use countersign::desk::commands::template::{Offered, SaveTemplate};
-use countersign::desk::commands::user_request::SubmitUserRequest;
+use countersign::desk::commands::user_request::{IfRefused, SubmitUserRequest};
 use countersign::desk::{Command, Error, Receipt, Redo, Repeated, Undo};
 use countersign::domain::permission::Actor;
 use countersign::domain::user_request::Authentication;
@@ -137,9 +137,10 @@ fn command(world: &World, actor: &Actor, words: &[&str], text: Option<String>) -
             active: Offered::Yes,
             values: pairs(values),
         }),
-        ["submits-request", number] => {
-            Command::SubmitUserRequest(SubmitUserRequest { id: world.find(number).id })
-        }
+        ["submits-request", number] => Command::SubmitUserRequest(SubmitUserRequest {
+            id: world.find(number).id,
+            if_refused: IfRefused::Fail,
+        }),
         ["undoes"] => Command::Undo(Undo::default()),
         ["redoes"] => Command::Redo(Redo),
         other => panic!("no such verb: {other:?}"),
