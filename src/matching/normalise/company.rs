@@ -21,7 +21,7 @@ fn joined_letters(folded: &str) -> String {
     let mut single = false;
     for word in folded.split(' ') {
         let is_single = word.len() == 1;
-        if !made.is_empty() && !(single && is_single) {
+        if !(made.is_empty() || (single && is_single)) {
             made.push(' ');
         }
         made.push_str(word);

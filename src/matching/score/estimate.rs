@@ -64,6 +64,7 @@ fn strangers(model: &mut Model, start: &Model, pairs: &[Outcomes]) {
             told[outcome.level as usize] += outcome.tells;
         }
         let all: f32 = count.iter().sum();
+        #[expect(clippy::needless_range_loop, reason = "four rows are walked side by side")]
         for level in 0..LEVELS {
             let counted = (count[level] + HELD_OTHER * held.other[level]) / (all + HELD_OTHER);
             // Strangers that come up for a probe are more alike than those drawn at random.
