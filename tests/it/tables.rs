@@ -136,8 +136,25 @@ fn the_life_of_a_signup() {
 fn the_life_of_a_user_request() {
     let mut out = String::new();
     for step in user_request::STEPS {
-        let Target::To(to) = step.to else { panic!("every move of a user request leads to a state") };
-        writeln!(out, "{:<18} {:<8} {}", step.from.as_str(), format!("{:?}", step.mv), to.as_str()).unwrap();
+        let to = match step.to {
+            Target::To(state) => state.as_str(),
+            Target::Same => "(same)",
+            Target::Before => "(before)",
+        };
+        let by = match step.by {
+            By::Staff(permission) => permission.as_str(),
+            By::Applicant => "the applicant",
+            By::Clock => "the clock",
+            By::Rule => "its workflow",
+        };
+        writeln!(
+            out,
+            "{:<18} {:<9} {to:<18} {by:<19} {:?}",
+            step.from.as_str(),
+            step.mv.as_str(),
+            step.reason
+        )
+        .unwrap();
     }
     assert_snapshot!(out, @"
     draft              Submit   submitted
