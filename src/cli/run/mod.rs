@@ -20,6 +20,7 @@ mod staff;
 mod submit;
 mod template;
 mod text;
+mod user_request;
 
 pub use send::drop_folder;
 
@@ -49,7 +50,7 @@ pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Fai
         Some(Command::Contact(verb)) => customer::contacts(&start()?, verb, out),
         Some(Command::Template(verb)) => template::run(&start()?, verb, out),
         Some(Command::PortalUser(verb)) => portal::users(&start()?, verb, out),
-        Some(Command::UserRequest(verb)) => portal::requests(&start()?, verb, out),
+        Some(Command::UserRequest(verb)) => user_request::run(&start()?, verb, out),
         Some(Command::Mail(verb)) => mail::run(&start()?, verb, out),
         Some(Command::Staff(verb)) => staff::run(&start()?, verb, out),
         Some(Command::Role(verb)) => staff::roles(&start()?, verb, out),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 pub use customer::{contact, customer, customer_row, preset, template};
 pub use office::{history, mail, mail_row, persons, receipt, role, staff, why};
-pub use portal::{portal_user, user_request};
+pub use portal::{portal_user, user_request, user_request_row};
 pub use signup::{hit, seen, signup, signup_row};
 
 use crate::domain::date::to_rfc3339;

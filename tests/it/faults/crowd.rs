@@ -179,7 +179,9 @@ fn creating_killed_at_any_moment_leaves_a_whole_customer_or_none() {
         assert_eq!(rows.as_array().unwrap().len(), MANY, "{list}");
     }
     // They were never verified, so each user request waits for an approver who did not create it.
-    let waiting = office.run(&["user-request", "list", "--state", "pending_approval", "--limit", "100", "--json"]).json();
+    let waiting = office
+        .run(&["user-request", "list", "--state", "pending_approval", "--limit", "100", "--json"])
+        .json();
     assert_eq!(waiting.as_array().unwrap().len(), MANY);
     office.assert_sound();
 }
