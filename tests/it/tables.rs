@@ -156,12 +156,32 @@ fn the_life_of_a_user_request() {
         )
         .unwrap();
     }
-    assert_snapshot!(out, @"
-    draft              Submit   submitted
-    submitted          Complete completed
-    submitted          Fail     pending_completion
-    pending_completion Retry    submitted
-    ");
+    assert_snapshot!(out, @r#"
+    draft              edit      (same)             user_request.edit   None
+    draft              delete    (same)             user_request.edit   None
+    draft              submit    submitted          user_request.submit None
+    rejected           submit    submitted          user_request.submit None
+    submitted          assign    pending_approval   its workflow        None
+    pending_approval   assign    (same)             its workflow        None
+    pending_completion assign    pending_approval   its workflow        None
+    submitted          approve   approved           its workflow        None
+    pending_approval   approve   approved           its workflow        None
+    submitted          reject    rejected           its workflow        Mandatory
+    pending_approval   reject    rejected           its workflow        Mandatory
+    pending_approval   send_back draft              its workflow        Mandatory
+    submitted          recall    draft              its workflow        Mandatory
+    pending_approval   recall    draft              its workflow        Mandatory
+    pending_completion recall    draft              its workflow        Mandatory
+    draft              recall    (same)             its workflow        Mandatory
+    approved           begin     pending_completion its workflow        None
+    pending_completion begin     (same)             its workflow        None
+    pending_completion fail      (same)             its workflow        Mandatory
+    pending_completion retry     (same)             user_request.submit None
+    approved           complete  completed          its workflow        None
+    pending_completion complete  completed          its workflow        None
+    draft              cancel    canceled           user_request.edit   Mandatory
+    rejected           cancel    canceled           user_request.edit   Mandatory
+    "#);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The types of a condition, without values: unknown variables and fields, comparisons that can never be, and fields
 //! that may be empty where an empty one would stop the workflow (workflow.md: type errors are found at check time).
 
+mod parts;
+
+use self::parts::{leftmost, path, proven};
 use std::collections::BTreeSet;
 
 use cel::Program;
@@ -369,62 +372,6 @@ impl Typing<'_> {
             "bool" => Kind::Is(Type::Flag),
             _ => Kind::Any,
         }
-    }
-}
-
-/// The fields that have a value if `part` holds (or does not).
-fn proven(part: &IdedExpr, holds: bool) -> Known {
-    let mut found = Known::new();
-    if let Expr::Call(call) = &part.expr {
-        match (call.func_name.as_str(), call.args.as_slice(), holds) {
-            ("_&&_", [a, b], true) | ("_||_", [a, b], false) => {
-                found.extend(proven(a, holds));
-                found.extend(proven(b, holds));
-            }
-            ("!_", [a], _) => found.extend(proven(a, !holds)),
-            ("_!=_", [a, b], true) | ("_==_", [a, b], false) => {
-                found.extend(path(a).filter(|_| is_null(b)));
-                found.extend(path(b).filter(|_| is_null(a)));
-            }
-            ("_==_", [a, b], true) | ("_!=_", [a, b], false) => {
-                found.extend(path(a).filter(|_| is_value(b)));
-                found.extend(path(b).filter(|_| is_value(a)));
-            }
-            ("@in", [a, list], true) => {
-                let filled = matches!(&list.expr, Expr::List(list) if list.elements.iter().all(is_value));
-                found.extend(path(a).filter(|_| filled));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn is_null(part: &IdedExpr) -> bool {
-    matches!(&part.expr, Expr::Literal(LiteralValue::Null))
-}
-
-fn is_value(part: &IdedExpr) -> bool {
-    matches!(&part.expr, Expr::Literal(literal) if !matches!(literal, LiteralValue::Null))
-}
-
-/// `customer.iban`, where the part is a field of a variable.
-fn path(part: &IdedExpr) -> Option<String> {
-    let Expr::Select(select) = &part.expr else { return None };
-    let Expr::Ident(variable) = &select.operand.expr else { return None };
-    (!select.test).then(|| format!("{variable}.{}", select.field))
-}
-
-/// The part that begins first in the text.
-fn leftmost(part: &IdedExpr) -> &IdedExpr {
-    match &part.expr {
-        Expr::Select(select) => leftmost(&select.operand),
-        Expr::Call(call) => match (&call.target, call.args.first()) {
-            (Some(target), _) => leftmost(target),
-            (None, Some(first)) if call.func_name.starts_with('_') => leftmost(first),
-            (None, _) => part,
-        },
-        _ => part,
     }
 }
 
