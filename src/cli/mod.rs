@@ -9,6 +9,7 @@ pub mod identity;
 pub mod import;
 pub mod mail;
 pub mod manual;
+pub mod matching;
 pub mod office;
 pub mod output;
 pub mod portal;
@@ -20,6 +21,7 @@ pub mod shape;
 pub mod signup;
 pub mod staff;
 pub mod table;
+pub mod workflow;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -100,6 +102,9 @@ pub enum Command {
     /// User requests: how portal users come to be
     #[command(subcommand)]
     UserRequest(portal::UserRequest),
+    /// Workflows: by which rules documents are decided
+    #[command(subcommand)]
+    Workflow(workflow::Workflow),
     /// The outbox and its worker
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -112,6 +117,8 @@ pub enum Command {
     /// Files in
     #[command(subcommand)]
     Import(import::Import),
+    /// Hold any file of queries against any file of customers, and rank the likeliest duplicates
+    Match(matching::Match),
     /// Make database, config and the first administrator; safe to run twice
     Init(office::Init),
     /// Say what is wrong with config, database, templates and mail, and what helps

@@ -2,7 +2,6 @@
 
 use chrono_tz::Tz;
 
-use super::check::nearest;
 use super::problem::Problem;
 use crate::domain::calendar::{Calendar as Working, Holidays, Week};
 
@@ -50,7 +49,14 @@ impl Calendar {
 
 fn zone(name: &str) -> Result<Tz, String> {
     name.parse().map_err(|_| {
-        let meant = nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name())).map_or_else(
+        let typed = name.to_lowercase();
+        let likeness = |zone: &str| strsim::jaro_winkler(&typed, &zone.to_lowercase());
+        let near = chrono_tz::TZ_VARIANTS
+            .iter()
+            .map(|zone| zone.name())
+            .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+            .filter(|zone| likeness(zone) > 0.85);
+        let meant = near.map_or_else(
             || "write for example \"Europe/Berlin\"".to_owned(),
             |near| format!("did you mean \"{near}\"?"),
         );

@@ -51,7 +51,7 @@ impl FirstAdministrator {
             login: self.login,
             name: self.name,
             email: None,
-            roles: vec!["administrator".into()],
+            roles: ["administrator", "approver", "manager"].map(str::to_owned).to_vec(),
             person: None,
         };
         let record = insert(cx, &first)?;

@@ -12,6 +12,7 @@ pub mod error;
 mod health;
 pub mod hook;
 mod init;
+pub mod matching;
 pub mod outbox;
 mod postbox;
 pub mod query;

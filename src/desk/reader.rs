@@ -1,6 +1,8 @@
 //! The reading side: its own read-only connection, so reading never waits for writing. Every function reads what a
 //! window shows, no more.
 
+mod workflow;
+
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};

@@ -19,6 +19,7 @@ mod random;
 mod tables;
 mod tidy;
 mod undo;
+mod workflow_rules;
 
 mod cli;
 mod cli_exit;

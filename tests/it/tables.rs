@@ -28,7 +28,7 @@ fn permissions_by_role() {
             write!(out, " {mark:<width$}", width = role.len()).unwrap();
         }
     }
-    assert_snapshot!(out, @"
+    assert_snapshot!(out, @r#"
                          administrator manager approver service_rep sales_rep account_manager auditor
     signup.view          ✓             ✓       ✓        ✓           ✓         ✓               ✓      
     signup.submit        ✓             ✓       ✓        ✓           ✓         ·               ·      
@@ -46,8 +46,17 @@ fn permissions_by_role() {
     customer.edit        ✓             ✓       ✓        ·           ·         ✓               ·      
     customer.import      ✓             ✓       ·        ·           ·         ·               ·      
     template.edit        ✓             ✓       ·        ·           ·         ·               ·      
-    user_request.view    ✓             ✓       ✓        ✓           ·         ✓               ✓      
-    user_request.submit  ✓             ✓       ✓        ·           ·         ·               ·      
+    user_request.view    ✓             ✓       ✓        ✓           ✓         ✓               ✓      
+    user_request.submit  ✓             ✓       ✓        ✓           ·         ✓               ·      
+    user_request.edit    ✓             ✓       ✓        ✓           ·         ✓               ·      
+    work.view            ✓             ✓       ✓        ✓           ✓         ✓               ✓      
+    work.decide          ✓             ✓       ✓        ✓           ✓         ✓               ·      
+    work.reassign        ✓             ✓       ·        ·           ·         ·               ·      
+    work.override        ✓             ✓       ·        ·           ·         ·               ·      
+    work.resume          ✓             ✓       ·        ·           ·         ·               ·      
+    workflow.view        ✓             ✓       ✓        ·           ·         ·               ✓      
+    workflow.manage      ✓             ·       ·        ·           ·         ·               ·      
+    deputy.manage        ✓             ✓       ·        ·           ·         ·               ·      
     mail.view            ✓             ✓       ✓        ✓           ·         ✓               ✓      
     mail.manage          ✓             ✓       ·        ·           ·         ·               ·      
     staff.view           ✓             ✓       ✓        ✓           ✓         ✓               ✓      
@@ -55,7 +64,7 @@ fn permissions_by_role() {
     history.view         ✓             ✓       ✓        ·           ·         ·               ✓      
     db.manage            ✓             ·       ·        ·           ·         ·               ·      
     staff.act_as         ✓             ·       ·        ·           ·         ·               ·
-    ");
+    "#);
 }
 
 #[test]
@@ -127,8 +136,25 @@ fn the_life_of_a_signup() {
 fn the_life_of_a_user_request() {
     let mut out = String::new();
     for step in user_request::STEPS {
-        let Target::To(to) = step.to else { panic!("every move of a user request leads to a state") };
-        writeln!(out, "{:<18} {:<8} {}", step.from.as_str(), format!("{:?}", step.mv), to.as_str()).unwrap();
+        let to = match step.to {
+            Target::To(state) => state.as_str(),
+            Target::Same => "(same)",
+            Target::Before => "(before)",
+        };
+        let by = match step.by {
+            By::Staff(permission) => permission.as_str(),
+            By::Applicant => "the applicant",
+            By::Clock => "the clock",
+            By::Rule => "its workflow",
+        };
+        writeln!(
+            out,
+            "{:<18} {:<9} {to:<18} {by:<19} {:?}",
+            step.from.as_str(),
+            step.mv.as_str(),
+            step.reason
+        )
+        .unwrap();
     }
     assert_snapshot!(out, @"
     draft              Submit   submitted

@@ -41,14 +41,24 @@ struct Finding {
 
 /// All findings so far.
 #[derive(Default)]
-struct Report(Vec<Finding>);
+pub(super) struct Report(Vec<Finding>);
 
 impl Report {
-    fn wrong(&mut self, about: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn wrong(
+        &mut self,
+        about: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         self.add(Weight::Wrong, about, (message.into(), remedy.into()));
     }
 
-    fn advice(&mut self, about: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn advice(
+        &mut self,
+        about: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         self.add(Weight::Advice, about, (message.into(), remedy.into()));
     }
 
@@ -71,6 +81,9 @@ pub fn run(global: &Global, out: &mut Output<'_>) -> Result<Exit, Failure> {
         Ok(reader) => {
             if let Err(failure) = inside(&reader, &mut report) {
                 report.failed("database", &failure);
+            }
+            if let Err(failure) = super::rules::check(&session, &reader, &mut report) {
+                report.failed("workflow", &failure);
             }
         }
     }
@@ -149,7 +162,7 @@ fn config(session: &Session, report: &mut Report) {
     }
     let config = &session.config;
     if !config.workflow.enabled {
-        let message = "No rule set for user requests is active: they stay in Draft and nobody gets a logon.";
+        let message = "Workflows are switched off: user requests stay in Draft and nobody gets a logon.";
         report.wrong(
             "workflow",
             message,

@@ -11,8 +11,10 @@ mod import;
 mod init;
 mod list;
 mod mail;
+mod matching;
 mod page;
 mod portal;
+mod rules;
 mod search;
 mod send;
 mod signup;
@@ -20,7 +22,9 @@ mod staff;
 mod submit;
 mod template;
 mod text;
+mod trial;
 mod user_request;
+mod workflow;
 
 pub use send::drop_folder;
 
@@ -51,10 +55,12 @@ pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Fai
         Some(Command::Template(verb)) => template::run(&start()?, verb, out),
         Some(Command::PortalUser(verb)) => portal::users(&start()?, verb, out),
         Some(Command::UserRequest(verb)) => user_request::run(&start()?, verb, out),
+        Some(Command::Workflow(verb)) => workflow::run(&start()?, verb, out),
         Some(Command::Mail(verb)) => mail::run(&start()?, verb, out),
         Some(Command::Staff(verb)) => staff::run(&start()?, verb, out),
         Some(Command::Role(verb)) => staff::roles(&start()?, verb, out),
         Some(Command::Import(verb)) => import::run(&start()?, verb, out),
+        Some(Command::Match(asked)) => matching::run(&asked, out),
         Some(Command::Init(asked)) => init::run(&cli.global, &asked, out),
         Some(Command::Check) => check::run(&cli.global, out),
         Some(Command::Demo(asked)) => (screens.demo)(&cli, &asked, out),

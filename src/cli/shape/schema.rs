@@ -82,6 +82,22 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),
     ("portal_event", "How the office's own portal follows", &[
         ("state", Text), ("attempts", Whole), ("next_at", MaybeTime), ("last_error", MaybeText), ("done_at", MaybeTime)]),
+    ("rule_set", "A version of the workflows; the version is the number", &[("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole)]),
+    ("rule_set_source", "A version of the workflows with its text, as `workflow show` prints it", &[
+        ("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole), ("source", Text)]),
+    ("rule_check", "What `workflow check` found", &[("file", Text), ("ok", Flag), ("problems", Many("rule_problem")), ("advice", Many("rule_problem"))]),
+    ("rule_problem", "A problem of a rule file", &[("line", Whole), ("column", Whole), ("message", Text), ("meant", MaybeText)]),
+    ("rule_diff", "What differs between two versions", &[("old", Text), ("new", Text), ("same", Flag), ("lines", Many("diff_line"))]),
+    ("diff_line", "A line of a comparison: same, gone or come", &[("change", Text), ("text", Text)]),
+    ("trial", "What a record would go through, as `workflow test` prints it", &[
+        ("number", Text), ("workflow", MaybeText), ("looked_at", Many("trial_workflow")), ("steps", Many("trial_step")), ("problems", Texts)]),
+    ("trial_workflow", "A workflow that was looked at", &[("workflow", Text), ("when", MaybeText), ("truth", Maybe("truth")), ("taken", Flag)]),
+    ("trial_step", "A step that a record would take", &[
+        ("name", Text), ("kind", Text), ("when", MaybeText), ("truth", Maybe("truth")), ("passed_over", Flag), ("people", Many("trial_person")),
+        ("policy", MaybeText), ("due_at", MaybeTime)]),
+    ("trial_person", "Somebody who would get a step", &[("login", Text), ("name", Text), ("because", Text), ("deputy", MaybeText), ("barred", MaybeText)]),
+    ("truth", "What a condition says", &[("holds", Flag), ("parts", Many("truth_part"))]),
+    ("truth_part", "A part of a condition", &[("condition", Text), ("holds", Flag)]),
     ("mail", "A mail, as `mail show` prints it; its version is the number of attempts", &[
         ("id", Whole), ("event", Text), ("language", Text), ("to", Text), ("subject", Text), ("phase", MaybeText), ("attempts", Whole), ("unsure", Whole), ("next_at", MaybeTime),
         ("last_reply", MaybeText), ("record", MaybeText), ("message_id", Text), ("sent_at", MaybeTime), ("body", MaybeText), ("attempt_list", Many("attempt"))]),
@@ -123,6 +139,8 @@ const RECORDS: &[&str] = &[
     "mail",
     "mail_row",
     "staff",
+    "rule_set",
+    "rule_set_source",
 ];
 
 /// The names of all nouns.

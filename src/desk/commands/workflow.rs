@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, FieldProblem, Result};
-use crate::desk::query::people::DeskPeople;
+use crate::desk::query::office::Office;
 use crate::desk::store::history::hex;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
@@ -121,11 +121,14 @@ fn hash(source: &str) -> String {
 /// # Errors
 /// The database cannot be read.
 pub(in crate::desk) fn problems(conn: &Connection, source: &str) -> Result<Vec<Problem>> {
-    let people = DeskPeople::load(conn)?;
-    Ok(match parse::source(source) {
-        Err(problems) => problems,
-        Ok(source) => check::check(&source, &people),
-    })
+    let source = match parse::source(source) {
+        Err(problems) => return Ok(problems),
+        Ok(source) => source,
+    };
+    let people = Office::new(conn);
+    let found = check::check(&source, &people);
+    people.done()?;
+    Ok(found)
 }
 
 impl ActivateRuleSet {

@@ -5,7 +5,6 @@ pub mod customer;
 pub mod history;
 pub mod mail;
 pub(in crate::desk) mod office;
-pub mod people;
 pub mod portal_user;
 pub mod signup;
 pub(in crate::desk) mod sql;
@@ -14,6 +13,7 @@ pub mod template;
 pub mod user_request;
 pub mod why;
 pub mod work;
+pub mod workflow;
 
 use crate::domain::filter::Filter;
 

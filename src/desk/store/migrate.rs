@@ -12,6 +12,7 @@ use crate::desk::error::{Error, Result};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/migrations/0001_init.sql"),
     include_str!("../../../assets/migrations/0002_workflow.sql"),
+    include_str!("../../../assets/migrations/0003_matching.sql"),
 ];
 
 /// The schema version that brought rule sets: an office that is older gets the default ones as it is migrated, a new
@@ -144,6 +145,15 @@ mod tests {
         "alter table setting add column note text; insert into setting (name, value) values ('a', 'b');";
     const BROKEN: &str = "create table half (id integer primary key); insert into nowhere values (1);";
 
+    /// Today's steps and then these.
+    fn and_then<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        MIGRATIONS.iter().copied().chain(more.iter().copied()).collect()
+    }
+
+    fn beside(path: &Path, end: &str) -> PathBuf {
+        path.with_extension(format!("v{VERSION}-7{end}.backup"))
+    }
+
     fn file() -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("office.db");
@@ -161,16 +171,13 @@ mod tests {
         let mut conn = open::open(&path, Access::Write).unwrap();
         migrate(&mut conn, &path, 7).unwrap();
         let before = schema(&conn);
-        let failed = migrate_by(&mut conn, &path, 7, &[MIGRATIONS, &[NEXT, BROKEN]].concat());
+        let failed = migrate_by(&mut conn, &path, 7, &and_then(&[NEXT, BROKEN]));
         assert!(failed.is_err());
         assert_eq!(schema(&conn), before);
         assert_eq!(check_version(&conn).unwrap(), VERSION);
-        assert!(
-            path.with_extension(format!("v{VERSION}-7.backup")).exists(),
-            "what was there is kept all the same"
-        );
+        assert!(beside(&path, "").exists(), "what was there is kept all the same");
         let mut fresh = open::open(&path.with_extension("new"), Access::Write).unwrap();
-        assert!(migrate_by(&mut fresh, &path, 7, &[MIGRATIONS, &[BROKEN]].concat()).is_err());
+        assert!(migrate_by(&mut fresh, &path, 7, &and_then(&[BROKEN])).is_err());
         assert_eq!(schema(&fresh), Vec::<String>::new());
     }
 
@@ -183,12 +190,12 @@ mod tests {
             let one = || {
                 let mut conn = open::open(&path, Access::Write).unwrap();
                 gate.wait();
-                migrate_by(&mut conn, &path, 7, &[MIGRATIONS, &[NEXT]].concat()).unwrap()
+                migrate_by(&mut conn, &path, 7, &and_then(&[NEXT])).unwrap()
             };
             let hands: Vec<_> = (0..16).map(|_| s.spawn(one)).collect();
             hands.into_iter().map(|h| h.join().unwrap()).collect()
         });
-        let backup = path.with_extension(format!("v{VERSION}-7.backup"));
+        let backup = beside(&path, "");
         let first = Migrated::From { from: VERSION, backup: backup.clone() };
         assert_eq!(done.iter().filter(|m| **m == first).count(), 1);
         assert_eq!(done.iter().filter(|m| **m == Migrated::Already).count(), 15);
@@ -205,13 +212,37 @@ mod tests {
         let (_dir, path) = file();
         let mut conn = open::open(&path, Access::Write).unwrap();
         migrate(&mut conn, &path, 7).unwrap();
-        let taken = path.with_extension(format!("v{VERSION}-7.backup"));
+        let taken = beside(&path, "");
         std::fs::write(&taken, "mine").unwrap();
-        let done = migrate_by(&mut conn, &path, 7, &[MIGRATIONS, &[NEXT]].concat()).unwrap();
-        assert_eq!(
-            done,
-            Migrated::From { from: VERSION, backup: path.with_extension(format!("v{VERSION}-7-1.backup")) }
-        );
+        let done = migrate_by(&mut conn, &path, 7, &and_then(&[NEXT])).unwrap();
+        assert_eq!(done, Migrated::From { from: VERSION, backup: beside(&path, "-1") });
         assert_eq!(std::fs::read_to_string(&taken).unwrap(), "mine");
+    }
+
+    #[test]
+    fn an_office_of_the_first_schema_gets_workflows_and_their_permissions() {
+        let (_dir, path) = file();
+        let mut conn = open::open(&path, Access::Write).unwrap();
+        conn.execute_batch(MIGRATIONS[0]).unwrap();
+        conn.execute_batch(
+            "insert into role (id, created_at, updated_at, name, title) values (1, 1, 1, 'approver', 'Approver');
+             insert into role_permission (role_id, permission) values (1, 'signup.approve');",
+        )
+        .unwrap();
+        conn.pragma_update(None, "application_id", open::APPLICATION_ID).unwrap();
+        conn.pragma_update(None, "user_version", 1).unwrap();
+        let done = migrate(&mut conn, &path, 7).unwrap();
+        assert_eq!(done, Migrated::From { from: 1, backup: path.with_extension("v1-7.backup") });
+        let (id, rules) = crate::desk::commands::workflow::active(&conn).unwrap().unwrap();
+        assert_eq!((id, rules.workflows.len()), (1, 3));
+        let may =
+            "select exists (select 1 from role_permission where role_id = 1 and permission = 'work.decide')";
+        assert!(conn.query_row(may, [], |r| r.get::<_, bool>(0)).unwrap());
+        let outside = "select count(*) from history_row where entry_id is null and tbl = 'rule_set'";
+        assert_eq!(
+            conn.query_row(outside, [], |r| r.get::<_, i64>(0)).unwrap(),
+            0,
+            "it is no write from outside"
+        );
     }
 }

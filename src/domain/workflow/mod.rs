@@ -5,6 +5,7 @@ pub mod check;
 pub mod condition;
 pub mod definition;
 pub mod instance;
+pub mod lines;
 pub mod machine;
 pub mod offer;
 pub mod parse;

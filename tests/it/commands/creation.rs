@@ -208,12 +208,12 @@ fn without_a_rule_set_the_user_request_stays_in_draft_until_there_is_one() {
     settings.workflow_active = true;
     world.options.settings = std::sync::Arc::new(settings);
     world.reopen();
-    assert_snapshot!(world.play("maria submits-request UR-1; maria submits-request UR-1"), @"
+    assert_snapshot!(world.play("maria submits-request UR-1; maria submits-request UR-1"), @r#"
     maria submits-request UR-1
-      provision_user UR-000001 = completed + ana ✉ logon_link
+      continue_workflow UR-000001 = completed + ana ✉ logon_link
     maria submits-request UR-1
-      refused by illegal_move: UR-000001 is Completed: submit is not possible. Only a Draft, or one whose provisioning failed, can be submitted.
-    ");
+      refused by illegal_move: UR-000001 is Completed: submit is not possible. Nothing can be done to it any more; make a new request.
+    "#);
 }
 
 #[test]
@@ -261,10 +261,10 @@ fn a_failed_provisioning_says_why_and_can_be_tried_again() {
     settings.portal_roles.push("customer_admin".into());
     world.options.settings = std::sync::Arc::new(settings);
     world.reopen();
-    assert_snapshot!(world.play("maria submits-request UR-2"), @"
+    assert_snapshot!(world.play("maria submits-request UR-2"), @r#"
     maria submits-request UR-2
-      provision_user UR-000002 = completed + j.weiss ✉ logon_link
-    ");
+      continue_workflow UR-000002 = completed + j.weiss ✉ logon_link
+    "#);
     world.assert_sound();
 }
 
@@ -374,30 +374,4 @@ fn many_with_the_same_wish_get_names_of_their_own() {
         seen.insert(user.user_name);
     }
     assert_eq!(seen.len(), 12);
-}
-
-#[test]
-fn a_preview_says_all_and_changes_nothing() {
-    use crate::world::plain;
-    let mut world = World::new();
-    world.play("applicant submits aurora; applicant verifies REG-1");
-    let before = plain(&world.raw(), &[], &[]);
-    let maria = world.actor("maria");
-    let command = countersign::desk::Command::CreateCustomer(Box::new(
-        countersign::desk::commands::signup::CreateCustomer {
-            subject: world.subject("REG-1"),
-            existing: None,
-            template: None,
-            values: Default::default(),
-            contact: None,
-            role: None,
-            authentication: None,
-            user_name: None,
-            note: None,
-        },
-    ));
-    let receipt = world.desk.preview(&maria, vec![command]).pop().unwrap().unwrap();
-    let made: Vec<&str> = receipt.made.iter().map(|r| r.number.as_str()).collect();
-    assert_eq!(made, ["C-000001", "CON-000001", "UR-000001", "ana"]);
-    assert_eq!(plain(&world.raw(), &[], &[]), before);
 }

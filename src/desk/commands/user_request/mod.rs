@@ -1,7 +1,7 @@
 //! User requests: made, edited, submitted to their workflow, carried out by its tasks (workflow.md, User requests).
 
 mod draft;
-mod facts;
+pub(in crate::desk) mod facts;
 mod portal;
 mod provision;
 mod submit;
