@@ -230,6 +230,11 @@ impl Reader {
         user_request::card(&self.conn, (actor, self.now()), id)
     }
 
+    /// How many user requests need a person: a task failed, or the portal could not be told.
+    pub fn failed_user_requests(&self) -> Result<i64> {
+        user_request::failed(&self.conn)
+    }
+
     /// How many user requests match, up to `cap`.
     pub fn count_user_requests(&self, query: &ListQuery, cap: i64) -> Result<Count> {
         sql::count(&self.conn, &user_request::LIST, query, cap)

@@ -179,6 +179,16 @@ fn from_row(r: &Row<'_>, key: Key) -> rusqlite::Result<UserRequestRow> {
     })
 }
 
+/// How many need a person: a task failed, or the office's portal could not be told.
+pub(in crate::desk) fn failed(conn: &Connection) -> Result<i64> {
+    Ok(conn
+        .prepare_cached(
+            "select (select count(*) from user_request where state = 'pending_completion' and failure is not null)
+               + (select count(distinct user_request_id) from provision_event where state = 'failed')",
+        )?
+        .query_row([], |r| r.get(0))?)
+}
+
 /// One user request.
 pub(in crate::desk) fn one(conn: &Connection, id: i64) -> Result<UserRequestRow> {
     let sql =
