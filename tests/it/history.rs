@@ -204,7 +204,16 @@ fn of_a_record_and_of_all_newest_first() {
         ["customer_created", "signup_approved", "signup_verified", "signup_submitted"]
     );
     assert_eq!(kinds("C-1"), ["customer_created"]);
-    assert_eq!(kinds("UR-1"), ["user_provisioned", "user_request_submitted", "customer_created"]);
+    assert_eq!(
+        kinds("UR-1"),
+        [
+            "workflow_continued",
+            "user_provisioned",
+            "workflow_started",
+            "user_request_submitted",
+            "customer_created"
+        ]
+    );
     assert_eq!(kinds("ana"), ["user_provisioned"], "the portal user");
     let newest = world.reader.history(None, None, 3).unwrap();
     let next = world.reader.history(None, Some(newest[2].id), 2).unwrap();

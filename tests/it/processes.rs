@@ -258,9 +258,12 @@ fn nothing_half(conn: &Connection) {
             or not exists (select 1 from outbox where event = 'signup_received' and record = s.number)"),
         ("a created sign-up without all that create makes",
          "select count(*) from signup s where state = 'created' and not exists (
-            select 1 from customer c join customer_contact cc on cc.customer_id = c.id join user_request u on u.id = s.user_request_id and u.state = 'completed'
-              join portal_user p on p.id = u.portal_user_id join logon_token t on t.portal_user_id = p.id join outbox o on o.message_id = t.message_id
-            where c.id = s.customer_id and c.signup_id = s.id and cc.contact_id = s.contact_id)"),
+            select 1 from customer c join customer_contact cc on cc.customer_id = c.id join user_request u on u.id = s.user_request_id
+            where c.id = s.customer_id and c.signup_id = s.id and cc.contact_id = s.contact_id and u.state = 'pending_approval')"),
+        ("a user request that waits for nobody",
+         "select count(*) from user_request u where u.state <> 'pending_approval' or 1 <> (
+            select count(*) from workflow_instance n join work_item i on i.instance_id = n.id
+            where n.document_id = u.id and n.state = 'running' and i.state = 'open' and i.role_id is not null)"),
         ("a customer of no sign-up", "select count(*) from customer c where not exists (select 1 from signup where customer_id = c.id and state = 'created')"),
         ("a mail of no entry", "select count(*) from outbox o where not exists (select 1 from history where id = o.entry_id)"),
         ("an open entry", "select count(*) from history_open where entry_id is not null"),

@@ -28,7 +28,7 @@ fn permissions_by_role() {
             write!(out, " {mark:<width$}", width = role.len()).unwrap();
         }
     }
-    assert_snapshot!(out, @"
+    assert_snapshot!(out, @r#"
                          administrator manager approver service_rep sales_rep account_manager auditor
     signup.view          ✓             ✓       ✓        ✓           ✓         ✓               ✓      
     signup.submit        ✓             ✓       ✓        ✓           ✓         ·               ·      
@@ -46,8 +46,17 @@ fn permissions_by_role() {
     customer.edit        ✓             ✓       ✓        ·           ·         ✓               ·      
     customer.import      ✓             ✓       ·        ·           ·         ·               ·      
     template.edit        ✓             ✓       ·        ·           ·         ·               ·      
-    user_request.view    ✓             ✓       ✓        ✓           ·         ✓               ✓      
-    user_request.submit  ✓             ✓       ✓        ·           ·         ·               ·      
+    user_request.view    ✓             ✓       ✓        ✓           ✓         ✓               ✓      
+    user_request.submit  ✓             ✓       ✓        ✓           ·         ✓               ·      
+    user_request.edit    ✓             ✓       ✓        ✓           ·         ✓               ·      
+    work.view            ✓             ✓       ✓        ✓           ✓         ✓               ✓      
+    work.decide          ✓             ✓       ✓        ✓           ✓         ✓               ·      
+    work.reassign        ✓             ✓       ·        ·           ·         ·               ·      
+    work.override        ✓             ✓       ·        ·           ·         ·               ·      
+    work.resume          ✓             ✓       ·        ·           ·         ·               ·      
+    workflow.view        ✓             ✓       ✓        ·           ·         ·               ✓      
+    workflow.manage      ✓             ·       ·        ·           ·         ·               ·      
+    deputy.manage        ✓             ✓       ·        ·           ·         ·               ·      
     mail.view            ✓             ✓       ✓        ✓           ·         ✓               ✓      
     mail.manage          ✓             ✓       ·        ·           ·         ·               ·      
     staff.view           ✓             ✓       ✓        ✓           ✓         ✓               ✓      
@@ -55,7 +64,7 @@ fn permissions_by_role() {
     history.view         ✓             ✓       ✓        ·           ·         ·               ✓      
     db.manage            ✓             ·       ·        ·           ·         ·               ·      
     staff.act_as         ✓             ·       ·        ·           ·         ·               ·
-    ");
+    "#);
 }
 
 #[test]

@@ -35,7 +35,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("minijinja",          &["mail"]),
     ("rustls",             &["mail"]),
     ("clap",               &["cli", "main"]),
-    ("toml",               &["config", "cli", "demo"]),
+    ("toml",               &["config", "cli", "demo", "domain"]),
     ("tracing_subscriber", &["log"]),
     ("tracing_appender",   &["log"]),
 ];

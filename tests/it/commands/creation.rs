@@ -25,8 +25,10 @@ fn from_submit_to_the_logon_mail() {
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved note “known from the fair”
       4 jens customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
-      5 in 4 jens user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
-      6 in 4 jens user_provisioned UR-000001 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"}
+      5 in 4 jens user_request_submitted UR-000001 draft → submitted
+      6 in 4 jens workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      7 in 4 jens user_provisioned UR-000001 {"user_name":"ana"}
+      8 in 4 jens workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001
@@ -55,8 +57,10 @@ fn approve_and_create_is_one_command_and_two_entries() {
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved
       4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
-      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
-      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted
+      6 in 3 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      7 in 3 maria user_provisioned UR-000001 {"user_name":"ana"}
+      8 in 3 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001
@@ -87,8 +91,10 @@ fn a_temporary_password_is_kept_as_a_hash_and_must_be_changed() {
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved
       4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
-      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
-      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"Juergen","rule":"built-in: provision_user at once"}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted
+      6 in 3 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      7 in 3 maria user_provisioned UR-000001 {"user_name":"Juergen"}
+      8 in 3 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"}
     outbox
       waiting signup_received.de to j.weiss@weiss.example about REG-000001
       waiting signup_verified.de to j.weiss@weiss.example about REG-000001
@@ -139,10 +145,12 @@ fn the_template_fills_what_the_signup_leaves_open() {
       3 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       4 maria signup_approved REG-000001 verified_by_user → approved
       5 in 4 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
-      6 in 4 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
-      7 in 4 maria user_provisioned UR-000001 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"}
-      8 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
-      9 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
+      6 in 4 maria user_request_submitted UR-000001 draft → submitted
+      7 in 4 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      8 in 4 maria user_provisioned UR-000001 {"user_name":"ana"}
+      9 in 4 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"}
+      10 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
+      11 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001
@@ -177,14 +185,15 @@ fn without_a_rule_set_the_user_request_stays_in_draft_until_there_is_one() {
       verify_by_code REG-000001 = verified_by_user ✉ signup_verified
     maria creates REG-1
       create_customer REG-000001 = created + C-000001 + CON-000001 + UR-000001 ✉ signup_approved
-      note: UR-000001 stays in Draft: no rule set for user requests is active, so nothing is provisioned; set workflow.enabled, then submit it
+      note: UR-000001 stays in Draft: no rule set for user requests is active. Set workflow.enabled, then submit it.
     maria submits-request UR-1
-      refused by no_rule_set: UR-000001 stays in Draft: no rule set for user requests is active. Set workflow.enabled, then submit it.
+      refused by no_rule_set: UR-000001 cannot be submitted: no rule set for user requests is active. Set workflow.enabled, then submit it.
     history
       1 applicant (carried by tom) signup_submitted REG-000001 none → requested {"source":"form"}
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved
       4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
+      5 in 3 maria user_request_kept UR-000001 reason “no rule set for user requests is active. Set workflow.enabled, then submit it.”
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001
@@ -193,18 +202,18 @@ fn without_a_rule_set_the_user_request_stays_in_draft_until_there_is_one() {
       REG-000001 created Café Aurora Lda verified by code
       C-000001 active Café Aurora Lda by maria
       CON-000001 active Ana Sousa of C-000001
-      UR-000001 draft ana customer set_password_link waiting: no rule set for user requests is active, so nothing is provisioned; set workflow.enabled, then submit it
+      UR-000001 draft ana customer set_password_link waiting: no rule set for user requests is active. Set workflow.enabled, then submit it.
     "#);
     let mut settings = (*world.options.settings).clone();
     settings.workflow_active = true;
     world.options.settings = std::sync::Arc::new(settings);
     world.reopen();
-    assert_snapshot!(world.play("maria submits-request UR-1; maria submits-request UR-1"), @"
+    assert_snapshot!(world.play("maria submits-request UR-1; maria submits-request UR-1"), @r#"
     maria submits-request UR-1
-      provision_user UR-000001 = completed + ana ✉ logon_link
+      continue_workflow UR-000001 = completed + ana ✉ logon_link
     maria submits-request UR-1
-      refused by illegal_move: UR-000001 is Completed: submit is not possible. Only a Draft, or one whose provisioning failed, can be submitted.
-    ");
+      refused by illegal_move: UR-000001 is Completed: submit is not possible. Nothing can be done to it any more; make a new request.
+    "#);
 }
 
 #[test]
@@ -239,21 +248,23 @@ fn a_failed_provisioning_says_why_and_can_be_tried_again() {
     settings.portal_roles.retain(|r| r != "customer_admin");
     world.options.settings = std::sync::Arc::new(settings.clone());
     world.reopen();
-    assert_snapshot!(world.play("maria submits-request UR-2; maria submits-request UR-2"), @"
+    assert_snapshot!(world.play("maria submits-request UR-2; maria submits-request UR-2"), @r#"
     maria submits-request UR-2
-      provision_user UR-000002 = pending_completion
-      note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then submit again
+      continue_workflow UR-000002 = pending_completion
+      note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then try again
+      note: UR-000002 is stopped: the portal role “customer_admin” does not exist; add it to create.roles, then try again (provision_user).
     maria submits-request UR-2
-      provision_user UR-000002 = pending_completion
-      note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then submit again
-    ");
+      continue_workflow UR-000002 = pending_completion
+      note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then try again
+      note: UR-000002 is stopped: the portal role “customer_admin” does not exist; add it to create.roles, then try again (provision_user).
+    "#);
     settings.portal_roles.push("customer_admin".into());
     world.options.settings = std::sync::Arc::new(settings);
     world.reopen();
-    assert_snapshot!(world.play("maria submits-request UR-2"), @"
+    assert_snapshot!(world.play("maria submits-request UR-2"), @r#"
     maria submits-request UR-2
-      provision_user UR-000002 = completed + j.weiss ✉ logon_link
-    ");
+      continue_workflow UR-000002 = completed + j.weiss ✉ logon_link
+    "#);
     world.assert_sound();
 }
 
@@ -287,14 +298,18 @@ fn user_names_are_unique_whatever_their_case() {
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved
       4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
-      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
-      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"Anna","rule":"built-in: provision_user at once"}
-      7 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
-      8 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
-      9 maria signup_approved REG-000002 verified_by_user → approved
-      10 in 9 maria customer_created REG-000002 approved → created {"customer":"C-000002","contact":"CON-000002","user_request":"UR-000002","existing":false}
-      11 in 9 maria user_request_submitted UR-000002 draft → submitted {"rule":"built-in: provision_user at once"}
-      12 in 9 maria user_provisioned UR-000002 submitted → completed {"user_name":"j.weiss","rule":"built-in: provision_user at once"}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted
+      6 in 3 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      7 in 3 maria user_provisioned UR-000001 {"user_name":"Anna"}
+      8 in 3 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"}
+      9 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
+      10 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
+      11 maria signup_approved REG-000002 verified_by_user → approved
+      12 in 11 maria customer_created REG-000002 approved → created {"customer":"C-000002","contact":"CON-000002","user_request":"UR-000002","existing":false}
+      13 in 11 maria user_request_submitted UR-000002 draft → submitted
+      14 in 11 maria workflow_started UR-000002 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      15 in 11 maria user_provisioned UR-000002 {"user_name":"j.weiss"}
+      16 in 11 maria workflow_continued UR-000002 pending_completion → completed {"workflow":"Logon for a new user"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001
@@ -324,21 +339,21 @@ fn a_user_name_that_a_draft_wants_is_taken_too() {
     assert_snapshot!(world.play(
         "applicant submits aurora; applicant verifies REG-1; maria creates REG-1 as Anna
          applicant submits weiss; applicant verifies REG-2; maria creates REG-2 as anna"
-    ), @"
+    ), @r#"
     applicant submits aurora
       submit_signup REG-000001 = requested ✉ signup_received
     applicant verifies REG-1
       verify_by_code REG-000001 = verified_by_user ✉ signup_verified
     maria creates REG-1 as Anna
       create_customer REG-000001 = created + C-000001 + CON-000001 + UR-000001 ✉ signup_approved
-      note: UR-000001 stays in Draft: no rule set for user requests is active, so nothing is provisioned; set workflow.enabled, then submit it
+      note: UR-000001 stays in Draft: no rule set for user requests is active. Set workflow.enabled, then submit it.
     applicant submits weiss
       submit_signup REG-000002 = requested ✉ signup_received
     applicant verifies REG-2
       verify_by_code REG-000002 = verified_by_user ✉ signup_verified
     maria creates REG-2 as anna
       invalid: user_name “anna” is taken. Leave it out to get a free one.
-    ");
+    "#);
 }
 
 #[test]

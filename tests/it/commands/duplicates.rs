@@ -28,14 +28,18 @@ fn under_an_existing_customer_only_a_contact_is_made() {
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved
       4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
-      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
-      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"}
-      7 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
-      8 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
-      9 jens signup_approved REG-000002 verified_by_user → approved
-      10 in 9 jens customer_created REG-000002 approved → created {"customer":"C-000001","contact":"CON-000002","user_request":"UR-000002","existing":true}
-      11 in 9 jens user_request_submitted UR-000002 draft → submitted {"rule":"built-in: provision_user at once"}
-      12 in 9 jens user_provisioned UR-000002 submitted → completed {"user_name":"rui","rule":"built-in: provision_user at once"}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted
+      6 in 3 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      7 in 3 maria user_provisioned UR-000001 {"user_name":"ana"}
+      8 in 3 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"}
+      9 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
+      10 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
+      11 jens signup_approved REG-000002 verified_by_user → approved
+      12 in 11 jens customer_created REG-000002 approved → created {"customer":"C-000001","contact":"CON-000002","user_request":"UR-000002","existing":true}
+      13 in 11 jens user_request_submitted UR-000002 draft → submitted
+      14 in 11 jens workflow_started UR-000002 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      15 in 11 jens user_provisioned UR-000002 {"user_name":"rui"}
+      16 in 11 jens workflow_continued UR-000002 pending_completion → completed {"workflow":"Logon for a new user"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001
@@ -82,14 +86,18 @@ fn a_new_customer_anyway_is_remembered_as_no_duplicate() {
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved
       4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
-      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
-      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"}
-      7 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
-      8 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
-      9 jens signup_approved REG-000002 verified_by_user → approved
-      10 in 9 jens customer_created REG-000002 approved → created {"customer":"C-000002","contact":"CON-000001","user_request":"UR-000002","existing":false}
-      11 in 9 jens user_request_submitted UR-000002 draft → submitted {"rule":"built-in: provision_user at once"}
-      12 in 9 jens user_provisioned UR-000002 submitted → completed {"user_name":"another","rule":"built-in: provision_user at once"}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted
+      6 in 3 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      7 in 3 maria user_provisioned UR-000001 {"user_name":"ana"}
+      8 in 3 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"}
+      9 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
+      10 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
+      11 jens signup_approved REG-000002 verified_by_user → approved
+      12 in 11 jens customer_created REG-000002 approved → created {"customer":"C-000002","contact":"CON-000001","user_request":"UR-000002","existing":false}
+      13 in 11 jens user_request_submitted UR-000002 draft → submitted
+      14 in 11 jens workflow_started UR-000002 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      15 in 11 jens user_provisioned UR-000002 {"user_name":"another"}
+      16 in 11 jens workflow_continued UR-000002 pending_completion → completed {"workflow":"Logon for a new user"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001
@@ -141,12 +149,14 @@ fn a_duplicate_that_was_ruled_out_stays_out() {
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved
       4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false}
-      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"}
-      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"}
-      7 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
-      8 maria duplicate_ruled_out REG-000002 {"other":"C-000001"}
-      9 maria duplicate_ruled_out REG-000002 {"other":"C-000001"}
-      10 maria signup_edited REG-000002 {"fields":"city"}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted
+      6 in 3 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      7 in 3 maria user_provisioned UR-000001 {"user_name":"ana"}
+      8 in 3 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"}
+      9 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
+      10 maria duplicate_ruled_out REG-000002 {"other":"C-000001"}
+      11 maria duplicate_ruled_out REG-000002 {"other":"C-000001"}
+      12 maria signup_edited REG-000002 {"fields":"city"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001

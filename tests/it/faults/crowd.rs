@@ -174,9 +174,14 @@ fn creating_killed_at_any_moment_leaves_a_whole_customer_or_none() {
             office.run(&["signup", "create", number, "--as", "jens"]).ok();
         }
     }
-    for list in ["customer", "contact", "portal-user", "user-request"] {
+    for list in ["customer", "contact", "user-request"] {
         let rows = office.run(&[list, "list", "--limit", "100", "--json"]).json();
         assert_eq!(rows.as_array().unwrap().len(), MANY, "{list}");
     }
+    // They were never verified, so each user request waits for an approver who did not create it.
+    let waiting = office
+        .run(&["user-request", "list", "--state", "pending_approval", "--limit", "100", "--json"])
+        .json();
+    assert_eq!(waiting.as_array().unwrap().len(), MANY);
     office.assert_sound();
 }

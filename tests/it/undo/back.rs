@@ -72,13 +72,17 @@ fn undoing_create_takes_everything_away_but_the_numbers() {
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}
       3 maria signup_approved REG-000001 verified_by_user → approved (undone)
       4 in 3 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false} (undone)
-      5 in 3 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"} (undone)
-      6 in 3 maria user_provisioned UR-000001 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"} (undone)
-      7 maria undone REG-000001 {"what":"create customer REG-000001","mails":[3,4],"brought_back":[]}
-      8 maria signup_approved REG-000001 verified_by_user → approved
-      9 in 8 maria customer_created REG-000001 approved → created {"customer":"C-000002","contact":"CON-000002","user_request":"UR-000002","existing":false}
-      10 in 8 maria user_request_submitted UR-000002 draft → submitted {"rule":"built-in: provision_user at once"}
-      11 in 8 maria user_provisioned UR-000002 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"}
+      5 in 3 maria user_request_submitted UR-000001 draft → submitted (undone)
+      6 in 3 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1} (undone)
+      7 in 3 maria user_provisioned UR-000001 {"user_name":"ana"} (undone)
+      8 in 3 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"} (undone)
+      9 maria undone REG-000001 {"what":"create customer REG-000001","mails":[3,4],"brought_back":[]}
+      10 maria signup_approved REG-000001 verified_by_user → approved
+      11 in 10 maria customer_created REG-000001 approved → created {"customer":"C-000002","contact":"CON-000002","user_request":"UR-000002","existing":false}
+      12 in 10 maria user_request_submitted UR-000002 draft → submitted
+      13 in 10 maria workflow_started UR-000002 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1}
+      14 in 10 maria user_provisioned UR-000002 {"user_name":"ana"}
+      15 in 10 maria workflow_continued UR-000002 pending_completion → completed {"workflow":"Logon for a new user"}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001

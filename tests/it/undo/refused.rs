@@ -86,14 +86,18 @@ fn what_others_use_since_cannot_be_taken_away() {
       4 applicant (carried by tom) signup_verified REG-000002 requested → verified_by_user {"how":"code"}
       5 maria signup_approved REG-000001 verified_by_user → approved (undone)
       6 in 5 maria customer_created REG-000001 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000001","existing":false} (undone)
-      7 in 5 maria user_request_submitted UR-000001 draft → submitted {"rule":"built-in: provision_user at once"} (undone)
-      8 in 5 maria user_provisioned UR-000001 submitted → completed {"user_name":"ana","rule":"built-in: provision_user at once"} (undone)
-      9 jens signup_approved REG-000002 verified_by_user → approved (undone)
-      10 in 9 jens customer_created REG-000002 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000002","existing":true} (undone)
-      11 in 9 jens user_request_submitted UR-000002 draft → submitted {"rule":"built-in: provision_user at once"} (undone)
-      12 in 9 jens user_provisioned UR-000002 submitted → completed {"user_name":"rui","rule":"built-in: provision_user at once"} (undone)
-      13 jens undone REG-000002 {"what":"create customer REG-000002","mails":[7,8],"brought_back":[]}
-      14 maria undone REG-000001 {"what":"create customer REG-000001","mails":[5,6],"brought_back":[]}
+      7 in 5 maria user_request_submitted UR-000001 draft → submitted (undone)
+      8 in 5 maria workflow_started UR-000001 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1} (undone)
+      9 in 5 maria user_provisioned UR-000001 {"user_name":"ana"} (undone)
+      10 in 5 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"} (undone)
+      11 jens signup_approved REG-000002 verified_by_user → approved (undone)
+      12 in 11 jens customer_created REG-000002 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000002","existing":true} (undone)
+      13 in 11 jens user_request_submitted UR-000002 draft → submitted (undone)
+      14 in 11 jens workflow_started UR-000002 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1} (undone)
+      15 in 11 jens user_provisioned UR-000002 {"user_name":"rui"} (undone)
+      16 in 11 jens workflow_continued UR-000002 pending_completion → completed {"workflow":"Logon for a new user"} (undone)
+      17 jens undone REG-000002 {"what":"create customer REG-000002","mails":[7,8],"brought_back":[]}
+      18 maria undone REG-000001 {"what":"create customer REG-000001","mails":[5,6],"brought_back":[]}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001

@@ -242,7 +242,7 @@ impl DeleteUserRequest {
         let (allowed, _) = offer(cx.actor, &request.record.number, request.state, UserRequestMove::Delete)?;
         let used: bool = cx.conn.query_row(
             "select exists (select 1 from workflow_instance where document = 'user_request' and document_id = ?1)
-               or exists (select 1 from signup where user_request_id = ?1)",
+               or (select signup_id is not null from user_request where id = ?1)",
             [self.id],
             |r| r.get(0),
         )?;

@@ -73,11 +73,14 @@ impl SubmitUserRequest {
                 return Err(why);
             }
             let text = why.to_string();
+            let text = text
+                .strip_prefix(&format!("{} cannot be submitted: ", request.record.number))
+                .unwrap_or(&text);
             cx.conn
                 .prepare_cached("update user_request set waiting_reason = ?2, version = version + 1, updated_at = ?3 where id = ?1")?
                 .execute(params![self.id, text, cx.now])?;
             let note = format!("{} stays in Draft: {text}", request.record.number);
-            let happened = Happened::new("user_request_kept", request.record).reason(Some(&text));
+            let happened = Happened::new("user_request_kept", request.record).reason(Some(text));
             return Ok(Done::audited(allowed, happened).state(request.state.as_str()).note(note));
         }
         let to = apply(cx, &request, step)?;
@@ -94,7 +97,10 @@ impl SubmitUserRequest {
         if !cx.settings.workflow_active {
             return Ok(Some(Error::Refused(crate::domain::refusal::Refusal::new(
                 "no_rule_set",
-                format!("{} stays in Draft: no rule set for user requests is active.", request.record.number),
+                format!(
+                    "{} cannot be submitted: no rule set for user requests is active.",
+                    request.record.number
+                ),
                 "Set workflow.enabled, then submit it.",
             ))));
         }
