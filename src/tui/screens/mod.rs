@@ -3,6 +3,7 @@
 pub mod customers;
 pub mod mail;
 pub mod registration;
+pub mod setup;
 
 use chrono::{DateTime, Local, NaiveDate};
 
@@ -21,6 +22,7 @@ pub fn all(actor: &Actor) -> Vec<Box<dyn Screen>> {
         Box::new(registration::Registration::new(actor.clone())),
         Box::new(customers::Customers::new(actor.clone())),
         Box::new(mail::Mails::new(actor.clone())),
+        Box::new(setup::Setup::new(actor.clone())),
     ]
 }
 

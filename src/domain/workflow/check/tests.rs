@@ -1,3 +1,5 @@
+//! Rule files against an office of three.
+
 use super::*;
 use crate::domain::workflow::parse::source;
 use crate::domain::workflow::{Person, QueueState};
@@ -53,6 +55,13 @@ fn said(text: &str) -> String {
         Weight::Advice => format!("advice {problem}"),
     };
     found.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_condition_alone_is_checked_too() {
+    assert_eq!(condition("customer.country == 'DE'", Document::UserRequest), Vec::<String>::new());
+    let said = condition("customer.contry == 'DE'", Document::UserRequest);
+    assert_eq!(said, ["customer has no field “contry”; did you mean “customer.country”?"]);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Rule files that are understood, and every way in which one is not.
+
 use proptest::prelude::*;
 
 use super::*;
