@@ -5,10 +5,12 @@
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use crate::desk::hook::HookBox;
 use crate::desk::{Desk, OpenOptions, Postbox};
 use crate::mail::MailSettings;
 use crate::mail::stop::Stop;
 use crate::mail::worker::{Worker, lock_path, transport};
+use crate::provision::{self, Program};
 
 /// The first frame has the machine to itself.
 const AFTER_YOU: Duration = Duration::from_millis(400);
@@ -27,8 +29,20 @@ pub struct Chores {
 
 impl Chores {
     /// Starts mail and rounds. Opening connections happens in the threads, so that this costs nothing.
-    pub fn start(options: &OpenOptions, mail: MailSettings, rounds: Vec<Round>) -> std::io::Result<Chores> {
+    /// `program` is told of portal users; none: the office has none.
+    pub fn start(
+        options: &OpenOptions,
+        mail: MailSettings,
+        rounds: Vec<Round>,
+        program: Option<Program>,
+    ) -> std::io::Result<Chores> {
         let stop = Stop::new();
+        let mut threads = Vec::new();
+        if let Some(program) = program {
+            let (options, stop) = (options.clone(), stop.clone());
+            let follow = move || follow(&options, program, &stop);
+            threads.push(thread::Builder::new().name("portal".into()).spawn(follow)?);
+        }
         let post = {
             let (options, stop) = (options.clone(), stop.clone());
             thread::Builder::new().name("mail".into()).spawn(move || send(&options, &mail, &stop))?
@@ -37,7 +51,8 @@ impl Chores {
             let (options, stop) = (options.clone(), stop.clone());
             thread::Builder::new().name("rounds".into()).spawn(move || walk(&options, rounds, &stop))?
         };
-        Ok(Chores { stop, threads: vec![post, round] })
+        threads.extend([post, round]);
+        Ok(Chores { stop, threads })
     }
 
     /// Somebody wants mail to go now.
@@ -69,6 +84,19 @@ fn send(options: &OpenOptions, settings: &MailSettings, stop: &Stop) {
     worker.run(&lock_path(&options.path), |report| match report {
         Ok(tally) => tracing::info!(?tally, "mail"),
         Err(error) => tracing::warn!(%error, "mail"),
+    });
+}
+
+fn follow(options: &OpenOptions, program: Program, stop: &Stop) {
+    stop.wait(AFTER_YOU);
+    let hooks = match HookBox::open(options) {
+        Ok(hooks) => hooks,
+        Err(error) => return tracing::error!(%error, "the portal is told of nothing from here"),
+    };
+    let mut worker = provision::Worker::new(hooks, program, stop.clone());
+    worker.run(&provision::lock_path(&options.path), |report| match report {
+        Ok(tally) => tracing::info!(?tally, "portal"),
+        Err(error) => tracing::warn!(%error, "portal"),
     });
 }
 

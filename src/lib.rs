@@ -7,6 +7,7 @@ pub mod desk;
 pub mod intake;
 
 pub mod mail;
+pub mod provision;
 
 pub mod config;
 pub mod files;

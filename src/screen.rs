@@ -15,6 +15,7 @@ use countersign::desk::{Command, Desk, OpenOptions, Reader};
 use countersign::domain::permission::How;
 use countersign::intake::intake_once;
 use countersign::mail::MailSettings;
+use countersign::provision::Program;
 use countersign::tui::effect::Mouse;
 use countersign::tui::keymap::Layout;
 use countersign::tui::open::{CannotOpen, Opening, Stage, StartChores, open};
@@ -38,7 +39,9 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
         }));
     }
     let chores = match settings::sending(&session.config, &session.places, &process_env) {
-        Ok((mail, _warning)) => Some(chores(&session.options, mail, rounds)),
+        Ok((mail, _warning)) => {
+            Some(chores(&session.options, mail, rounds, settings::program(&session.config)))
+        }
         Err(problem) => {
             out.message(&format!("Mail waits, since {problem}"))?;
             None
@@ -111,7 +114,7 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
         editor: editor(),
         state_dir: made.dir.clone(),
         mouse: mouse(&session.config.screen),
-        chores: Some(chores(&made.open, made.mail.clone(), Vec::new())),
+        chores: Some(chores(&made.open, made.mail.clone(), Vec::new(), None)),
     };
     let closed = open(opening).map_err(why_not);
     if options.keep.is_some() {
@@ -143,9 +146,14 @@ fn enter(options: &OpenOptions) -> Result<String, Failure> {
 }
 
 /// Mail, sweep and rounds start once the first frame stands, so that nothing optional delays it.
-fn chores(options: &OpenOptions, mail: MailSettings, rounds: Vec<Round>) -> StartChores {
+fn chores(
+    options: &OpenOptions,
+    mail: MailSettings,
+    rounds: Vec<Round>,
+    program: Option<Program>,
+) -> StartChores {
     let options = options.clone();
-    Box::new(move || Chores::start(&options, mail, rounds))
+    Box::new(move || Chores::start(&options, mail, rounds, program))
 }
 
 fn mouse(screen: &Screen) -> Mouse {

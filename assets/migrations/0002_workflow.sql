@@ -177,11 +177,14 @@ create table provision_event (
   id              integer primary key autoincrement,
   created_at      integer not null,
   updated_at      integer not null,
-  user_request_id integer not null references user_request (id),
-  portal_user_id  integer not null references portal_user (id),
+  -- The history entry that caused it: undo calls it back by that. No foreign keys: undo may take the records away.
+  entry_id        integer,
+  user_request_id integer not null,
+  portal_user_id  integer not null,
   payload         text not null,
   state           text not null check (state in ('held', 'waiting', 'running', 'done', 'failed', 'cancelled')),
   attempts        integer not null default 0,
+  first_at        integer,
   next_at         integer,
   lease_owner     text,
   lease_until     integer,
@@ -192,6 +195,7 @@ create index provision_event_due on provision_event (next_at, id) where state in
 create index provision_event_user on provision_event (portal_user_id, id);
 create index provision_event_request on provision_event (user_request_id);
 create index provision_event_state on provision_event (state, id);
+create index provision_event_entry on provision_event (entry_id) where entry_id is not null;
 
 alter table user_request add column last_edited_by integer references staff (id);
 alter table user_request add column change_note text;

@@ -9,6 +9,7 @@ pub mod identity;
 pub mod import;
 pub mod mail;
 pub mod manual;
+pub mod matching;
 pub mod office;
 pub mod output;
 pub mod portal;
@@ -116,6 +117,8 @@ pub enum Command {
     /// Files in
     #[command(subcommand)]
     Import(import::Import),
+    /// Hold any file of queries against any file of customers, and rank the likeliest duplicates
+    Match(matching::Match),
     /// Make database, config and the first administrator; safe to run twice
     Init(office::Init),
     /// Say what is wrong with config, database, templates and mail, and what helps

@@ -6,6 +6,7 @@ use crate::config::{self, Config, Env, Places, Problem};
 use crate::desk;
 use crate::domain::signup::SignupPolicy;
 use crate::mail::{Login, MailSettings, SmtpSettings, Timeouts, TlsMode, Transport, Zone};
+use crate::provision::Program;
 
 /// Where set-password links point as long as nobody outside gets mail; `check` says so.
 pub const SAMPLE_PORTAL: &str = "https://portal.example/set-password";
@@ -50,6 +51,10 @@ pub fn desk(config: &Config) -> desk::Settings {
         link_hours: config.provision.link_hours.into(),
         password_hours: config.provision.temporary_password_hours.into(),
         calendar: config.calendar.working().unwrap_or_default(),
+        provision_hook: match config.provision.command.is_empty() {
+            true => desk::ProvisionHook::Off,
+            false => desk::ProvisionHook::On,
+        },
         workflow_active: config.workflow.enabled,
         grace_seconds: config.mail.grace_seconds.into(),
         mail_domain: mail_domain(config),
@@ -61,6 +66,13 @@ pub fn desk(config: &Config) -> desk::Settings {
             sequence("user_request", &config.sequences.user_request),
         ],
     }
+}
+
+/// The program that is told of portal users, if the office has one.
+pub fn program(config: &Config) -> Option<Program> {
+    let provision = &config.provision;
+    let deadline = std::time::Duration::from_secs(provision.command_seconds.into());
+    (!provision.command.is_empty()).then(|| Program { command: provision.command.clone(), deadline })
 }
 
 /// The address with a place for the word: where it stands already, else at the end of a path or value, else as a parameter.

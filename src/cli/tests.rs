@@ -91,6 +91,7 @@ fn what_the_office_types_is_understood() {
         "staff authorized-keys maria --key id.pub",
         "role list",
         "import signups FILE.csv --dry-run --result out.csv",
+        "match --customers c.csv --queries q.csv --out o.jsonl --top 5",
         "init",
         "check",
         "demo",

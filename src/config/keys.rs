@@ -74,7 +74,8 @@ pub const KEYS: &[Key] = &[
     key!(calendar.holidays, Any, "Days on which nobody works: \"2026-12-25\", or \"12-25\" for every year."),
     key!(calendar.timezone, Any, "The time zone of these hours, such as \"Europe/Berlin\"; empty: this machine's."),
 
-    key!(provision.command,                  Any,             "A program and its arguments that get each new portal user as JSON on standard input; exit status 0 means taken."),
+    key!(provision.command,                  Any,             "A program (with its full path) and its arguments that get each new or changed portal user as JSON on standard input;\nexit status 0 means taken, any other is tried again. It may see the same event twice, under the same \"event\"."),
+    key!(provision.command_seconds,          Between(1, 3600), "Seconds after which a run of it is ended and counts as failed."),
     key!(provision.temporary_password_hours, Between(1, 720), "Hours for which a temporary password is good."),
     key!(provision.link_hours,               Between(1, 720), "Hours for which a set-password link is good, from the moment the mail was accepted."),
 

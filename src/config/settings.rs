@@ -216,8 +216,10 @@ impl Default for Workflow {
 /// `[provision]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Provision {
-    /// A program and its arguments that get each new portal user as JSON on standard input; empty: none.
+    /// A program and its arguments that get what became of each portal user as JSON on standard input; empty: none.
     pub command: Vec<String>,
+    /// Seconds that one run of it may take.
+    pub command_seconds: u32,
     /// Hours for which a temporary password is good.
     pub temporary_password_hours: u32,
     /// Hours for which a set-password link is good, from the moment the mail was accepted.
@@ -226,7 +228,7 @@ pub struct Provision {
 
 impl Default for Provision {
     fn default() -> Self {
-        Provision { command: Vec::new(), temporary_password_hours: 24, link_hours: 24 }
+        Provision { command: Vec::new(), command_seconds: 60, temporary_password_hours: 24, link_hours: 24 }
     }
 }
 

@@ -34,6 +34,8 @@ pub enum Command {
     ChangeUser(user_request::ChangeUser),
     InactivateUser(user_request::InactivateUser),
     NotifyOriginator(user_request::NotifyOriginator),
+    RetryHook(user_request::RetryHook),
+    RemindUserName(user_request::RemindUserName),
     StartWorkflow(work::StartWorkflow),
     ContinueWorkflow(work::ContinueWorkflow),
     DecideItem(work::DecideItem),
@@ -104,6 +106,8 @@ impl Command {
             Command::ChangeUser(_)             => "change_user",
             Command::InactivateUser(_)         => "inactivate_user",
             Command::NotifyOriginator(_)       => "notify_originator",
+            Command::RetryHook(_)              => "retry_hook",
+            Command::RemindUserName(_)         => "remind_user_name",
             Command::StartWorkflow(_)          => "start_workflow",
             Command::ContinueWorkflow(_)       => "continue_workflow",
             Command::DecideItem(_)             => "decide_item",
@@ -139,12 +143,13 @@ impl Command {
 }
 
 /// What undo leaves alone: mail commands act on the world outside, the clock's moves follow from the time.
-pub(super) const NOT_UNDOABLE: [&str; 9] = [
+pub(super) const NOT_UNDOABLE: [&str; 10] = [
     "initialise",
     "undo",
     "redo",
     "expire_signup",
     "clock_item",
+    "retry_hook",
     "retry_mail",
     "cancel_mail",
     "release_queue",

@@ -225,6 +225,10 @@ impl Reader {
         sql::key_of(&self.conn, &user_request::LIST, query, id)
     }
 
+    pub(super) fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
     /// One user request.
     pub fn user_request(&self, id: i64) -> Result<UserRequestRow> {
         user_request::one(&self.conn, id)

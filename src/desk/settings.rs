@@ -37,6 +37,15 @@ pub enum Gaps {
     Never,
 }
 
+/// Whether a program of the office is told what became of portal users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProvisionHook {
+    /// Each change is queued for it.
+    On,
+    /// There is none (`provision.command` is empty).
+    Off,
+}
+
 /// Everything the desk needs to know of the config.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -68,6 +77,8 @@ pub struct Settings {
     pub password_hours: i64,
     /// The office's working time.
     pub calendar: Calendar,
+    /// Whether the office's own portal is told of portal users.
+    pub provision_hook: ProvisionHook,
     /// Whether workflows are switched on; off, user requests stay in Draft.
     pub workflow_active: bool,
     /// Seconds that mail waits so that undo can hold it back.
@@ -110,6 +121,7 @@ impl Default for Settings {
             link_hours: 24,
             password_hours: 24,
             calendar: Calendar::default(),
+            provision_hook: ProvisionHook::Off,
             workflow_active: true,
             grace_seconds: 30,
             mail_domain: "countersign.example".into(),

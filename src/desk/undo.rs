@@ -8,6 +8,7 @@ use super::command::{Command, NOT_UNDOABLE, Redo, Undo};
 use super::commands::staff::keep_an_administrator;
 use super::cx::{Cx, Done};
 use super::error::{Error, Result};
+use super::hook;
 use super::outbox;
 use super::settings::Gaps;
 use super::store::images;
@@ -48,6 +49,7 @@ impl Undo {
         let mails = hold_back(cx, &group)?;
         let superseded = facts(cx, group.id, "$.superseded")?;
         queue_again(cx, &group, &superseded)?;
+        let events = call_back(cx, &group)?;
         revert(cx, &group, (&group.words, "undo"))?;
         cx.conn
             .prepare_cached(
@@ -58,6 +60,7 @@ impl Undo {
             .fact("what", group.words.clone())
             .fact("mails", mails.clone())
             .fact("brought_back", superseded);
+        let happened = if events.is_empty() { happened } else { happened.fact("events", events) };
         let mut done = Done::audited(allowed, happened).note(format!("Undid: {}.", group.words));
         if !mails.is_empty() {
             let mail = if mails.len() == 1 { "mail" } else { "mails" };
@@ -86,6 +89,8 @@ impl Redo {
             .prepare_cached("update history set undone_by = null where group_id = ?1")?
             .execute([undone])?;
         queue_again(cx, &original, &facts(cx, undo, "$.mails")?)?;
+        let hold_until = cx.now + 1000 * cx.settings.grace_seconds;
+        hook::restore(cx.conn, &facts(cx, undo, "$.events")?, (hold_until, cx.now))?;
         outbox::supersede_again(cx.conn, &facts(cx, undo, "$.brought_back")?, cx.now)?;
         let happened = Happened { kind: "redone", record: original.first.clone(), ..Happened::default() }
             .fact("what", original.words.clone());
@@ -112,7 +117,7 @@ fn right(command: &str) -> Permission {
         "create_customer"                                              => Permission::SignupCreate,
         "new_customer"                                                 => Permission::CustomerEdit,
         "save_template" | "template_from_customer"                     => Permission::TemplateEdit,
-        "submit_user_request" | "provision_user" | "recall_document"   => Permission::UserRequestSubmit,
+        "submit_user_request" | "provision_user" | "recall_document" | "remind_user_name"   => Permission::UserRequestSubmit,
         "new_user_request" | "edit_user_request" | "delete_user_request" | "cancel_user_request" => Permission::UserRequestEdit,
         "decide_item" | "delegate_item" | "take_item" | "release_item" => Permission::WorkDecide,
         "reassign_item" | "move_items"                                 => Permission::WorkReassign,
@@ -227,6 +232,24 @@ fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
                         to_rfc3339(left.at)
                     ),
                     "Use the next move instead: reject, withdraw or reopen.",
+                )));
+            }
+        }
+    }
+    Ok(ids)
+}
+
+/// Takes the group's events for the portal back; refuses when its program has been run for one.
+fn call_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
+    let mut ids = Vec::new();
+    for entry in &group.entries {
+        match hook::cancel_of_entry(cx.conn, *entry, cx.now)? {
+            Ok(cancelled) => ids.extend(cancelled),
+            Err(told) => {
+                return Err(Error::Refused(Refusal::new(
+                    "portal_told",
+                    format!("{}: the portal was told of it at {}.", group.words, to_rfc3339(told.at)),
+                    "Make a user request that changes it back, for example inactivate.",
                 )));
             }
         }

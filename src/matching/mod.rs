@@ -1,30 +1,38 @@
-//! Possible duplicates: the seam between the desk, which finds candidates by keys, and the rules that judge them.
-//! Pure: candidates in, ranked hits with reasons out (registration.md, Checks).
+//! Possible duplicates. Pure: values in, ranked and explained hits out (registration.md, Checks).
 
+pub mod block;
+pub mod compare;
+pub mod explain;
+pub mod normalise;
 mod plain;
+pub mod postings;
+pub mod score;
+pub mod search;
 
 use crate::domain::id::RecordRef;
 
 pub use plain::judge;
 
-/// What is compared, on both sides; absent values are empty.
+/// Values of a record as given; absent ones are empty. [`normalise::Normalised::of`] makes them comparable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Likeness {
     /// Name of the company.
     pub name: String,
-    /// Contact person.
-    pub person: String,
-    /// E-mail, lower case.
+    /// First name of the person.
+    pub first_name: String,
+    /// Last name of the person.
+    pub last_name: String,
+    /// E-mail.
     pub email: String,
-    /// Phone digits with the country's prefix.
+    /// Phone.
     pub phone: String,
-    /// Tax number, letters and digits only.
+    /// Tax number.
     pub tax_number: String,
-    /// Street.
+    /// Street with house number.
     pub street: String,
     /// City.
     pub city: String,
-    /// Postal code, letters and digits only.
+    /// Postal code.
     pub postal_code: String,
     /// Country code.
     pub country: String,

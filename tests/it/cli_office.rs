@@ -7,7 +7,7 @@ use crate::cli_world::Office;
 #[test]
 fn mail_that_waits_can_be_stopped_sent_and_looked_at() {
     let office = Office::with("mail.grace_seconds = 3600");
-    let number = office.phoned("Aurora");
+    let number = office.rung("Aurora");
     // The first mail is the applicant's own doing, which nobody can undo; the second waits for undo.
     let states = |office: &Office| -> Vec<Value> {
         office.json(&["mail", "list"]).as_array().unwrap().iter().map(|mail| mail["state"].clone()).collect()

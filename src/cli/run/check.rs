@@ -169,9 +169,9 @@ fn config(session: &Session, report: &mut Report) {
             "Set workflow.enabled = true, then `countersign user-request submit` what waits.",
         );
     }
-    if !config.provision.command.is_empty() {
-        let message = "provision.command is set, but portal users are kept in this database alone so far.";
-        report.advice("provision", message, "Remove it, so that nobody relies on it.");
+    if let Some(fault) = settings::program(config).and_then(|program| program.fault()) {
+        let message = format!("The program that is told of portal users cannot be run: {fault}");
+        report.wrong("portal", message, "Correct provision.command; events wait until then.");
     }
     if config.signup.self_approval {
         let message = "signup.self_approval lets people approve what they entered themselves.";
@@ -243,9 +243,32 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
         let message = format!("No mail could be sent since {}.", to_rfc3339(since));
         report.wrong("mail", message, "`countersign mail list --state waiting` shows the server's words.");
     }
+    portal(reader, report)?;
     if health.failed > 0 {
         let message = format!("{} mails failed and need a person.", health.failed);
         report.advice("mail", message, "`countersign mail list --state failed`.");
+    }
+    Ok(())
+}
+
+/// Whether the office's own portal follows.
+fn portal(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
+    let health = reader.hook_health()?;
+    let said = health.last_error.as_deref().unwrap_or("no word");
+    if health.failed > 0 {
+        let message = format!("The portal was not told of {} changes of its users: {said}", health.failed);
+        report.wrong(
+            "portal",
+            message,
+            "Mend provision.command, then `countersign portal-user sync --retry`.",
+        );
+    } else if health.troubled > 0 {
+        let message = format!("{} changes of portal users wait for another try: {said}", health.troubled);
+        report.advice(
+            "portal",
+            message,
+            "`countersign user-request list` shows which; `portal-user sync` tries what is due.",
+        );
     }
     Ok(())
 }

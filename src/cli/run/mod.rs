@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod list;
 mod mail;
+mod matching;
 mod page;
 mod portal;
 mod rules;
@@ -58,6 +59,7 @@ pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Fai
         Some(Command::Staff(verb)) => staff::run(&start()?, verb, out),
         Some(Command::Role(verb)) => staff::roles(&start()?, verb, out),
         Some(Command::Import(verb)) => import::run(&start()?, verb, out),
+        Some(Command::Match(asked)) => matching::run(&asked, out),
         Some(Command::Init(asked)) => init::run(&cli.global, &asked, out),
         Some(Command::Check) => check::run(&cli.global, out),
         Some(Command::Demo(asked)) => (screens.demo)(&cli, &asked, out),

@@ -54,6 +54,8 @@ impl Command {
             Command::ChangeUser(c) => c.run(cx),
             Command::InactivateUser(c) => c.run(cx),
             Command::NotifyOriginator(c) => c.run(cx),
+            Command::RetryHook(c) => c.run(cx),
+            Command::RemindUserName(c) => c.run(cx),
             Command::StartWorkflow(c) => c.run(cx),
             Command::ContinueWorkflow(c) => c.run(cx),
             Command::DecideItem(c) => c.run(cx),

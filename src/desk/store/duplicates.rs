@@ -64,7 +64,8 @@ fn likeness(r: &Row<'_>, from: usize) -> rusqlite::Result<Likeness> {
     let postal: String = r.get(from + 7)?;
     Ok(Likeness {
         name: r.get(from)?,
-        person: r.get(from + 1)?,
+        first_name: String::new(),
+        last_name: r.get(from + 1)?,
         email: r.get(from + 2)?,
         phone: r.get(from + 3)?,
         tax_number: r.get(from + 4)?,

@@ -12,6 +12,7 @@ use crate::desk::error::{Error, Result};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/migrations/0001_init.sql"),
     include_str!("../../../assets/migrations/0002_workflow.sql"),
+    include_str!("../../../assets/migrations/0003_matching.sql"),
 ];
 
 /// The schema version that brought rule sets: an office that is older gets the default ones as it is migrated, a new

@@ -100,7 +100,7 @@ fn row(conn: &Connection, table: &str, id: i64) -> Result<Value> {
         ""
     };
     let mut statement = conn.prepare_cached(&format!("select t.*{extra} from {table} t where t.id = ?1"))?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([id])?;
     let Some(row) = rows.next()? else { return Ok(Value::Null) };
     let mut map = Map::new();

@@ -2,6 +2,7 @@
 
 mod draft;
 pub(in crate::desk) mod facts;
+mod portal;
 mod provision;
 mod submit;
 mod tasks;
@@ -83,6 +84,20 @@ pub struct SubmitUserRequest {
     pub id: i64,
     /// What if no workflow takes it.
     pub if_refused: IfRefused,
+}
+
+/// Runs the office's program again for a request whose portal user it did not take.
+#[derive(Debug, Clone)]
+pub struct RetryHook {
+    /// Row id of the user request.
+    pub id: i64,
+}
+
+/// Mails a portal user their user name.
+#[derive(Debug, Clone)]
+pub struct RemindUserName {
+    /// The user name.
+    pub user_name: String,
 }
 
 /// Automated task: makes the portal user, its role and its logon, and tells of it.

@@ -13,6 +13,7 @@ use crate::desk::command::Command;
 use crate::desk::commands::work::{ContinueWorkflow, TaskOutcome};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
+use crate::desk::hook;
 use crate::desk::store::history::hex;
 use crate::domain::check::country::likely_language;
 use crate::domain::happened::Happened;
@@ -103,6 +104,7 @@ pub(super) fn failed_or(
             cx.conn
                 .prepare_cached("update user_request set portal_user_id = ?2 where id = ?1")?
                 .execute(params![id, user.id])?;
+            hook::queue(cx, (id, user.id), request.action)?;
             let happened = Happened::new(kind, request.record).fact("user_name", user.number.clone());
             let mut success = Done::audited(allowed, happened).mail(letter).then(done(id));
             if request.action == Action::Add {
@@ -223,7 +225,7 @@ pub(super) fn credentials(
 }
 
 /// The portal's address for people who need no token: without its parameters where the token is one of them.
-fn logon_page(cx: &Cx<'_>) -> String {
+pub(super) fn logon_page(cx: &Cx<'_>) -> String {
     let url = &cx.settings.portal_url;
     let page = if url.contains("{token}") { url.split(['?', '#']).next().unwrap_or("") } else { url };
     if page.contains("{token}") { String::new() } else { page.to_owned() }

@@ -1,0 +1,138 @@
+//! Fields of one value: e-mail, phone, codes, city, country.
+
+use super::text::{alike, edits, same_letters, sound};
+use super::{Field, Level, Outcome, Outcomes};
+use crate::domain::check::email::is_public_mail_domain;
+use crate::matching::score::Commonness;
+
+/// Digits that two notations of one number share at their end.
+const SHARED_DIGITS: usize = 6;
+
+/// *Some*: a company's own mail domain is shared.
+pub(super) fn email(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let (local, domain) = a.split_once('@')?;
+    let (local2, domain2) = b.split_once('@')?;
+    let tells = common.tells(Field::Email, b);
+    let slips = edits(a, b);
+    if slips == 0 {
+        return Outcome::new(Level::Same, tells);
+    }
+    let spaced = |t: &str| t.replace(['.', '-', '_'], "");
+    if (domain == domain2 && spaced(local) == spaced(local2)) || slips == 1 || (slips == 2 && local.len() > 4)
+    {
+        return Outcome::new(Level::Slip, tells);
+    }
+    if local == local2 && local.len() > 4 {
+        return Outcome::new(Level::Variant, tells);
+    }
+    if (alike(local, local2) >= 0.7 && alike(domain, domain2) >= 0.7) || alike(a, b) >= 0.75 {
+        return Outcome::new(Level::Alike, tells);
+    }
+    if domain == domain2 && !is_public_mail_domain(domain) {
+        return Outcome::new(Level::Some, common.tells_domain(domain));
+    }
+    Outcome::new(Level::Other, 0.0)
+}
+
+/// *Some*: one line apart, as of one switchboard.
+pub(super) fn phone(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let tells = common.tells(Field::Phone, b);
+    if short.len() >= SHARED_DIGITS && long.ends_with(short) {
+        return Outcome::new(Level::Same, tells);
+    }
+    let tail = &long[long.len() - short.len()..];
+    let slips = edits(short, tail).min(edits(short, long));
+    let front = short.len().saturating_sub(2).max(4).min(short.len());
+    if short[..front] == tail[..front] {
+        return Outcome::new(Level::Some, tells);
+    }
+    let level = match slips {
+        0 | 1 => Level::Slip,
+        2 if short.len() >= 7 => Level::Alike,
+        3 if short.len() >= 9 => Level::Alike,
+        _ => Level::Other,
+    };
+    Outcome::new(level, tells)
+}
+
+/// Tax numbers and postal codes. *Variant*: one is the beginning of the other; *some*: the first half agrees.
+pub(super) fn code(field: Field, [a, b]: [&str; 2], common: &Commonness) -> Option<Outcome> {
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let tells = common.tells(field, b);
+    if a == b {
+        return Outcome::new(Level::Same, tells);
+    }
+    let (shortest, longest) = (a.len().min(b.len()), a.len().max(b.len()));
+    if shortest >= 4 && (a.starts_with(b) || b.starts_with(a)) {
+        return Outcome::new(Level::Variant, tells);
+    }
+    let slips = edits(a, b);
+    if slips == 1 && longest >= 3 {
+        return Outcome::new(Level::Slip, tells);
+    }
+    if slips == 2 && longest >= 5 {
+        return Outcome::new(Level::Alike, tells);
+    }
+    let half = shortest / 2;
+    let level = if half >= 2 && a[..half] == b[..half] { Level::Some } else { Level::Other };
+    Outcome::new(level, tells)
+}
+
+pub(super) fn city(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let tells = common.tells(Field::City, b);
+    if same_letters(a, b) {
+        return Outcome::new(Level::Same, tells);
+    }
+    let (shortest, longest) = (a.len().min(b.len()), a.len().max(b.len()));
+    let slips = edits(a, b);
+    let contained = shortest >= 4 && (holds(a, b) || holds(b, a));
+    let heard = shortest >= 4 && a.as_bytes()[0] == b.as_bytes()[0] && sound(a) == sound(b);
+    let share = 1.0 - slips as f32 / longest as f32;
+    let level = if (slips == 1 && longest >= 3) || (slips == 2 && longest >= 6) {
+        Level::Slip
+    } else if contained || heard {
+        Level::Variant
+    } else if share >= 0.6 {
+        Level::Alike
+    } else if shortest >= 4 && a.split(' ').any(|w| w.len() >= 4 && b.split(' ').any(|v| v == w)) {
+        Level::Some
+    } else {
+        Level::Other
+    };
+    Outcome::new(level, tells)
+}
+
+fn holds(long: &str, short: &str) -> bool {
+    long.split(' ').collect::<Vec<_>>().windows(short.split(' ').count()).any(|w| w.join(" ") == short)
+}
+
+pub(super) fn country(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let level = if a == b { Level::Same } else { Level::Other };
+    Outcome::new(level, common.tells(Field::Country, b))
+}
+
+/// A place in a place says nothing new: the same city lies in the same country.
+pub(super) fn without_what_follows(out: &mut Outcomes) {
+    let agrees = |o: Option<Outcome>| o.is_some_and(|o| o.level < Level::Alike);
+    if agrees(out[Field::City as usize]) || agrees(out[Field::Postal as usize]) {
+        let country = &mut out[Field::Country as usize];
+        if agrees(*country) {
+            *country = None;
+        }
+    }
+}

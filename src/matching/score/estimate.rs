@@ -1,0 +1,122 @@
+//! Estimates a model from the office's own data, without labels: what strangers share from pairs drawn at random, what the same share by
+//! expectation and maximisation over the best candidates of each probe. The defaults weigh as much as some pairs, so a
+//! small office is not harmed.
+
+use super::model::Model;
+use crate::matching::compare::{FIELD_COUNT, FIELDS, Field, LEVELS, Level, Outcomes};
+
+/// Pairs that the defaults weigh as much as: strangers, the same, mates.
+const HELD_OTHER: f32 = 200.0;
+const HELD_SAME: f32 = 40.0;
+const HELD_MATES: f32 = 40.0;
+
+/// However many pairs there are, the defaults keep this much weight against them: pairs that differ much are taken
+/// for strangers, so what is counted is too rosy.
+const HELD_SHARE: f32 = 0.6;
+
+/// Weight of the defaults, which know that, in the logarithm.
+const LIKE_STRANGERS: f32 = 0.4;
+
+/// Rounds; later ones change nothing that shows.
+const ROUNDS: usize = 12;
+
+/// What an estimate is made from.
+#[derive(Debug, Clone, Default)]
+pub struct Sample {
+    /// Pairs drawn at random.
+    pub strangers: Vec<Outcomes>,
+    /// For each probe, its best candidates.
+    pub candidates: Vec<Vec<Outcomes>>,
+}
+
+/// What came out.
+#[derive(Debug, Clone)]
+pub struct Estimate {
+    /// The model; its version is one more than that it started from.
+    pub model: Model,
+    /// Pairs taken for the same, expected number.
+    pub pairs: f64,
+}
+
+/// Estimates, starting from `start` and held by it.
+pub fn estimate(start: &Model, sample: &Sample) -> Estimate {
+    let mut model = start.clone();
+    model.version += 1;
+    strangers(&mut model, start, &sample.strangers);
+    let mut pairs = 0.0;
+    if !sample.candidates.is_empty() {
+        for _ in 0..ROUNDS {
+            pairs = round(&mut model, start, &sample.candidates);
+        }
+    }
+    Estimate { model, pairs }
+}
+
+fn strangers(model: &mut Model, start: &Model, pairs: &[Outcomes]) {
+    // Names count as swapped only where they fit so, which the names themselves tell already.
+    for field in FIELDS.into_iter().filter(|f| *f != Field::Order) {
+        let at = field as usize;
+        let (held, of) = (&start.fields[at], &mut model.fields[at]);
+        let mut count = [0.0f32; LEVELS];
+        let mut told = [0.0f32; LEVELS];
+        for outcome in pairs.iter().filter_map(|p| p[at]) {
+            count[outcome.level as usize] += 1.0;
+            told[outcome.level as usize] += outcome.tells;
+        }
+        let all: f32 = count.iter().sum();
+        #[expect(clippy::needless_range_loop, reason = "four rows are walked side by side")]
+        for level in 0..LEVELS {
+            let counted = (count[level] + HELD_OTHER * held.other[level]) / (all + HELD_OTHER);
+            // Strangers that come up for a probe are more alike than those drawn at random.
+            of.other[level] =
+                (counted.ln() * (1.0 - LIKE_STRANGERS) + held.other[level].ln() * LIKE_STRANGERS).exp();
+            let weight = 5.0;
+            of.centre[level] = (told[level] + weight * held.centre[level]) / (count[level] + weight);
+        }
+        if of.slope[0] == 1.0 {
+            of.centre[0] = -of.other[0].ln();
+        }
+    }
+}
+
+/// One round; gives back the expected number of pairs that are the same.
+fn round(model: &mut Model, start: &Model, probes: &[Vec<Outcomes>]) -> f64 {
+    let mut same = [[0.0f64; LEVELS]; FIELD_COUNT];
+    let mut shared = [[0.0f64; 2]; FIELD_COUNT];
+    let (mut found, mut mates) = (0.0, 0.0);
+    for candidates in probes {
+        let odds: Vec<_> = candidates.iter().map(|c| model.odds(c)).collect();
+        let all: f64 = 1.0 + odds.iter().map(|o| o.total.exp()).sum::<f64>();
+        for (outcomes, odds) in candidates.iter().zip(&odds) {
+            let is_same = odds.total.exp() / all;
+            let is_mate = (1.0 - is_same) * odds.mate.exp() / (1.0 + odds.mate.exp());
+            found += is_same;
+            mates += is_mate;
+            for field in FIELDS {
+                let at = field as usize;
+                let Some(outcome) = outcomes[at] else { continue };
+                same[at][outcome.level as usize] += is_same;
+                let share = f64::from(model.fields[at].shared);
+                let agreed = share * odds.weights[at].exp();
+                shared[at][0] += is_mate * agreed / (agreed + 1.0 - share);
+                shared[at][1] += is_mate;
+            }
+        }
+    }
+    for field in FIELDS {
+        let at = field as usize;
+        let (held, of) = (&start.fields[at], &mut model.fields[at]);
+        let all: f64 = same[at].iter().sum();
+        let hold = HELD_SAME + HELD_SHARE * all as f32;
+        for level in 0..LEVELS {
+            of.same[level] = (same[at][level] as f32 + hold * held.same[level]) / (all as f32 + hold);
+        }
+        let [agreed, of_all] = shared[at];
+        of.shared = (agreed as f32 + HELD_MATES * held.shared) / (of_all as f32 + HELD_MATES);
+    }
+    let probes = probes.len() as f32;
+    model.found = (found as f32 + HELD_SAME * start.found) / (probes + HELD_SAME);
+    model.mates = (mates as f32 + HELD_MATES * start.mates) / (probes + HELD_MATES);
+    debug_assert!(Level::Other as usize == LEVELS - 1);
+    found
+}
