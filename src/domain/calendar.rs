@@ -62,6 +62,15 @@ impl Holidays {
     }
 }
 
+impl std::fmt::Display for Holidays {
+    /// As [`Holidays::parse`] reads them, divided by commas; `none`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let yearly = self.yearly.iter().map(|(month, day)| format!("{month:02}-{day:02}"));
+        let all: Vec<String> = yearly.chain(self.dates.iter().map(ToString::to_string)).collect();
+        f.write_str(&if all.is_empty() { "none".to_owned() } else { all.join(", ") })
+    }
+}
+
 impl Default for Calendar {
     /// Monday to Friday from nine to five, UTC, no holidays.
     fn default() -> Self {
@@ -97,6 +106,11 @@ impl Calendar {
     /// The hours.
     pub fn week(&self) -> &Week {
         &self.week
+    }
+
+    /// The days without work.
+    pub fn holidays(&self) -> &Holidays {
+        &self.holidays
     }
 
     /// Whether an instant is within working time (its beginning included, its end not).

@@ -200,3 +200,26 @@ fn another_persons_change_is_shown_and_nothing_is_overwritten() {
     let told = office.keys("a");
     assert!(told.contains("jens") && told.contains("meanwhile"), "{told}");
 }
+
+#[test]
+fn the_setup_tab_tells_the_rules_the_people_and_the_hours() {
+    let mut office = Office::open("maria", (120, 40));
+    let setup = office.keys("<S-Tab>");
+    for word in [
+        "Setup",
+        "Version 1",
+        "nothing is wrong",
+        "Logon for a new user",
+        "one of role approver, due in 2 working days",
+        "task provision_user",
+        "mon 09:00-17:00",
+    ] {
+        assert!(setup.contains(word), "{word}: {setup}");
+    }
+    let small = Office::open("maria", (80, 24)).keys("<S-Tab>");
+    assert!(small.contains("… ") && small.contains("Version 1"), "what is below is told: {small}");
+    let mut office = Office::open("maria", (80, 24));
+    let end = office.keys("<S-Tab>G");
+    assert!(end.contains("countersign workflow activate FILE"), "{end}");
+    assert!(!end.contains("Version 1"), "it was scrolled: {end}");
+}

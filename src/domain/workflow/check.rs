@@ -25,6 +25,15 @@ pub fn check(source: &Source, people: &dyn People) -> Vec<Problem> {
     found
 }
 
+/// What is wrong with a condition that stands outside of a rule file, such as a queue's; empty: nothing.
+pub fn condition(condition: &str, document: Document) -> Vec<String> {
+    let said = |finding: super::typing::Finding| match finding.meant {
+        Some(meant) => format!("{}; did you mean “{meant}”?", finding.message),
+        None => finding.message,
+    };
+    findings(condition, &Vocabulary::of(document)).into_iter().map(said).collect()
+}
+
 struct Checking<'a> {
     source: &'a Source,
     people: &'a dyn People,

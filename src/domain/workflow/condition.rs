@@ -180,4 +180,15 @@ mod tests {
             assert!(problem.problem.contains(word), "{condition}: {problem}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_words_in_any_order_make_it_panic(words in proptest::collection::vec(proptest::sample::select(vec![
+            "user_request", ".", "type", "(", ")", "&&", "||", "!", "==", "<", "\"x\"", "5", "9223372036854775807", "1.5", "[", "]", ",", "in", "?", ":",
+            "-", "/", "%", "+", "null", "customer.iban", "has", "size", "matches", "exists", "map", "{", "}", "x", "'", "true",
+        ]), 0..16)) {
+            let values = json!({ "user_request": { "type": "customer" } });
+            drop(holds(&words.join(" "), &values));
+        }
+    }
 }

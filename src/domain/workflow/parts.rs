@@ -29,10 +29,12 @@ fn cuts(text: &str) -> Vec<usize> {
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth -= 1,
             b'?' if depth == 0 => return Vec::new(),
-            b'&' | b'|' if depth == 0 && text.as_bytes().get(at + 1) == Some(&sign) => {
-                if found.last().is_none_or(|last| last + 1 < at) {
-                    found.push(at);
-                }
+            b'&' | b'|'
+                if depth == 0
+                    && text.as_bytes().get(at + 1) == Some(&sign)
+                    && found.last().is_none_or(|last| last + 1 < at) =>
+            {
+                found.push(at);
             }
             _ => {}
         }

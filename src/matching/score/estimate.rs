@@ -64,7 +64,6 @@ fn strangers(model: &mut Model, start: &Model, pairs: &[Outcomes]) {
             told[outcome.level as usize] += outcome.tells;
         }
         let all: f32 = count.iter().sum();
-        #[expect(clippy::needless_range_loop, reason = "four rows are walked side by side")]
         for level in 0..LEVELS {
             let counted = (count[level] + HELD_OTHER * held.other[level]) / (all + HELD_OTHER);
             // Strangers that come up for a probe are more alike than those drawn at random.
@@ -108,8 +107,8 @@ fn round(model: &mut Model, start: &Model, probes: &[Vec<Outcomes>]) -> f64 {
         let (held, of) = (&start.fields[at], &mut model.fields[at]);
         let all: f64 = same[at].iter().sum();
         let hold = HELD_SAME + HELD_SHARE * all as f32;
-        for level in 0..LEVELS {
-            of.same[level] = (same[at][level] as f32 + hold * held.same[level]) / (all as f32 + hold);
+        for ((of, counted), held) in of.same.iter_mut().zip(same[at]).zip(held.same) {
+            *of = (counted as f32 + hold * held) / (all as f32 + hold);
         }
         let [agreed, of_all] = shared[at];
         of.shared = (agreed as f32 + HELD_MATES * held.shared) / (of_all as f32 + HELD_MATES);

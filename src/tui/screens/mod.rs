@@ -3,6 +3,7 @@
 pub mod customers;
 pub mod mail;
 pub mod registration;
+pub mod setup;
 pub mod user_requests;
 
 use chrono::{DateTime, Local, NaiveDate};
@@ -23,6 +24,7 @@ pub fn all(actor: &Actor) -> Vec<Box<dyn Screen>> {
         Box::new(user_requests::UserRequests::new(actor.clone())),
         Box::new(customers::Customers::new(actor.clone())),
         Box::new(mail::Mails::new(actor.clone())),
+        Box::new(setup::Setup::new(actor.clone())),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! Rule files against an office: who is not there, what nobody reaches, what is there twice.
+//! Rule files against an office of three.
 
 use super::*;
 use crate::domain::workflow::parse::source;
@@ -55,6 +55,13 @@ fn said(text: &str) -> String {
         Weight::Advice => format!("advice {problem}"),
     };
     found.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_condition_alone_is_checked_too() {
+    assert_eq!(condition("customer.country == 'DE'", Document::UserRequest), Vec::<String>::new());
+    let said = condition("customer.contry == 'DE'", Document::UserRequest);
+    assert_eq!(said, ["customer has no field “contry”; did you mean “customer.country”?"]);
 }
 
 #[test]

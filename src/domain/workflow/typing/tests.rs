@@ -1,4 +1,4 @@
-//! What conditions can have wrong, each with its place; and that no text makes the checker panic.
+//! Conditions that pass, and what is said of those that can never be.
 
 use super::*;
 use crate::domain::workflow::Document;
