@@ -2,7 +2,7 @@
 //! moves is here.
 
 use super::lifecycle::{By, Offer, Reason, Step, Target};
-use super::permission::{Actor, Permission, Who};
+use super::permission::{Actor, Allowed, Permission, Who};
 use super::refusal::Refusal;
 use super::workflow::Stage;
 
@@ -236,6 +236,81 @@ impl Action {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a| a.as_str() == name || a.title() == name)
     }
+}
+
+/// Which portal user somebody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserState {
+    /// None: one can be added.
+    None,
+    /// One that may log on.
+    Active,
+    /// One that was switched off.
+    Inactive,
+}
+
+impl Action {
+    /// Whether it can be asked for somebody with that portal user: what is not possible is not offered.
+    pub fn fits(self, user: UserState) -> bool {
+        match self {
+            Self::Add => user == UserState::None,
+            Self::ChangeRole | Self::Inactivate | Self::ResetCredentials => user == UserState::Active,
+            Self::Reactivate => user == UserState::Inactive,
+        }
+    }
+}
+
+/// Whether a workflow has a request in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Running {
+    /// It runs, waits for a change, or was stopped by an error.
+    Yes,
+    /// It was not submitted, or its workflow has ended.
+    No,
+}
+
+/// What a recall depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Recallable<'a> {
+    /// Its number, for messages.
+    pub number: &'a str,
+    /// Its state, stable name.
+    pub state: &'a str,
+    /// Whether a workflow has it.
+    pub running: Running,
+    /// The natural persons who made, edited or submitted it.
+    pub owners: &'a [String],
+}
+
+/// May somebody take it back from its workflow? Its originator may, and whoever may reassign work.
+///
+/// # Errors
+/// The refusal: `permission`, `illegal_move` once it is complete or was never submitted, `not_yours`.
+pub fn may_recall(actor: &Actor, request: &Recallable<'_>) -> Result<Allowed, Refusal> {
+    let allowed = actor.allow(Permission::UserRequestSubmit)?;
+    let Recallable { number, state, running, owners } = request;
+    if *running == Running::No {
+        let (why, remedy) = match UserRequestState::parse(state) {
+            Some(Draft) => ("it was not submitted", "Edit, delete or cancel it as it is."),
+            Some(Canceled) => ("it is Canceled", "Make a new one."),
+            Some(Rejected) => {
+                ("it is Rejected, and with that its workflow ended", "Submit it again, or cancel it.")
+            }
+            Some(Completed | Approved | PendingCompletion | Submitted | PendingApproval) | None => (
+                "its workflow has ended",
+                "What is complete cannot be recalled; make a new request that changes it back.",
+            ),
+        };
+        return Err(Refusal::new("illegal_move", format!("{number} cannot be recalled: {why}."), remedy));
+    }
+    if !owners.contains(&actor.person) && actor.allow(Permission::WorkReassign).is_err() {
+        return Err(Refusal::new(
+            "not_yours",
+            format!("{number} was submitted by {}; only its originator recalls it.", owners.join(", ")),
+            "Ask them, or reject it if it waits for you.",
+        ));
+    }
+    Ok(allowed)
 }
 
 /// The row for a move, if it is legal.

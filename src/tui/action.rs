@@ -16,6 +16,8 @@ pub enum Scope {
     Changes,
     /// The account requests.
     Requests,
+    /// The user requests.
+    UserRequests,
     /// The customers.
     Customers,
     /// The outbox.
@@ -40,6 +42,7 @@ impl Scope {
             Scope::Registration => "Registration",
             Scope::Changes => "Proposed changes",
             Scope::Requests => "Account requests",
+            Scope::UserRequests => "User requests",
             Scope::Customers => "Customers",
             Scope::Mail => "Mail",
             Scope::Demo => "Demo",
@@ -100,21 +103,25 @@ actions! {
     Approve         "approve"            "approve"    [Registration Work Changes Requests] Write "Approve it; several if rows are marked";
     Reject          "reject"             "reject"     [Registration Work Changes Requests] Write "Reject it with a reason";
     Create          "create"             "create"     [Registration]                       Write "Create the customer, or a contact of an existing one";
-    Edit            "edit"               "edit"       [Registration Customers Changes Requests] Look "Correct the fields; every correction is kept old → new";
+    Edit            "edit"               "edit"       [Registration UserRequests Customers Changes Requests] Look "Correct the fields; every correction is kept old → new";
     Verify          "verify"             "verify"     [Registration]                       Write "Mark as verified by phone, with a note of who was called";
     Resend          "resend"             "resend"     [Registration]                       Write "Send the verification mail again; the old code stops working";
     Withdraw        "withdraw"           "withdraw"   [Registration]                       Write "Withdraw it for the applicant";
     AssignToMe      "assign-to-me"       "mine"       [Registration Work Changes Requests] Write "Assign it to me";
-    New             "new"                "new"        [Registration Customers Requests]    Look  "Enter a new record";
+    New             "new"                "new"        [Registration UserRequests Customers Requests] Look "Enter a new record";
     Reopen          "reopen"             "reopen"     [Registration Requests]              Write "Bring a rejected or withdrawn one back to the status it had";
     ApproveOverride "approve-override"   "override"   [Registration]                       Write "Approve although it was never verified; the reason is kept";
     Duplicates      "duplicates"         "duplicates" [Registration Customers]             Look  "Compare with the possible duplicates";
     NotDuplicate    "not-a-duplicate"    "not a dup"  [Registration Customers]             Write "Remember that the two are not the same";
-    Submit          "submit"             "submit"     [Changes Requests]                   Write "Hand it to its workflow";
+    Submit          "submit"             "submit"     [UserRequests Changes Requests]      Write "Hand it to its workflow";
     Discard         "discard"            "discard"    [Changes]                            Write "Discard the proposed values";
     RequestChange   "request-change"     "ask change" [Work Changes Requests]              Write "Send it back with what should be changed";
     Delegate        "delegate"           "delegate"   [Work Changes Requests]              Write "Give this turn to somebody else";
-    Recall          "recall"             "recall"     [Changes Requests]                   Write "Take it back from its workflow";
+    Recall          "recall"             "recall"     [UserRequests Changes Requests]      Write "Take it back from its workflow";
+    Cancel          "cancel"             "cancel"     [UserRequests]                       Write "Close what is not wanted any more; the reason is kept";
+    Delete          "delete"             "delete"     [UserRequests]                       Write "Delete a draft that was never submitted";
+    Retry           "retry"              "retry"      [UserRequests]                       Write "Try a failed task again, or the portal's program";
+    RequestUser     "user-request"       "user request" [Customers]                        Look  "Make a user request for a contact of this customer";
     Resolve         "resolve"            "resolve"    [Requests]                           Write "Write down resolution and date";
     Close           "close"              "close"      [Requests]                           Write "Close it";
     Comment         "comment"            "comment"    [Work Requests Changes]              Write "Add a comment";

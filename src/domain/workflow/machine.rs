@@ -338,3 +338,6 @@ impl Machine<'_> {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests;

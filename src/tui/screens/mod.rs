@@ -4,6 +4,7 @@ pub mod customers;
 pub mod mail;
 pub mod registration;
 pub mod setup;
+pub mod user_requests;
 
 use chrono::{DateTime, Local, NaiveDate};
 
@@ -20,6 +21,7 @@ pub const COUNTED: i64 = 1_000;
 pub fn all(actor: &Actor) -> Vec<Box<dyn Screen>> {
     vec![
         Box::new(registration::Registration::new(actor.clone())),
+        Box::new(user_requests::UserRequests::new(actor.clone())),
         Box::new(customers::Customers::new(actor.clone())),
         Box::new(mail::Mails::new(actor.clone())),
         Box::new(setup::Setup::new(actor.clone())),

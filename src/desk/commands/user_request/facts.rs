@@ -33,6 +33,15 @@ pub fn number(conn: &Connection, id: i64) -> Result<String> {
     found.ok_or_else(|| Error::not_found(format!("User request with id {id}")))
 }
 
+/// Its number and state.
+pub fn standing(conn: &Connection, id: i64) -> Result<(String, String)> {
+    let found = conn
+        .prepare_cached("select number, state from user_request where id = ?1")?
+        .query_row([id], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    found.ok_or_else(|| Error::not_found(format!("User request with id {id}")))
+}
+
 /// Natural persons who may not decide it: who made, edited or submitted it (trust.md, four eyes).
 pub fn barred(conn: &Connection, id: i64) -> Result<Vec<String>> {
     let mut statement = conn.prepare_cached(

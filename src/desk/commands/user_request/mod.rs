@@ -9,7 +9,7 @@ mod tasks;
 
 use crate::domain::user_request::{Action, Authentication};
 
-pub(in crate::desk) use facts::{barred, number, parties, summary, values};
+pub(in crate::desk) use facts::{barred, number, parties, standing, summary, values};
 pub(in crate::desk) use submit::staged;
 
 /// Makes a draft for a contact.
@@ -31,6 +31,17 @@ pub struct NewUserRequest {
     pub user_name: Option<String>,
     /// Why.
     pub justification: Option<String>,
+    /// What becomes of the draft.
+    pub then: AfterMaking,
+}
+
+/// What becomes of a draft once it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterMaking {
+    /// It stays a draft.
+    KeepDraft,
+    /// It is submitted in the same transaction; where that is refused, nothing is made.
+    Submit,
 }
 
 /// Changes a draft; what is none stays.

@@ -11,6 +11,7 @@ use crate::desk::store::work::Loaded;
 use crate::domain::happened::Happened;
 use crate::domain::permission::Permission;
 use crate::domain::refusal::Refusal;
+use crate::domain::user_request::{Recallable, Running, may_recall};
 use crate::domain::workflow::instance::{Instance, InstanceState};
 use crate::domain::workflow::{People, route};
 
@@ -139,31 +140,16 @@ impl ContinueWorkflow {
 
 impl RecallDocument {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let allowed = cx.actor.allow(Permission::UserRequestSubmit)?;
         let why = reason("take it back", Some(&self.reason))?;
-        let number = user_request::number(cx.conn, self.id)?;
+        let (number, state) = user_request::standing(cx.conn, self.id)?;
         let newest = store::newest_of(cx.conn, self.document, self.id)?;
         let loaded = newest.map(|id| store::load(cx.conn, id)).transpose()?;
-        let refuse =
-            |rule, message: String, remedy: &str| Err(Error::Refused(Refusal::new(rule, message, remedy)));
-        let Some(loaded) = loaded.filter(|l| !l.instance.state.is_over()) else {
-            return refuse(
-                "illegal_move",
-                format!("{number} is in no workflow: it was not submitted, or its workflow has ended."),
-                "What is complete cannot be recalled; make a new request that changes it back.",
-            );
-        };
-        let me = actor(cx)?;
-        let mine = user_request::barred(cx.conn, self.id)?.contains(&me.person);
-        if !mine && cx.actor.allow(Permission::WorkReassign).is_err() {
-            let who =
-                loaded.instance.submitter.as_ref().map_or("its originator", |p| p.login.as_str()).to_owned();
-            return refuse(
-                "not_yours",
-                format!("{number} was submitted by {who}; only its originator recalls it."),
-                "Ask them, or reject it if it waits for you.",
-            );
-        }
+        let loaded = loaded.filter(|loaded| !loaded.instance.state.is_over());
+        let running = if loaded.is_some() { Running::Yes } else { Running::No };
+        let owners = user_request::barred(cx.conn, self.id)?;
+        let recallable = Recallable { number: &number, state: &state, running, owners: &owners };
+        let allowed = may_recall(cx.actor, &recallable)?;
+        let loaded = loaded.ok_or_else(|| Error::Bug(format!("{number} is in no workflow")))?;
         let mut turn = Turn::of(cx, loaded)?;
         let effects = turn.drive(cx, |machine, instance| machine.recall(instance, &why))?;
         turn.finish(cx, effects, |turn, to| {

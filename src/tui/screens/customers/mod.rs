@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use ratatui::layout::Rect;
 
 use crate::desk::query::customer::{CustomerCard, CustomerRow, FILTER, TemplateRow};
+use crate::desk::settings::Settings;
 use crate::domain::date::age;
 use crate::domain::id::RecordKind;
 use crate::domain::permission::{Actor, Permission};
@@ -17,9 +18,9 @@ use crate::tui::door::{Anchor, Asker, Count, Error, Key, Keyed, ListQuery, Order
 use crate::tui::effect::Effect;
 use crate::tui::key::Chord;
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
-use crate::tui::screens::{COUNTED, understand};
+use crate::tui::screens::{COUNTED, understand, user_requests};
 use crate::tui::widgets::board::{Board, BoardSpec};
-use crate::tui::widgets::form::{FormData, FormSpec};
+use crate::tui::widgets::form::{Choice, FormData, FormSpec};
 use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
 use crate::tui::widgets::tabs::TabTitle;
 use crate::tui::widgets::{Span, Tone};
@@ -122,6 +123,9 @@ pub struct Customers {
     actor: Actor,
     shown: std::cell::RefCell<Option<CustomerCard>>,
     templates: Vec<TemplateRow>,
+    settings: Settings,
+    /// What can be asked for the contacts of the record that is shown.
+    requests: std::cell::RefCell<Vec<Choice>>,
 }
 
 impl Customers {
@@ -132,6 +136,8 @@ impl Customers {
             actor,
             shown: std::cell::RefCell::new(None),
             templates: Vec::new(),
+            settings: Settings::default(),
+            requests: std::cell::RefCell::new(Vec::new()),
         }
     }
 
@@ -160,7 +166,7 @@ impl Screen for Customers {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Open, Act::Filter, Act::New, Act::Origin, Act::TemplateFrom, Act::NextStatus, Act::SortBy, Act::Copy, Act::History, Act::Why, Act::Undo]
+        vec![Act::Open, Act::Filter, Act::New, Act::RequestUser, Act::Origin, Act::TemplateFrom, Act::NextStatus, Act::SortBy, Act::Copy, Act::History, Act::Why, Act::Undo]
     }
 
     fn layout(&mut self, area: Rect) {
@@ -171,10 +177,12 @@ impl Screen for Customers {
         self.board.asked_by(Asker { staff: self.actor.staff_id(), now: reader.now() });
         if want == Want::All {
             self.templates = reader.templates()?;
+            self.settings = reader.settings().clone();
         }
-        let shown = &self.shown;
+        let (shown, requests) = (&self.shown, &self.requests);
         self.board.refresh(&Source { reader }, want, |id| {
             let card = reader.customer(id)?;
+            *requests.borrow_mut() = user_requests::forms::possible(reader, &card.contacts)?;
             let drawn = record::detail(&card, reader.now());
             *shown.borrow_mut() = Some(card);
             Ok(drawn)
@@ -186,6 +194,13 @@ impl Screen for Customers {
             Act::New => self.allowed(Permission::CustomerEdit),
             Act::TemplateFrom if self.board.current().is_none() => Offer::No("the list is empty".to_owned()),
             Act::TemplateFrom => self.allowed(Permission::TemplateEdit),
+            Act::RequestUser => match self.shown() {
+                Some(_) if self.requests.borrow().is_empty() => {
+                    Offer::No("it has no active contact".to_owned())
+                }
+                Some(_) => self.allowed(Permission::UserRequestEdit),
+                None => Offer::No("open it first".to_owned()),
+            },
             Act::Origin => match self.shown() {
                 Some(card) if card.signups.is_empty() => {
                     Offer::No("it did not come from a sign-up".to_owned())
@@ -204,6 +219,10 @@ impl Screen for Customers {
                 Some(line) => forms::open(forms::template_from(line.row.key.id, &line.row.number)),
                 None => Vec::new(),
             },
+            Act::RequestUser => {
+                let people = self.requests.borrow().clone();
+                forms::open(user_requests::forms::entry(&self.settings, Some(people)))
+            }
             Act::Origin => match self.shown().and_then(|card| card.signups.last().cloned()) {
                 Some(signup) => vec![Effect::Show("registration", signup.id)],
                 None => Vec::new(),
@@ -250,6 +269,7 @@ impl Screen for Customers {
 
     fn form(&self, id: &str, about: &serde_json::Value) -> Option<FormSpec> {
         forms::again(id, about, &self.templates)
+            .or_else(|| user_requests::forms::again(id, about, &self.settings))
     }
 
     fn changed(&mut self, form: &FormData, field: &'static str) -> Vec<Effect> {
@@ -257,7 +277,7 @@ impl Screen for Customers {
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {
-        forms::submitted(form)
+        user_requests::forms::submitted(form).unwrap_or_else(|| forms::submitted(form))
     }
 
     fn find(&self, reader: &Reader, text: &str) -> Result<Option<i64>, Error> {

@@ -1,0 +1,152 @@
+//! A user request to read: what is asked, whom it waits for, what provisioning came to, turns, questions.
+
+use super::row::{action, state_span};
+use crate::desk::query::user_request::{TurnLine, UserRequestCard};
+use crate::tui::screens::clock;
+use crate::tui::widgets::detail::{Detail, Section};
+use crate::tui::widgets::{Span, Tone};
+
+/// A user request as it is drawn.
+pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
+    let row = &card.row;
+    let head = vec![
+        vec![
+            Span::new(row.number.clone(), Tone::Accent),
+            "  ".into(),
+            Span::new(format!("{} {}", action(row), row.user_name), Tone::Heading),
+            "  ".into(),
+            state_span(row),
+        ],
+        vec![Span::new(under(card, now), Tone::Dim)],
+    ];
+    let mut sections = Vec::new();
+    if let Some(trouble) = trouble(card) {
+        sections.push(trouble);
+    }
+    sections.push(asked(card));
+    sections.push(course(card, now));
+    if !card.turns.is_empty() {
+        let mut turns = Section::new("Turns");
+        for line in &card.turns {
+            turns = turn(turns, line, now);
+        }
+        sections.push(turns.aside());
+    }
+    if !card.questions.is_empty() {
+        let mut questions = Section::new("Questions");
+        for q in &card.questions {
+            questions = questions.text(format!("{} asks {}: {}", q.by, q.of, q.question));
+            questions = match &q.answer {
+                Some(answer) => questions.text(format!("  {answer}")),
+                None => questions.text(Span::new("  no answer yet", Tone::Caution)),
+            };
+        }
+        sections.push(questions.aside());
+    }
+    Detail { head, sections }
+}
+
+/// The line under the number: whom it waits for, since when.
+fn under(card: &UserRequestCard, now: i64) -> String {
+    let row = &card.row;
+    let by = row.originator.as_deref().unwrap_or("the applicant");
+    match &row.waits_for {
+        Some(who) => {
+            let since = row.submitted_at.map_or_else(String::new, |at| format!(" since {}", clock(at, now)));
+            format!("waits for {who}{since} · asked by {by}")
+        }
+        None => format!("made {} by {by}", clock(row.created_at, now)),
+    }
+}
+
+/// What needs a person now.
+fn trouble(card: &UserRequestCard) -> Option<Section> {
+    let row = &card.row;
+    let section = Section::new("Needs a person");
+    if let Some(why) = &row.failure {
+        let text = format!("It could not be carried out: {why}. R tries it again.");
+        return Some(section.text(Span::new(text, Tone::Alarm)));
+    }
+    if let Some((cause, culprit)) = card.cause.as_ref().filter(|_| card.stopped.is_some()) {
+        let who = culprit.as_ref().map_or_else(String::new, |who| format!(" ({who})"));
+        return Some(section.text(Span::new(format!("Its workflow was stopped: {cause}{who}"), Tone::Alarm)));
+    }
+    if let Some(hook) = card.hook.as_ref().filter(|hook| hook.state == "failed") {
+        let why = hook.last_error.as_deref().unwrap_or("no word");
+        let text = format!("The portal was not told after {} tries: {why}. R tries it again.", hook.attempts);
+        return Some(section.text(Span::new(text, Tone::Alarm)));
+    }
+    if let Some(why) = &row.waiting_reason {
+        return Some(section.text(Span::new(why.clone(), Tone::Caution)));
+    }
+    let note = row.change_note.as_ref().filter(|_| matches!(row.state.as_str(), "draft" | "rejected"))?;
+    Some(section.text(Span::new(format!("It came back: {note}"), Tone::Caution)))
+}
+
+fn asked(card: &UserRequestCard) -> Section {
+    let row = &card.row;
+    let mut section = Section::new("Asked for")
+        .pair("action", action(row).to_owned())
+        .pair("type", row.kind.clone())
+        .pair("contact", format!("{} {}", row.contact, row.contact_name));
+    if let Some(customer) = &row.customer {
+        let name = row.customer_name.as_deref().unwrap_or_default();
+        section = section.pair("customer", format!("{customer} {name}"));
+    }
+    section = section
+        .pair("user name", row.user_name.clone())
+        .pair("role", row.role.replace('_', " "))
+        .pair("logon by", row.authentication.replace('_', " "))
+        .pair("e-mail", row.email.clone());
+    if let Some(why) = &row.justification {
+        section = section.pair("justification", why.clone());
+    }
+    if let Some(signup) = &row.signup {
+        section = section.pair("sign-up", signup.clone());
+    }
+    section
+}
+
+fn course(card: &UserRequestCard, now: i64) -> Section {
+    let row = &card.row;
+    let mut section = Section::new("Course");
+    if let Some(workflow) = &card.workflow {
+        let state = card.instance.map_or("", |state| state.as_str()).replace('_', " ");
+        section = section.pair("workflow", format!("{workflow}, {state}"));
+    }
+    if let Some(at) = row.submitted_at {
+        section = section.pair("submitted", clock(at, now));
+    }
+    if let Some(at) = row.completed_at {
+        section = section.pair("completed", clock(at, now));
+    }
+    if let Some(hook) = &card.hook {
+        let next = hook.next_at.map_or_else(String::new, |at| format!(", next try {}", clock(at, now)));
+        let why = hook.last_error.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+        let words = match hook.state.as_str() {
+            "done" => format!("told {}", hook.done_at.map_or_else(String::new, |at| clock(at, now))),
+            "held" => format!("will be told{next}"),
+            "cancelled" => "not told: undone".to_owned(),
+            state => format!("{state}, {} tries{next}{why}", hook.attempts),
+        };
+        section = section.pair("portal", words);
+    }
+    section
+}
+
+fn turn(section: Section, line: &TurnLine, now: i64) -> Section {
+    let state = line.state.replace('_', " ");
+    let when = match (line.decided_at, line.due_at) {
+        (Some(at), _) => format!(" {}", clock(at, now)),
+        (None, Some(at)) => format!(", due {}", clock(at, now)),
+        (None, None) => String::new(),
+    };
+    let tone = if line.state == "open" { Tone::Caution } else { Tone::Text };
+    let section = section.pair(&line.step, Span::new(format!("{state} · {}{when}", line.who), tone));
+    let section = section.text(Span::new(format!("  {}", line.because), Tone::Dim));
+    match &line.reason {
+        Some(reason) if line.fields.is_empty() => section.text(format!("  “{reason}”")),
+        Some(reason) => section.text(format!("  “{reason}” ({})", line.fields.join(", "))),
+        None => section,
+    }
+}

@@ -1,0 +1,312 @@
+//! The User requests tab: what was asked for portal users, whom it waits for, what became of it, and what a person can do.
+
+mod detail;
+pub mod forms;
+mod row;
+
+use std::collections::BTreeMap;
+
+use ratatui::layout::Rect;
+use serde_json::Value;
+
+use crate::desk::commands::user_request::{DeleteUserRequest, IfRefused, RetryHook, SubmitUserRequest};
+use crate::desk::query::user_request::UserRequestCard;
+use crate::desk::settings::Settings;
+use crate::domain::id::RecordKind;
+use crate::domain::permission::{Actor, Permission};
+use crate::domain::user_request::{Recallable, Running, UserRequestMove, may_recall, offer};
+use crate::tui::action::{Act, Scope};
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::door::{Asker, Command, Error, Reader};
+use crate::tui::effect::{Effect, Finished, Work};
+use crate::tui::key::Chord;
+use crate::tui::layer::Layer;
+use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
+use crate::tui::widgets::ask::Ask;
+use crate::tui::widgets::board::Board;
+use crate::tui::widgets::form::{FormData, FormSpec};
+use crate::tui::widgets::tabs::TabTitle;
+
+use self::detail::detail;
+use self::forms::Asked;
+use self::row::{Line, SPEC, Source};
+
+/// More rows than this at once are asked about first.
+const ASK_FROM: usize = 2;
+
+/// The tab.
+pub struct UserRequests {
+    board: Board<Line>,
+    actor: Actor,
+    shown: std::cell::RefCell<Option<UserRequestCard>>,
+    settings: Settings,
+    needs_person: i64,
+}
+
+impl UserRequests {
+    /// The tab for this member of staff.
+    pub fn new(actor: Actor) -> UserRequests {
+        UserRequests {
+            board: Board::new(SPEC),
+            actor,
+            shown: std::cell::RefCell::new(None),
+            settings: Settings::default(),
+            needs_person: 0,
+        }
+    }
+
+    /// Why the actor may not do this to that row; the same question that the core asks.
+    fn refused(&self, line: &Line, act: Act) -> Option<String> {
+        let Some(state) = line.state() else {
+            return Some(format!("{} is in an unknown state", line.row.number));
+        };
+        let ask = |mv| offer(&self.actor, &line.row.number, state, mv).map(|_| ());
+        let answer = match act {
+            Act::Submit => ask(UserRequestMove::Submit),
+            Act::Edit => ask(UserRequestMove::Edit),
+            Act::Delete => ask(UserRequestMove::Delete),
+            Act::Cancel => ask(UserRequestMove::Cancel),
+            Act::Recall => self.recallable(line),
+            Act::Retry if line.row.failure.is_some() => ask(UserRequestMove::Retry),
+            Act::Retry if line.row.hook_error.is_some() && line.row.hook.as_deref() != Some("done") => {
+                self.actor.allow(Permission::UserRequestSubmit).map(|_| ())
+            }
+            Act::Retry => return Some("nothing of it failed".into()),
+            _ => return Some("this tab does not do that".into()),
+        };
+        answer.err().map(|refusal| refusal.to_string())
+    }
+
+    fn recallable(&self, line: &Line) -> Result<(), crate::domain::refusal::Refusal> {
+        let shown = self.shown.borrow();
+        let card = shown.as_ref().filter(|card| card.row.key.id == line.row.key.id);
+        // What the row alone knows: whoever has a turn on it shows that its workflow runs.
+        let running = match card.and_then(|card| card.instance) {
+            Some(instance) if instance.is_over() => Running::No,
+            Some(_) => Running::Yes,
+            None if line.row.waits_for.is_some() => Running::Yes,
+            None => Running::No,
+        };
+        let own = [self.actor.person.clone()];
+        let owners: &[String] = card.map_or(&own, |card| &card.owners);
+        let state = line.row.state.as_str();
+        may_recall(&self.actor, &Recallable { number: &line.row.number, state, running, owners }).map(|_| ())
+    }
+
+    /// May this be done to the row under the cursor, or to at least one of the marked ones?
+    fn may(&self, act: Act) -> Offer {
+        let mut first = None;
+        for line in &self.board.targets() {
+            match self.refused(line, act) {
+                None => return Offer::Yes,
+                Some(why) => drop(first.get_or_insert(why)),
+            }
+        }
+        Offer::No(first.unwrap_or_else(|| "the list is empty".to_owned()))
+    }
+
+    fn targets(&self, act: Act) -> Vec<Line> {
+        self.board.targets().into_iter().filter(|line| self.refused(line, act).is_none()).collect()
+    }
+
+    fn about(&self, act: Act) -> Vec<(i64, String)> {
+        self.targets(act).into_iter().map(|line| (line.row.key.id, line.row.number)).collect()
+    }
+
+    fn work(&self, verb: &str, act: Act, make: impl Fn(&Line) -> Command) -> Work {
+        let targets = self.targets(act);
+        let label = match targets.as_slice() {
+            [one] => format!("{verb} {}", one.row.number),
+            many => format!("{verb} {} user requests", many.len()),
+        };
+        Work {
+            label,
+            commands: targets.iter().map(make).collect(),
+            about: targets.iter().map(|line| line.row.key.id).collect(),
+        }
+    }
+
+    /// Runs it; several at once are asked about first, and what the filter hides is said.
+    fn run(&self, work: Work, button: &str) -> Vec<Effect> {
+        if work.commands.len() < ASK_FROM {
+            return vec![Effect::Run(work)];
+        }
+        let hidden = match self.board.hidden_marked() {
+            0 => String::new(),
+            n => format!(" {n} marked are hidden by the filter and stay as they are."),
+        };
+        let question = format!("{}?{hidden}", capital(&work.label));
+        vec![Effect::Open(Box::new(Layer::Ask(Ask::confirm(question, button, vec![Effect::Run(work)]))))]
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+impl Screen for UserRequests {
+    fn name(&self) -> &'static str {
+        "user-requests"
+    }
+
+    fn title(&self) -> TabTitle {
+        let count = if self.needs_person > 0 { format!("!{}", self.needs_person) } else { String::new() };
+        TabTitle { name: "User requests", count }
+    }
+
+    fn scopes(&self) -> &'static [Scope] {
+        &[Scope::UserRequests, Scope::List]
+    }
+
+    #[rustfmt::skip]
+    fn hints(&self) -> Vec<Act> {
+        vec![Act::Submit, Act::Recall, Act::Edit, Act::New, Act::Retry, Act::Cancel, Act::Delete, Act::Mark, Act::Filter, Act::NextStatus, Act::Why,
+             Act::History, Act::Undo]
+    }
+
+    fn layout(&mut self, area: Rect) {
+        self.board.layout(area);
+    }
+
+    fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
+        self.board.asked_by(Asker { staff: self.actor.staff_id(), now: reader.now() });
+        if want == Want::All {
+            self.settings = reader.settings().clone();
+            self.needs_person = reader.failed_user_requests()?;
+        }
+        let (shown, actor) = (&self.shown, &self.actor);
+        self.board.refresh(&Source { reader }, want, |id| {
+            let card = reader.user_request_card(actor, id)?;
+            let drawn = detail(&card, reader.now());
+            *shown.borrow_mut() = Some(card);
+            Ok(drawn)
+        })
+    }
+
+    fn offer(&self, act: Act) -> Offer {
+        match act {
+            Act::New => match self.actor.allow(Permission::UserRequestEdit) {
+                Ok(_) => Offer::Yes,
+                Err(refusal) => Offer::No(refusal.to_string()),
+            },
+            Act::Edit => match self.board.current() {
+                Some(line) => self.refused(line, Act::Edit).map_or(Offer::Yes, Offer::No),
+                None => Offer::No("the list is empty".to_owned()),
+            },
+            Act::Submit | Act::Recall | Act::Retry | Act::Cancel | Act::Delete => self.may(act),
+            other => self.board.offer(other),
+        }
+    }
+
+    fn act(&mut self, act: Act) -> Vec<Effect> {
+        match act {
+            Act::New => forms::open(forms::entry(&self.settings, None)),
+            Act::Edit => match self.board.current() {
+                Some(line) => forms::open(forms::edit(&line.row, &self.settings)),
+                None => Vec::new(),
+            },
+            Act::Submit => {
+                let submit = |line: &Line| {
+                    let id = line.row.key.id;
+                    Command::SubmitUserRequest(SubmitUserRequest { id, if_refused: IfRefused::Fail })
+                };
+                self.run(self.work("submit", act, submit), "Submit")
+            }
+            Act::Retry => {
+                let again = |line: &Line| match (&line.row.failure, line.row.key.id) {
+                    (Some(_), id) => {
+                        Command::SubmitUserRequest(SubmitUserRequest { id, if_refused: IfRefused::Fail })
+                    }
+                    (None, id) => Command::RetryHook(RetryHook { id }),
+                };
+                self.run(self.work("retry", act, again), "Retry")
+            }
+            Act::Delete => {
+                let delete =
+                    |line: &Line| Command::DeleteUserRequest(DeleteUserRequest { id: line.row.key.id });
+                self.run(self.work("delete", act, delete), "Delete")
+            }
+            Act::Recall => forms::open(forms::reason(Asked::Recall, &self.about(act))),
+            Act::Cancel => forms::open(forms::reason(Asked::Cancel, &self.about(act))),
+            other => self.board.act(other).unwrap_or_default(),
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        self.board.draw(canvas, area);
+    }
+
+    fn selection(&self) -> Option<Selection> {
+        self.board.selection()
+    }
+
+    fn is_typing(&self) -> bool {
+        self.board.is_typing()
+    }
+
+    fn is_inside(&self) -> bool {
+        self.board.is_inside()
+    }
+
+    fn key(&mut self, chord: Chord) -> Vec<Effect> {
+        self.board.key(chord)
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.board.paste(text)
+    }
+
+    fn click(&mut self, hit: Hit) -> Vec<Effect> {
+        self.board.click(hit)
+    }
+
+    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
+        self.board.wheel(hit, lines)
+    }
+
+    fn told(&mut self, what: &'static str, value: &str) -> Vec<Effect> {
+        self.board.told(what, value).unwrap_or_default()
+    }
+
+    fn form(&self, id: &str, about: &Value) -> Option<FormSpec> {
+        forms::again(id, about, &self.settings)
+    }
+
+    fn submit(&mut self, form: &FormData) -> Submitted {
+        forms::submitted(form).unwrap_or_else(|| Submitted::Done(Vec::new()))
+    }
+
+    fn finished(&mut self, finished: &Finished) -> Vec<Effect> {
+        let made = finished.results.iter().flatten().find(|receipt| receipt.command == "new_user_request");
+        if let Some(record) = made.and_then(|receipt| receipt.record.as_ref()) {
+            self.board.revisit(record.id);
+        }
+        Vec::new()
+    }
+
+    fn find(&self, reader: &Reader, text: &str) -> Result<Option<i64>, Error> {
+        let found = reader.find(text);
+        Ok(found.ok().filter(|record| record.kind == RecordKind::UserRequest).map(|record| record.id))
+    }
+
+    fn revisit(&mut self, id: i64) {
+        self.board.revisit(id);
+    }
+
+    fn select(&mut self, id: i64) -> Vec<Effect> {
+        self.board.select(id)
+    }
+
+    fn act_as(&mut self, actor: &Actor) {
+        self.actor = actor.clone();
+    }
+
+    fn keep(&self) -> BTreeMap<String, String> {
+        self.board.keep()
+    }
+
+    fn restore(&mut self, kept: &BTreeMap<String, String>) {
+        self.board.restore(kept);
+    }
+}
