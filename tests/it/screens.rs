@@ -212,7 +212,7 @@ fn the_setup_tab_tells_the_rules_the_people_and_the_hours() {
         "Logon for a new user",
         "one of role approver, due in 2 working days",
         "task provision_user",
-        "mon 09:00-17:00",
+        "mon-fri 09:00-17:00",
     ] {
         assert!(setup.contains(word), "{word}: {setup}");
     }

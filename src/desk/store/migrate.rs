@@ -15,10 +15,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/migrations/0003_matching.sql"),
 ];
 
-/// The schema version that brought rule sets: an office that is older gets the default ones as it is migrated, a new
-/// one at `init`.
-const RULES_SINCE: i64 = 2;
-
 /// The schema version this programme works with.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -109,10 +105,12 @@ fn migrate_by(conn: &mut Connection, path: &Path, now: i64, steps: &[&str]) -> R
     }
     // The lock is ours and nothing is changed yet: another connection still sees what is to be kept.
     let backup = if found > 0 { Some(keep(path, found, now)?) } else { None };
+    let had_rules = has_rule_sets(&tx)?;
     for sql in &steps[usize::try_from(found).unwrap_or(0)..] {
         tx.execute_batch(sql)?;
     }
-    if found > 0 && found < RULES_SINCE && has_rule_sets(&tx)? {
+    // An office from before workflows gets the default ones; a new office gets them at `init`.
+    if found > 0 && !had_rules && has_rule_sets(&tx)? {
         crate::desk::commands::workflow::seed(&tx, now)?;
     }
     images::make_triggers(&tx)?;
