@@ -19,6 +19,7 @@ mod random;
 mod tables;
 mod tidy;
 mod undo;
+mod user_requests;
 mod workflow_rules;
 
 mod cli;

@@ -1,0 +1,221 @@
+//! Each state, each thing that can be done, each kind of member of staff; and each action to its end.
+
+use countersign::desk::commands::user_request::{EditUserRequest, NewUserRequest, RemindUserName};
+use countersign::desk::commands::work::Verdict;
+use countersign::desk::{Command, Error};
+use countersign::domain::user_request::{Action, Authentication, UserRequestState};
+
+use super::{
+    asked, cancel, card, decide, delete, edit, new, new_credentials, office, other_role, outcome, recall,
+    submit, submitted,
+};
+use crate::world::World;
+
+/// What somebody who may make and submit requests gets, per state: edit, delete, submit, recall, cancel. A request that
+/// no workflow has in hand cannot be recalled, whatever its state says.
+#[rustfmt::skip]
+const GRID: &[(UserRequestState, [&str; 5])] = &[
+    (UserRequestState::Draft,             ["ok",           "ok",           "ok",           "illegal_move", "ok"]),
+    (UserRequestState::Submitted,         ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
+    (UserRequestState::PendingApproval,   ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
+    (UserRequestState::Approved,          ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
+    (UserRequestState::PendingCompletion, ["illegal_move", "illegal_move", "ok",           "illegal_move", "illegal_move"]),
+    (UserRequestState::Completed,         ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
+    (UserRequestState::Rejected,          ["illegal_move", "illegal_move", "ok",           "illegal_move", "ok"]),
+    (UserRequestState::Canceled,          ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
+];
+
+#[test]
+fn in_each_state_each_person_may_do_what_the_table_says_and_no_more() {
+    let mut world = office(|_| {});
+    let id = world.run("tom", new(other_role())).unwrap().record.unwrap().id;
+    for (state, expected) in GRID {
+        world
+            .raw()
+            .execute("update user_request set state = ?2 where id = ?1", (id, state.as_str()))
+            .unwrap();
+        for login in ["tom", "maria", "priya", "olga"] {
+            let actor = world.actor(login);
+            let makes: [(&str, fn(i64) -> Command); 5] = [
+                ("edit", edit),
+                ("delete", delete),
+                ("submit", submit),
+                ("recall", recall),
+                ("cancel", cancel),
+            ];
+            for (want, (verb, make)) in expected.iter().zip(makes) {
+                // The auditor may look only: where the table allows the move, the right is missing; recall asks for the
+                // right first.
+                let want = match (login, *want, verb) {
+                    ("olga", "ok", _) | ("olga", _, "recall") => "permission",
+                    (_, want, _) => want,
+                };
+                let got = world.desk.preview(&actor, vec![make(id)]).pop().unwrap();
+                assert_eq!(outcome(&got), want, "{login}: {verb} in {state:?}: {got:?}");
+            }
+        }
+    }
+    assert_eq!(GRID.len(), UserRequestState::ALL.len());
+}
+
+#[test]
+fn a_submitted_request_is_recalled_by_its_originator_alone_and_never_after_it_is_complete() {
+    let mut world = office(|_| {});
+    let (number, id) = submitted(&mut world, "tom", other_role());
+    assert_eq!(card(&world, "tom", &number).row.state, "pending_approval");
+    assert_eq!(outcome(&world.run("maria", recall(id))), "not_yours");
+    world.run("tom", recall(id)).unwrap();
+    let row = card(&world, "tom", &number).row;
+    assert_eq!(
+        (row.state.as_str(), row.waits_for, row.change_note.as_deref()),
+        ("draft", None, Some("asked too early"))
+    );
+    world.run("tom", submit(id)).unwrap();
+    decide(&mut world, "maria", &number, Verdict::Approve).unwrap();
+    assert_eq!(card(&world, "tom", &number).row.state, "completed");
+    match world.run("tom", recall(id)) {
+        Err(Error::Refused(refusal)) => {
+            assert_eq!(refusal.rule, "illegal_move");
+            assert!(refusal.remedy.contains("cannot be recalled; make a new request"), "{refusal}");
+        }
+        other => panic!("{other:?}"),
+    }
+    world.assert_sound();
+}
+
+#[test]
+fn whoever_submitted_or_last_edited_it_does_not_decide_it() {
+    let mut world = office(|_| {});
+    let made = world.run("tom", new(other_role())).unwrap().record.unwrap();
+    let change = EditUserRequest {
+        id: made.id,
+        justification: Some("told on the phone".into()),
+        ..EditUserRequest::default()
+    };
+    world.run("maria", Command::EditUserRequest(change)).unwrap();
+    world.run("tom", submit(made.id)).unwrap();
+    let (item, seen) = card(&world, "maria", &made.number).mine.expect("her role has it");
+    let yes = countersign::desk::commands::work::DecideItem {
+        item: countersign::desk::commands::work::ItemSubject::seen(item, seen),
+        verdict: Verdict::Approve,
+        reason: None,
+        fields: Vec::new(),
+        to: None,
+    };
+    for login in ["maria", "maria2"] {
+        assert_eq!(outcome(&world.run(login, Command::DecideItem(yes.clone()))), "four_eyes", "{login}");
+    }
+    decide(&mut world, "jens", &made.number, Verdict::Approve).unwrap();
+    assert_eq!(world.reader.portal_user("ana").unwrap().role, "customer_admin");
+}
+
+#[test]
+fn a_rejected_one_says_why_and_can_be_submitted_again_or_cancelled() {
+    let mut world = office(|_| {});
+    let (number, id) = submitted(&mut world, "tom", other_role());
+    decide(&mut world, "maria", &number, Verdict::Reject).unwrap();
+    let row = card(&world, "tom", &number).row;
+    assert_eq!((row.state.as_str(), row.change_note.as_deref()), ("rejected", Some("looked at it")));
+    world.run("tom", submit(id)).unwrap();
+    assert_eq!(card(&world, "tom", &number).row.state, "pending_approval");
+    decide(&mut world, "jens", &number, Verdict::Reject).unwrap();
+    world.run("tom", cancel(id)).unwrap();
+    assert_eq!(card(&world, "tom", &number).row.state, "canceled");
+    world.assert_sound();
+}
+
+#[test]
+fn a_change_request_comes_back_with_its_fields_any_number_of_rounds() {
+    let mut world = office(|_| {});
+    let (number, id) = submitted(&mut world, "tom", other_role());
+    for round in 1..=3 {
+        decide(&mut world, "maria", &number, Verdict::RequestChange).unwrap();
+        let seen = card(&world, "tom", &number);
+        assert_eq!(
+            (seen.row.state.as_str(), seen.row.waits_for.as_deref()),
+            ("draft", Some("tom")),
+            "round {round}"
+        );
+        assert!(seen.turns.iter().any(|turn| turn.fields == ["role"]), "{:?}", seen.turns);
+        world.run("tom", edit(id)).unwrap();
+        world.run("tom", submit(id)).unwrap();
+        assert_eq!(card(&world, "tom", &number).row.state, "pending_approval", "round {round}");
+    }
+    decide(&mut world, "maria", &number, Verdict::Approve).unwrap();
+    assert_eq!(card(&world, "tom", &number).row.state, "completed");
+}
+
+#[test]
+fn only_what_fits_the_portal_user_can_be_asked_for() {
+    let mut world = office(|_| {});
+    let refused = |world: &mut World, request: NewUserRequest| match world.run("tom", new(request)) {
+        Err(Error::Invalid(problems)) => format!("{} {}", problems[0].field, problems[0].problem),
+        other => panic!("{other:?}"),
+    };
+    assert!(refused(&mut world, asked(Action::Reactivate)).contains("the portal user is active"));
+    assert!(refused(&mut world, asked(Action::Add)).contains("has the portal user ana already"));
+    let silent = NewUserRequest { justification: None, ..asked(Action::Inactivate) };
+    assert!(refused(&mut world, silent).starts_with("justification"));
+    let same = NewUserRequest { role: Some("customer".into()), ..asked(Action::ChangeRole) };
+    assert!(refused(&mut world, same).starts_with("role"));
+    let (number, _) = submitted(&mut world, "tom", asked(Action::Inactivate));
+    decide(&mut world, "maria", &number, Verdict::Approve).unwrap();
+    let user = world.reader.portal_user("ana").unwrap();
+    assert_eq!((user.state.as_str(), user.logon.as_deref()), ("inactive", Some("link revoked")));
+    for action in [Action::Inactivate, Action::ChangeRole, Action::ResetCredentials] {
+        assert!(refused(&mut world, asked(action)).contains("the portal user is inactive"), "{action:?}");
+    }
+    let remind = Command::RemindUserName(RemindUserName { user_name: "ana".into() });
+    assert_eq!(outcome(&world.run("tom", remind.clone())), "illegal_move");
+    let (number, _) = submitted(&mut world, "tom", asked(Action::Reactivate));
+    decide(&mut world, "maria", &number, Verdict::Approve).unwrap();
+    assert_eq!(world.reader.portal_user("ana").unwrap().state, "active");
+    let mails = world.run("tom", remind).unwrap().mails;
+    assert_eq!(mails.iter().map(|mail| mail.event.as_str()).collect::<Vec<_>>(), ["user_name_reminder"]);
+    world.assert_sound();
+}
+
+#[test]
+fn new_credentials_end_the_old_ones_and_nobody_reads_the_new_ones() {
+    let mut world = office(|_| {});
+    let live = |world: &World| -> i64 {
+        let sql = "select count(*) from logon_token where revoked_at is null and used_at is null";
+        world.raw().query_row(sql, [], |r| r.get(0)).unwrap()
+    };
+    assert_eq!(live(&world), 1);
+    for (way, event, tokens) in [
+        (Authentication::SetPasswordLink, "logon_link", 1),
+        (Authentication::TemporaryPassword, "logon_temporary", 0),
+        (Authentication::ExternalSso, "logon_sso", 0),
+    ] {
+        let (number, _) = submitted(&mut world, "tom", new_credentials(way));
+        let mails = decide(&mut world, "maria", &number, Verdict::Approve).unwrap().mails;
+        assert!(mails.iter().any(|mail| mail.event == event), "{mails:?}");
+        assert_eq!(live(&world), tokens, "{way:?}");
+        let (hash, must_change): (Option<String>, bool) = world
+            .raw()
+            .query_row("select password_hash, must_change from portal_user", [], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })
+            .unwrap();
+        let temporary = way == Authentication::TemporaryPassword;
+        assert_eq!((hash.is_some(), must_change), (temporary, temporary), "{way:?}");
+        assert!(hash.is_none_or(|hash| hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")));
+    }
+}
+
+#[test]
+fn what_was_submitted_once_stays_for_the_record() {
+    let mut world = office(|_| {});
+    let (number, id) = submitted(&mut world, "tom", other_role());
+    world.run("tom", recall(id)).unwrap();
+    assert_eq!(outcome(&world.run("tom", delete(id))), "in_use");
+    world.run("tom", cancel(id)).unwrap();
+    assert_eq!(card(&world, "tom", &number).row.state, "canceled");
+    let draft = world.run("tom", new(other_role())).unwrap().record.unwrap();
+    world.run("tom", delete(draft.id)).unwrap();
+    assert!(world.reader.find(&draft.number).is_err());
+    world.play("tom undoes");
+    assert_eq!(card(&world, "tom", &draft.number).row.state, "draft");
+    world.assert_sound();
+}
