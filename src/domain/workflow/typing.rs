@@ -353,9 +353,8 @@ impl Typing<'_> {
         match name {
             "contains" | "startsWith" | "endsWith" | "matches" => {
                 for (arg, kind) in target.into_iter().chain(args).zip(kinds) {
-                    if !matches!(kind, Kind::Is(Type::Text) | Kind::Any)
-                        && !(name == "contains" && kind == Kind::List)
-                    {
+                    let list = name == "contains" && kind == Kind::List;
+                    if !list && !matches!(kind, Kind::Is(Type::Text) | Kind::Any) {
                         self.say(arg, format!("{name} looks into text, not into {}", kind.title()), None);
                     }
                 }
