@@ -8,10 +8,11 @@ use self::walk::{Stop, blank, spare, tally, votes};
 use super::condition::Values;
 use super::definition::{Auto, Document, OnResubmit, Step, StepKind, Task, Workflow};
 use super::instance::{Instance, InstanceState, Item, ItemKind, ItemState, Verdict};
+use super::offer::{Around, ItemFacts, may_get};
 use super::people::{People, Person};
 use super::resolve::Parties;
 use super::stage::Stage;
-use super::vote::{Outcome, outcome};
+use super::vote::{Outcome, attainable, outcome};
 use crate::domain::calendar::Calendar;
 use crate::domain::refusal::Refusal;
 
@@ -158,7 +159,7 @@ impl Machine<'_> {
             // The clock's final action decides the step, whatever the others would have said.
             None if vote.verdict == Verdict::Approve => Outcome::Carried,
             None => Outcome::Lost,
-            Some(_) => outcome(approval.policy, tally(instance)),
+            Some(_) => outcome(attainable(approval.policy, tally(instance).voters), tally(instance)),
         };
         self.close(instance, result, vote.reason, &mut effects);
         effects
@@ -232,7 +233,7 @@ impl Machine<'_> {
         match self.workflow.on_resubmit {
             OnResubmit::Restart => self.enter(instance, 0, &mut effects),
             OnResubmit::Asker => {
-                self.enter(instance, asked_at, &mut effects);
+                self.enter(instance, self.goes_on_at(instance, asked_at), &mut effects);
                 let asker = asker
                     .and_then(|id| self.people.by_id(id))
                     .filter(|p| p.active && !self.bars(instance, p));
@@ -309,32 +310,95 @@ impl Machine<'_> {
         effects
     }
 
-    /// What stopped it was put right: the step it stands at is tried again.
+    /// Where a changed document goes on in mode “asker”: where the change was asked for, or before that, at the first
+    /// step that was carried by somebody who has edited the document since. What they approved is not what there is
+    /// now, and their own work they may not approve.
+    fn goes_on_at(&self, instance: &Instance, asked_at: usize) -> usize {
+        let edited_since = |item: &&Item| {
+            let by = item.decided_by.and_then(|id| self.people.by_id(id));
+            item.state == ItemState::Approved && by.is_some_and(|p| self.bars(instance, &p))
+        };
+        let first = instance.items.iter().filter(edited_since).map(|i| i.step).min();
+        first.map_or(asked_at, |first| first.min(asked_at))
+    }
+
+    /// What stopped it was put right: the step it stands at is tried again. Turns that were open stay as they are, and
+    /// the clock looks at them again.
     pub fn resume(&self, instance: &mut Instance) -> Vec<Effect> {
         let mut effects = Vec::new();
         instance.state = InstanceState::Running;
         (instance.cause, instance.culprit) = (None, None);
-        let step = instance.step;
-        self.enter(instance, step, &mut effects);
+        if !self.wind(instance) {
+            let step = instance.step;
+            self.enter(instance, step, &mut effects);
+        }
         effects
     }
 
-    /// A stopped approval goes to this person instead of whoever could not be found.
-    pub fn resume_with(&self, instance: &mut Instance, (by, to): (&Person, &Person)) -> Vec<Effect> {
+    /// Sets the clock of the turns that are still open; says whether there are any.
+    fn wind(&self, instance: &mut Instance) -> bool {
+        let Some(Step { kind: StepKind::Approval(approval), .. }) = self.workflow.steps.get(instance.step)
+        else {
+            return false;
+        };
+        let mut any = false;
+        for item in instance.items.iter_mut().filter(|i| i.is_open()) {
+            item.timing.clock_at = self.next_look(approval, &item.timing);
+            any = true;
+        }
+        any
+    }
+
+    /// A stopped approval goes to this person instead of whoever could not be found: the turn whose hop led to nobody,
+    /// or the whole step where nobody had a turn yet.
+    ///
+    /// # Errors
+    /// The refusal: `illegal_move` where a task failed, and what [`may_get`] says.
+    pub fn resume_with(
+        &self,
+        instance: &mut Instance,
+        (by, to): (&Person, &Person),
+    ) -> Result<Vec<Effect>, Refusal> {
+        let Some(Step { kind: StepKind::Approval(approval), name, .. }) =
+            self.workflow.steps.get(instance.step)
+        else {
+            return Err(Refusal::new(
+                "illegal_move",
+                format!("{} is stopped at a task, which nobody decides.", self.number),
+                "Put the cause right and resume it, or send it back to draft.",
+            ));
+        };
+        let stuck = |item: &Item| {
+            let hop = item
+                .timing
+                .due_at
+                .and_then(|due| self.hops(approval, due).get(item.timing.escalations).copied());
+            item.is_open() && hop.is_some_and(|at| at <= self.now)
+        };
+        let at = match instance.items.iter().position(stuck) {
+            Some(at) => at,
+            None => {
+                let item = Item { state: ItemState::Open, ..blank(instance, name) };
+                instance.items.push(item);
+                instance.items.len() - 1
+            }
+        };
+        let around = Around {
+            number: self.number,
+            document: self.document,
+            workflow: Some(self.workflow),
+            people: self.people,
+            now: self.now,
+        };
+        may_get(&ItemFacts::of(instance, at, &around), to)?;
         instance.state = InstanceState::Running;
         (instance.cause, instance.culprit) = (None, None);
-        let name = self.workflow.steps.get(instance.step).map_or_else(String::new, |s| s.name.clone());
-        let item = Item {
-            slot: Some(to.id),
-            assigned: Some(to.id),
-            deputy: self.stands_in(to, &instance.barred),
-            because: format!("reassigned by {}", by.login),
-            ..blank(instance, &name)
-        };
-        instance.items.push(item);
-        vec![
-            Effect::Stage(Stage::PendingApproval, None),
-            Effect::Tell(Notice::Assigned, instance.items.len() - 1),
-        ]
+        if instance.items[at].id != 0 {
+            instance.items[at].timing.escalations += 1;
+        }
+        let mut effects = self.reassign(instance, at, (by, to));
+        self.wind(instance);
+        effects.insert(0, Effect::Stage(Stage::PendingApproval, None));
+        Ok(effects)
     }
 }
