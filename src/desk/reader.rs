@@ -16,7 +16,7 @@ use super::query::history::{HistoryRow, Verdict};
 use super::query::mail::{MailCard, MailRow};
 use super::query::signup::{SignupCard, SignupDetail, SignupRow};
 use super::query::staff::{RoleRow, StaffRow};
-use super::query::user_request::UserRequestRow;
+use super::query::user_request::{UserRequestCard, UserRequestRow};
 use super::query::why::Why;
 use super::query::{
     Anchor, Count, Key, ListQuery, Page, customer, history, mail, signup, sql, staff, user_request, why,
@@ -223,6 +223,21 @@ impl Reader {
     /// Where a user request stands in a list.
     pub fn user_request_key(&self, query: &ListQuery, id: i64) -> Result<Option<Key>> {
         sql::key_of(&self.conn, &user_request::LIST, query, id)
+    }
+
+    /// One user request with turns, questions and how the portal follows, as `actor` may see it.
+    pub fn user_request_card(&self, actor: &Actor, id: i64) -> Result<UserRequestCard> {
+        user_request::card(&self.conn, (actor, self.now()), id)
+    }
+
+    /// How many user requests match, up to `cap`.
+    pub fn count_user_requests(&self, query: &ListQuery, cap: i64) -> Result<Count> {
+        sql::count(&self.conn, &user_request::LIST, query, cap)
+    }
+
+    /// Of these user requests, those that the filter shows.
+    pub fn visible_user_requests(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>> {
+        sql::visible(&self.conn, &user_request::LIST, query, ids)
     }
 
     pub(super) fn conn(&self) -> &Connection {

@@ -90,7 +90,7 @@ impl Gate {
             }
         };
         let mut pen = start.clone();
-        pen.repaint(&shown, &next);
+        pen.repaint(|y| shown.row(y), &next);
         let worth = !fresh && pen.out.len() > WORTH_SCROLLING && self.caps.scrolling != Scrolling::Never;
         if worth
             && let Some(scrolled) = scroll::shorter(&shown, &next, &start, self.caps.scrolling)

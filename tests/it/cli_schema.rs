@@ -92,7 +92,7 @@ fn what_is_printed_is_what_is_described() {
         ("contact", vec!["contact", "list"]),
         ("template", vec!["template", "list"]),
         ("portal_user", vec!["portal-user", "list"]),
-        ("user_request", vec!["user-request", "list"]),
+        ("user_request_row", vec!["user-request", "list"]),
         ("user_request", vec!["user-request", "show", "UR-1"]),
         ("mail_row", vec!["mail", "list"]),
         ("mail", vec!["mail", "show", "1"]),

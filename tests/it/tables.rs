@@ -136,15 +136,52 @@ fn the_life_of_a_signup() {
 fn the_life_of_a_user_request() {
     let mut out = String::new();
     for step in user_request::STEPS {
-        let Target::To(to) = step.to else { panic!("every move of a user request leads to a state") };
-        writeln!(out, "{:<18} {:<8} {}", step.from.as_str(), format!("{:?}", step.mv), to.as_str()).unwrap();
+        let to = match step.to {
+            Target::To(state) => state.as_str(),
+            Target::Same => "(same)",
+            Target::Before => "(before)",
+        };
+        let by = match step.by {
+            By::Staff(permission) => permission.as_str(),
+            By::Applicant => "the applicant",
+            By::Clock => "the clock",
+            By::Rule => "its workflow",
+        };
+        writeln!(
+            out,
+            "{:<18} {:<9} {to:<18} {by:<19} {:?}",
+            step.from.as_str(),
+            step.mv.as_str(),
+            step.reason
+        )
+        .unwrap();
     }
-    assert_snapshot!(out, @"
-    draft              Submit   submitted
-    submitted          Complete completed
-    submitted          Fail     pending_completion
-    pending_completion Retry    submitted
-    ");
+    assert_snapshot!(out, @r#"
+    draft              edit      (same)             user_request.edit   None
+    draft              delete    (same)             user_request.edit   None
+    draft              submit    submitted          user_request.submit None
+    rejected           submit    submitted          user_request.submit None
+    submitted          assign    pending_approval   its workflow        None
+    pending_approval   assign    (same)             its workflow        None
+    pending_completion assign    pending_approval   its workflow        None
+    submitted          approve   approved           its workflow        None
+    pending_approval   approve   approved           its workflow        None
+    submitted          reject    rejected           its workflow        Mandatory
+    pending_approval   reject    rejected           its workflow        Mandatory
+    pending_approval   send_back draft              its workflow        Mandatory
+    submitted          recall    draft              its workflow        Mandatory
+    pending_approval   recall    draft              its workflow        Mandatory
+    pending_completion recall    draft              its workflow        Mandatory
+    draft              recall    (same)             its workflow        Mandatory
+    approved           begin     pending_completion its workflow        None
+    pending_completion begin     (same)             its workflow        None
+    pending_completion fail      (same)             its workflow        Mandatory
+    pending_completion retry     (same)             user_request.submit None
+    approved           complete  completed          its workflow        None
+    pending_completion complete  completed          its workflow        None
+    draft              cancel    canceled           user_request.edit   Mandatory
+    rejected           cancel    canceled           user_request.edit   Mandatory
+    "#);
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod submit;
 mod template;
 mod text;
 mod trial;
+mod user_request;
 mod workflow;
 
 pub use send::drop_folder;
@@ -53,7 +54,7 @@ pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Fai
         Some(Command::Contact(verb)) => customer::contacts(&start()?, verb, out),
         Some(Command::Template(verb)) => template::run(&start()?, verb, out),
         Some(Command::PortalUser(verb)) => portal::users(&start()?, verb, out),
-        Some(Command::UserRequest(verb)) => portal::requests(&start()?, verb, out),
+        Some(Command::UserRequest(verb)) => user_request::run(&start()?, verb, out),
         Some(Command::Workflow(verb)) => workflow::run(&start()?, verb, out),
         Some(Command::Mail(verb)) => mail::run(&start()?, verb, out),
         Some(Command::Staff(verb)) => staff::run(&start()?, verb, out),

@@ -15,6 +15,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::settings;
 use crate::config::{IdentityMode, process_env};
+use crate::desk::hook::HookBox;
 use crate::desk::outbox::QueueState;
 use crate::desk::{Desk, Postbox, Reader};
 use crate::domain::date::to_rfc3339;
@@ -23,6 +24,7 @@ use crate::intake::{DropFolder, intake_once};
 use crate::mail::stop::Stop;
 use crate::mail::worker::{Tally, lock_path, transport};
 use crate::mail::{MailSettings, Worker};
+use crate::provision;
 
 /// How often the drop folder and the clock are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -53,6 +55,12 @@ fn worker(session: &Session, settings: &MailSettings, stop: &Stop) -> Result<Wor
     Ok(Worker::new(postbox, transport(settings), settings.from.clone(), stop.clone()))
 }
 
+/// Who tells the office's own portal, if there is one.
+fn portal(session: &Session, stop: &Stop) -> Result<Option<provision::Worker>, Failure> {
+    let Some(program) = settings::program(&session.config) else { return Ok(None) };
+    Ok(Some(provision::Worker::new(HookBox::open(&session.options)?, program, stop.clone())))
+}
+
 fn once(
     session: &Session,
     (reader, settings): (&Reader, &MailSettings),
@@ -68,6 +76,13 @@ fn once(
         return Err(Failure::new(Exit::Failed, "unavailable", busy)
             .remedy("Leave it to that one; `countersign mail list` shows what it does."));
     };
+    // The mail is what was asked for; a portal that does not follow is said by `check` and on the request.
+    if let Some(mut portal) = portal(session, &Stop::new())?
+        && let Some(tally) = portal.run_locked(&provision::lock_path(session.database()))?
+        && tally != provision::Tally::default()
+    {
+        out.message(&super::portal::said(&tally))?;
+    }
     let health = reader.mail_health()?;
     let value = json!({
         "sent": tally.sent, "put_back": tally.waiting, "failed": tally.failed, "paused": tally.paused,
@@ -105,6 +120,7 @@ fn said(tally: &Tally) -> String {
 
 /// What the watching threads tell.
 enum News {
+    Portal(String),
     Mail(Result<Tally, String>),
     Intake(Result<Vec<String>, String>),
     Expired(usize),
@@ -120,7 +136,9 @@ fn watch(
     let (mail, rounds) = (Stop::new(), Stop::new());
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
-    let told = [mail.clone(), rounds.clone()];
+    let followed = Stop::new();
+    let portal = portal(session, &followed)?;
+    let told = [mail.clone(), rounds.clone(), followed.clone()];
     let signals = std::thread::spawn(move || {
         if signals.forever().next().is_some() {
             told.iter().for_each(Stop::stop);
@@ -136,6 +154,16 @@ fn watch(
             worker.run(&lock, |pass| drop(to_us.send(News::Mail(pass.map_err(|e| e.to_string())))));
             let _gone = to_us.send(News::Over);
         });
+        if let Some(mut portal) = portal {
+            let (lock, tell) = (provision::lock_path(session.database()), tell.clone());
+            scope.spawn(move || {
+                portal.run(&lock, |pass| {
+                    let words =
+                        pass.map_or_else(|error| error.to_string(), |tally| super::portal::said(&tally));
+                    let _gone = tell.send(News::Portal(words));
+                });
+            });
+        }
         scope.spawn(|| look_around((desk, folder), (&rounds, &mail), &tell));
         let mut print = || -> Result<(), Failure> {
             out.message("Sending mail as it falls due; Ctrl-C stops.")?;
@@ -148,7 +176,7 @@ fn watch(
             Ok(())
         };
         let printed = print();
-        [&mail, &rounds].into_iter().for_each(Stop::stop);
+        [&mail, &rounds, &followed].into_iter().for_each(Stop::stop);
         printed
     });
     handle.close();
@@ -159,6 +187,7 @@ fn watch(
 
 fn say(news: News, out: &mut Output<'_>) -> Result<(), Failure> {
     match news {
+        News::Portal(said) => out.message(&said)?,
         News::Mail(Ok(tally)) => out.message(&said(&tally))?,
         News::Mail(Err(error)) | News::Intake(Err(error)) => out.message(&error)?,
         News::Intake(Ok(lines)) => lines.iter().try_for_each(|line| out.message(line))?,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{head, maybe_time, with};
 use crate::desk::query::customer::PortalUserRow;
-use crate::desk::query::user_request::UserRequestRow;
+use crate::desk::query::user_request::{QuestionLine, TurnLine, UserRequestCard, UserRequestRow};
 
 /// A portal user; the user name is the number.
 pub fn portal_user(row: &PortalUserRow) -> Value {
@@ -22,8 +22,43 @@ pub fn portal_user(row: &PortalUserRow) -> Value {
     )
 }
 
-/// A user request.
-pub fn user_request(row: &UserRequestRow) -> Value {
+/// A user request with its turns, questions and how the portal follows.
+pub fn user_request(card: &UserRequestCard) -> Value {
+    let hook = card.hook.as_ref().map(|hook| {
+        json!({
+            "state": hook.state, "attempts": hook.attempts, "next_at": maybe_time(hook.next_at), "last_error": hook.last_error,
+            "done_at": maybe_time(hook.done_at),
+        })
+    });
+    let own = json!({
+        "workflow": card.workflow,
+        "workflow_state": card.instance.map(|state| state.as_str()),
+        "turns": card.turns.iter().map(turn).collect::<Vec<_>>(),
+        "questions": card.questions.iter().map(question).collect::<Vec<_>>(),
+        "portal": hook,
+    });
+    match user_request_row(&card.row) {
+        Value::Object(row) => with(row, own),
+        other => other,
+    }
+}
+
+fn turn(line: &TurnLine) -> Value {
+    json!({
+        "round": line.round, "step": line.step, "state": line.state, "who": line.who, "because": line.because,
+        "due_at": maybe_time(line.due_at), "decided_at": maybe_time(line.decided_at), "reason": line.reason, "fields": line.fields,
+    })
+}
+
+fn question(line: &QuestionLine) -> Value {
+    json!({
+        "id": line.id, "asked_by": line.by, "asked_of": line.of, "question": line.question, "answer": line.answer,
+        "asked_at": maybe_time(Some(line.at)),
+    })
+}
+
+/// A user request as lists have it.
+pub fn user_request_row(row: &UserRequestRow) -> Value {
     let head = head(&row.number, &row.state, row.version, (row.created_at, row.updated_at));
     with(
         head,
@@ -37,7 +72,10 @@ pub fn user_request(row: &UserRequestRow) -> Value {
             "email": row.email,
             "authentication": row.authentication,
             "user_name": row.user_name,
+            "justification": row.justification,
             "originator": row.originator,
+            "waits_for": row.waits_for,
+            "change_note": row.change_note,
             "waiting_reason": row.waiting_reason,
             "failure": row.failure,
             "rule": row.rule,

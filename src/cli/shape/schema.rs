@@ -66,10 +66,22 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
     ("template", "A customer account template; its name is its number", &[("name", Text), ("division", MaybeText), ("values", Object)]),
     ("portal_user", "A portal user; the user name is the number", &[
         ("user_name", Text), ("contact", Text), ("role", Text), ("authentication", Text), ("user_request", MaybeText), ("logon", MaybeText)]),
-    ("user_request", "A user request", &[
+    ("user_request", "A user request, as `user-request show` prints it", &[
         ("type", Text), ("action", Text), ("contact", Text), ("customer", MaybeText), ("signup", MaybeText), ("role", Text), ("email", Text), ("authentication", Text),
-        ("user_name", Text), ("originator", MaybeText), ("waiting_reason", MaybeText), ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime),
-        ("completed_at", MaybeTime)]),
+        ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
+        ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime), ("completed_at", MaybeTime),
+        ("workflow", MaybeText), ("workflow_state", MaybeText), ("turns", Many("turn")), ("questions", Many("question")), ("portal", Maybe("portal_event"))]),
+    ("user_request_row", "A user request, as `user-request list` prints it", &[
+        ("type", Text), ("action", Text), ("contact", Text), ("customer", MaybeText), ("signup", MaybeText), ("role", Text), ("email", Text), ("authentication", Text),
+        ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
+        ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime), ("completed_at", MaybeTime)]),
+    ("turn", "A turn of somebody in a workflow", &[
+        ("round", Whole), ("step", Text), ("state", Text), ("who", Text), ("because", Text), ("due_at", MaybeTime), ("decided_at", MaybeTime), ("reason", MaybeText),
+        ("fields", Texts)]),
+    ("question", "A question about a document", &[
+        ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),
+    ("portal_event", "How the office's own portal follows", &[
+        ("state", Text), ("attempts", Whole), ("next_at", MaybeTime), ("last_error", MaybeText), ("done_at", MaybeTime)]),
     ("rule_set", "A version of the workflows; the version is the number", &[("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole)]),
     ("rule_set_source", "A version of the workflows with its text, as `workflow show` prints it", &[
         ("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole), ("source", Text)]),
@@ -123,6 +135,7 @@ const RECORDS: &[&str] = &[
     "template",
     "portal_user",
     "user_request",
+    "user_request_row",
     "mail",
     "mail_row",
     "staff",
@@ -203,7 +216,9 @@ fn members(noun: &str, own: &[Member]) -> Vec<Member> {
 fn described(noun: &str, member: &str, is: Is) -> Value {
     let states: Option<Vec<&str>> = match (noun, member) {
         ("signup" | "signup_row", "state") => Some(SignupState::ALL.iter().map(|s| s.as_str()).collect()),
-        ("user_request", "state") => Some(UserRequestState::ALL.iter().map(|s| s.as_str()).collect()),
+        ("user_request" | "user_request_row", "state") => {
+            Some(UserRequestState::ALL.iter().map(|s| s.as_str()).collect())
+        }
         ("mail" | "mail_row", "state") => Some(crate::desk::query::mail::STATES.to_vec()),
         ("customer" | "customer_row", "state") => Some(vec!["active", "on_hold", "inactive"]),
         _ => None,

@@ -135,12 +135,4 @@ impl Reader {
     pub fn hook_health(&self) -> Result<HookHealth> {
         Ok(health(self.conn())?)
     }
-
-    /// How the office's portal follows one user request; none: it has no event.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn hook_of(&self, request: i64) -> Result<Option<HookRow>> {
-        Ok(of_request(self.conn(), request)?)
-    }
 }

@@ -1,5 +1,10 @@
 //! User requests as lists and details show them.
 
+mod card;
+
+pub(in crate::desk) use card::card;
+pub use card::{QuestionLine, TurnLine, UserRequestCard};
+
 use crate::desk::query::{Key, Keyed};
 
 /// A user request.
@@ -19,6 +24,20 @@ pub struct UserRequestRow {
     pub action: String,
     /// Contact number.
     pub contact: String,
+    /// The contact's name.
+    pub contact_name: String,
+    /// The customer's name.
+    pub customer_name: Option<String>,
+    /// Why it is asked for.
+    pub justification: Option<String>,
+    /// Why it came back: what should be changed, why it was rejected or recalled.
+    pub change_note: Option<String>,
+    /// Who has an open turn on it.
+    pub waits_for: Option<String>,
+    /// How the office's portal follows: `held`, `waiting`, `running`, `done`, `failed`, `cancelled`; none: not told.
+    pub hook: Option<String>,
+    /// How the portal's program failed last.
+    pub hook_error: Option<String>,
     /// Customer number.
     pub customer: Option<String>,
     /// Sign-up number.
@@ -79,6 +98,11 @@ pub static FILTER: FieldSet = FieldSet {
         FieldDef { name: "number",    aliases: &["no"],         kind: Kind::Text },
         FieldDef { name: "user_name", aliases: &["user"],       kind: Kind::Text },
         FieldDef { name: "email",     aliases: &["mail"],       kind: Kind::Text },
+        FieldDef { name: "action",    aliases: &[],             kind: Kind::Text },
+        FieldDef { name: "type",      aliases: &["kind"],       kind: Kind::Text },
+        FieldDef { name: "contact",   aliases: &[],             kind: Kind::Text },
+        FieldDef { name: "customer",  aliases: &[],             kind: Kind::Text },
+        FieldDef { name: "role",      aliases: &[],             kind: Kind::Text },
         FieldDef { name: "state",     aliases: &["status"],     kind: Kind::State(STATES) },
         FieldDef { name: "created",   aliases: &["created_at"], kind: Kind::Date },
         FieldDef { name: "age",       aliases: &[],             kind: Kind::Age },
@@ -95,7 +119,13 @@ pub(in crate::desk) static LIST: ListSpec<UserRequestRow> = ListSpec {
     joins: "join contact k on k.id = t.contact_id left join customer c on c.id = t.customer_id left join signup s on s.id = t.signup_id
             left join staff o on o.id = t.originator_id",
     columns: "t.number, t.version, t.state, t.type, t.action, k.number, c.number, s.number, t.role, t.email, t.authentication, t.user_name, o.login,
-              t.waiting_reason, t.failure, t.rule, t.submitted_at, t.completed_at, t.created_at, t.updated_at",
+              t.waiting_reason, t.failure, t.rule, t.submitted_at, t.completed_at, t.created_at, t.updated_at,
+              coalesce(k.first_name || ' ', '') || k.last_name, c.name, t.justification, t.change_note,
+              (select group_concat(coalesce(a.login, 'role ' || r.name, 'queue ' || q.name), ', ') from work_item i
+                 left join staff a on a.id = i.assigned_id left join role r on r.id = i.role_id left join queue q on q.id = i.queue_id
+                 where i.document = 'user_request' and i.document_id = t.id and i.state = 'open'),
+              (select e.state from provision_event e where e.user_request_id = t.id order by e.id desc limit 1),
+              (select e.last_error from provision_event e where e.user_request_id = t.id order by e.id desc limit 1)",
     search: "t.search",
     fts: None,
     sorts: &[("number", "t.id")],
@@ -103,6 +133,11 @@ pub(in crate::desk) static LIST: ListSpec<UserRequestRow> = ListSpec {
         Column { field: "number",    expr: "t.number",     kind: ColumnKind::Stored },
         Column { field: "user_name", expr: "t.user_name",  kind: ColumnKind::Stored },
         Column { field: "email",     expr: "t.email",      kind: ColumnKind::Stored },
+        Column { field: "action",    expr: "t.action",     kind: ColumnKind::Stored },
+        Column { field: "type",      expr: "t.type",       kind: ColumnKind::Stored },
+        Column { field: "contact",   expr: "k.number",     kind: ColumnKind::Stored },
+        Column { field: "customer",  expr: "c.number",     kind: ColumnKind::Stored },
+        Column { field: "role",      expr: "t.role",       kind: ColumnKind::Stored },
         Column { field: "state",     expr: "t.state",      kind: ColumnKind::State },
         Column { field: "created",   expr: "t.created_at", kind: ColumnKind::Time },
         Column { field: "age",       expr: "t.created_at", kind: ColumnKind::Time },
@@ -134,6 +169,13 @@ fn from_row(r: &Row<'_>, key: Key) -> rusqlite::Result<UserRequestRow> {
         completed_at: r.get(19)?,
         created_at: r.get(20)?,
         updated_at: r.get(21)?,
+        contact_name: r.get(22)?,
+        customer_name: r.get(23)?,
+        justification: r.get(24)?,
+        change_note: r.get(25)?,
+        waits_for: r.get(26)?,
+        hook: r.get(27)?,
+        hook_error: r.get(28)?,
     })
 }
 

@@ -402,3 +402,6 @@ impl Machine<'_> {
         Ok(effects)
     }
 }
+
+#[cfg(test)]
+mod tests;

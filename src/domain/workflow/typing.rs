@@ -1,6 +1,9 @@
 //! The types of a condition, without values: unknown variables and fields, comparisons that can never be, and fields
 //! that may be empty where an empty one would stop the workflow (workflow.md: type errors are found at check time).
 
+mod parts;
+
+use self::parts::{leftmost, path, proven};
 use std::collections::BTreeSet;
 
 use cel::Program;
@@ -372,134 +375,5 @@ impl Typing<'_> {
     }
 }
 
-/// The fields that have a value if `part` holds (or does not).
-fn proven(part: &IdedExpr, holds: bool) -> Known {
-    let mut found = Known::new();
-    if let Expr::Call(call) = &part.expr {
-        match (call.func_name.as_str(), call.args.as_slice(), holds) {
-            ("_&&_", [a, b], true) | ("_||_", [a, b], false) => {
-                found.extend(proven(a, holds));
-                found.extend(proven(b, holds));
-            }
-            ("!_", [a], _) => found.extend(proven(a, !holds)),
-            ("_!=_", [a, b], true) | ("_==_", [a, b], false) => {
-                found.extend(path(a).filter(|_| is_null(b)));
-                found.extend(path(b).filter(|_| is_null(a)));
-            }
-            ("_==_", [a, b], true) | ("_!=_", [a, b], false) => {
-                found.extend(path(a).filter(|_| is_value(b)));
-                found.extend(path(b).filter(|_| is_value(a)));
-            }
-            ("@in", [a, list], true) => {
-                let filled = matches!(&list.expr, Expr::List(list) if list.elements.iter().all(is_value));
-                found.extend(path(a).filter(|_| filled));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn is_null(part: &IdedExpr) -> bool {
-    matches!(&part.expr, Expr::Literal(LiteralValue::Null))
-}
-
-fn is_value(part: &IdedExpr) -> bool {
-    matches!(&part.expr, Expr::Literal(literal) if !matches!(literal, LiteralValue::Null))
-}
-
-/// `customer.iban`, where the part is a field of a variable.
-fn path(part: &IdedExpr) -> Option<String> {
-    let Expr::Select(select) = &part.expr else { return None };
-    let Expr::Ident(variable) = &select.operand.expr else { return None };
-    (!select.test).then(|| format!("{variable}.{}", select.field))
-}
-
-/// The part that begins first in the text.
-fn leftmost(part: &IdedExpr) -> &IdedExpr {
-    match &part.expr {
-        Expr::Select(select) => leftmost(&select.operand),
-        Expr::Call(call) => match (&call.target, call.args.first()) {
-            (Some(target), _) => leftmost(target),
-            (None, Some(first)) if call.func_name.starts_with('_') => leftmost(first),
-            (None, _) => part,
-        },
-        _ => part,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::workflow::Document;
-
-    fn said(condition: &str) -> String {
-        let found = findings(condition, &Vocabulary::of(Document::UserRequest));
-        let line = |f: &Finding| match &f.meant {
-            Some(meant) => format!("{}: {} [{meant}]", f.at, f.message),
-            None => format!("{}: {}", f.at, f.message),
-        };
-        found.iter().map(line).collect::<Vec<_>>().join("\n")
-    }
-
-    #[test]
-    fn good_conditions_pass() {
-        for condition in [
-            r#"user_request.type == "customer" && user_request.action == "add""#,
-            r#"signup.verified_how != "code""#,
-            "customer.credit_limit != null && customer.credit_limit > 1000",
-            "customer.credit_limit == null || customer.credit_limit * 2 > 1000.5",
-            "customer.country in ['DE', 'AT'] && customer.country.startsWith('D')",
-            "!(customer.iban == null) && size(customer.iban) > 20",
-            "['add', 'reactivate'].exists(a, a == user_request.action)",
-            "has(customer.iban)",
-            "customer.mandatory_credit_limit == true",
-            "true",
-            "customer.iban != null ? size(customer.iban) > 5 : false",
-        ] {
-            assert_eq!(said(condition), "", "{condition}");
-        }
-    }
-
-    #[test]
-    fn what_can_never_be_is_found_with_its_place() {
-        let all: Vec<String> = [
-            "user_request.typ == \"customer\"",
-            "request.type == \"customer\"",
-            "user_request.type == 5",
-            "user_request.type == \"customer\" && customer.credit_limit > \"1000\"",
-            "customer.credit_limit > 1000",
-            "customer.mandatory_credit_limit",
-            "user_request.type",
-            "user_request.type && true",
-            "user_request.type.lowerAscii() == \"x\"",
-            "user_request.type.contain(\"x\")",
-            "user_request.type + 5 == \"x\"",
-            "user_request.type in \"customer\"",
-            "user_request.type in ['a', 5]",
-            "customer.iban.startsWith('DE')",
-            "user_request.type ==",
-            "(user_request.type",
-            "user_request.type = \"x\"",
-        ]
-        .into_iter()
-        .map(|condition| format!("{condition}\n{}", said(condition)))
-        .collect();
-        insta::assert_snapshot!(all.join("\n\n"));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_makes_it_panic(text in "\\PC{0,60}") {
-            drop(findings(&text, &Vocabulary::of(Document::UserRequest)));
-        }
-
-        #[test]
-        fn no_words_in_any_order_make_it_panic(words in proptest::collection::vec(proptest::sample::select(vec![
-            "user_request", ".", "type", "(", ")", "&&", "||", "!", "==", "\"x\"", "5", "[", "]", ",", "in", "?", ":", "-", "null",
-            "customer.iban", "has", "exists", "{", "}", "x", "'", "\\",
-        ]), 0..16)) {
-            drop(findings(&words.join(" "), &Vocabulary::of(Document::UserRequest)));
-        }
-    }
-}
+mod tests;

@@ -82,6 +82,8 @@ pub fn sound(word: &str) -> String {
         let class = match c {
             b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'j' if at == 0 => b'a',
             b'p' if bytes.get(at + 1) == Some(&b'h') => b'f',
+            // thompson, hampton: nobody hears it.
+            b'p' if at > 0 && bytes[at - 1] == b'm' && matches!(bytes.get(at + 1), Some(b's' | b't')) => 0,
             b'b' | b'p' => b'p',
             b'f' | b'v' => b'f',
             b'c' | b'k' | b'q' | b'g' => b'k',

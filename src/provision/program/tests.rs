@@ -1,3 +1,5 @@
+//! The hook program with small scripts: success, failure, silence; nothing is run by a shell.
+
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;

@@ -65,11 +65,11 @@ impl Pen {
         self.at = At::Cell(0, 0);
     }
 
-    /// Turns `shown` into `next`, row by row.
-    pub fn repaint(&mut self, shown: &Grid, next: &Grid) {
+    /// Turns what is shown, given row by row, into `next`.
+    pub fn repaint<'s>(&mut self, shown: impl Fn(u16) -> &'s [Cell], next: &Grid) {
         for y in 0..next.height {
-            if shown.row(y) != next.row(y) {
-                self.row(y, shown.row(y), next.row(y));
+            if shown(y) != next.row(y) {
+                self.row(y, shown(y), next.row(y));
             }
         }
     }

@@ -68,22 +68,34 @@ impl Grid {
         let width = usize::from(self.width);
         &self.cells[usize::from(y) * width..][..width]
     }
+}
 
-    /// Moves the rows `top..=bottom` by `by` (up when positive) and blanks what is uncovered, as a
-    /// terminal does inside a scroll region.
-    pub fn shift(&mut self, top: u16, bottom: u16, by: i32) {
-        let width = usize::from(self.width);
-        let region = &mut self.cells[usize::from(top) * width..(usize::from(bottom) + 1) * width];
-        let cells = (by.unsigned_abs() as usize * width).min(region.len());
-        let uncovered = if by > 0 {
-            region.rotate_left(cells);
-            let keep = region.len() - cells;
-            &mut region[keep..]
-        } else {
-            region.rotate_right(cells);
-            &mut region[..cells]
-        };
-        uncovered.fill(Cell::EMPTY);
+/// What a grid shows after a scroll that is only thought of: rows `top..=bottom` moved by `by` (up when positive) and
+/// what is uncovered blank, as a terminal does inside a scroll region. Nothing is copied, so trying one costs nothing.
+pub(super) struct Scrolled<'a> {
+    grid: &'a Grid,
+    region: (u16, u16),
+    by: i32,
+    blank: Vec<Cell>,
+}
+
+impl<'a> Scrolled<'a> {
+    /// The grid after that scroll.
+    pub fn of(grid: &'a Grid, (top, bottom): (u16, u16), by: i32) -> Scrolled<'a> {
+        Scrolled { grid, region: (top, bottom), by, blank: vec![Cell::EMPTY; usize::from(grid.width)] }
+    }
+
+    /// A row of it.
+    pub fn row(&self, y: u16) -> &[Cell] {
+        let (top, bottom) = self.region;
+        if y < top || y > bottom {
+            return self.grid.row(y);
+        }
+        let from = i32::from(y) + self.by;
+        match u16::try_from(from) {
+            Ok(from) if from >= top && from <= bottom => self.grid.row(from),
+            Ok(_) | Err(_) => &self.blank,
+        }
     }
 }
 

@@ -1,16 +1,20 @@
 //! Recognises that a part of the screen has moved by whole lines and lets the terminal move it.
 //! Both ways are encoded in full and counted, so a scroll is used only where it is shorter.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use super::Scrolling;
 use super::encode::Pen;
-use super::grid::Grid;
+use super::grid::{Grid, Scrolled};
 
 /// Looks at shifts of up to this many lines.
 const FARTHEST: i32 = 40;
 /// Tries regions that are larger by up to so many rows.
 const WIDER: u16 = 12;
+/// And gives up after so many that were no better.
+const PATIENCE: u16 = 2;
+/// Fewer cells than these are written faster than a shift is looked for.
+const FEW: i64 = 200;
 
 struct Shift {
     top: u16,
@@ -25,17 +29,36 @@ struct Shift {
 pub(super) fn shorter(shown: &Grid, next: &Grid, start: &Pen, how: Scrolling) -> Option<Pen> {
     let Shift { top, bottom, by, .. } = most_promising(shown, next)?;
     let last = next.height - 1;
-    let tops = (0..=WIDER).filter_map(|more| Some((top.checked_sub(more)?, bottom)));
-    let bottoms = (1..=WIDER).map(|more| (top, bottom + more)).filter(|(_, bottom)| *bottom <= last);
-    let ways = tops.chain(bottoms).map(|(top, bottom)| {
-        let mut moved = shown.clone();
-        moved.shift(top, bottom, by);
+    let try_region = |region: (u16, u16)| {
         let mut pen = start.clone();
-        pen.scroll(top, bottom, by, how);
-        pen.repaint(&moved, next);
+        pen.scroll(region.0, region.1, by, how);
+        let moved = Scrolled::of(shown, region, by);
+        pen.repaint(|y| moved.row(y), next);
         pen
-    });
-    ways.min_by_key(|pen| pen.out.len())
+    };
+    let mut best = try_region((top, bottom));
+    let mut best_top = top;
+    let higher = (1..=WIDER).map_while(|more| top.checked_sub(more));
+    widen(higher, &mut best, &mut best_top, |top| try_region((top, bottom)));
+    let lower = (1..=WIDER).map(|more| bottom + more).filter(|bottom| *bottom <= last);
+    widen(lower, &mut best, &mut { bottom }, |bottom| try_region((best_top, bottom)));
+    Some(best)
+}
+
+/// Takes wider and wider edges for as long as that helps; one that does not help may hide one that does, no more.
+fn widen(edges: impl Iterator<Item = u16>, best: &mut Pen, edge: &mut u16, attempt: impl Fn(u16) -> Pen) {
+    let mut misses = 0;
+    for wider in edges {
+        let pen = attempt(wider);
+        if pen.out.len() < best.out.len() {
+            (*best, *edge, misses) = (pen, wider, 0);
+            continue;
+        }
+        misses += 1;
+        if misses > PATIENCE {
+            return;
+        }
+    }
 }
 
 /// For each distance: how many cells fewer would differ, per row, and the run of rows where that
@@ -45,6 +68,9 @@ fn most_promising(shown: &Grid, next: &Grid) -> Option<Shift> {
     let (was, is) = (fingerprints(shown), fingerprints(next));
     let differing = |a: &[u64], b: &[u64]| a.iter().zip(b).filter(|(a, b)| a != b).count() as i64;
     let plain: Vec<i64> = was.iter().zip(&is).map(|(a, b)| differing(a, b)).collect();
+    if plain.iter().sum::<i64>() < FEW {
+        return None;
+    }
     let mut best: Option<Shift> = None;
     let farthest = FARTHEST.min(height - 1);
     for by in (-farthest..=farthest).filter(|by| *by != 0) {
@@ -82,11 +108,49 @@ fn fingerprints(grid: &Grid) -> Vec<Vec<u64>> {
             grid.row(y)
                 .iter()
                 .map(|cell| {
-                    let mut hasher = DefaultHasher::new();
+                    let mut hasher = Quick(0);
                     cell.hash(&mut hasher);
                     hasher.finish()
                 })
                 .collect()
         })
         .collect()
+}
+
+/// Good enough to guess by, and far quicker than a hash that must withstand an enemy: what it proposes is encoded from
+/// the cells themselves.
+struct Quick(u64);
+
+impl Quick {
+    fn mix(&mut self, value: u64) {
+        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.mix(u64::from(*byte));
+        }
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.mix(u64::from(value));
+    }
+
+    fn write_u16(&mut self, value: u16) {
+        self.mix(u64::from(value));
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.mix(value as u64);
+    }
+
+    fn write_isize(&mut self, value: isize) {
+        self.mix(value.unsigned_abs() as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }

@@ -4,4 +4,5 @@ mod creation;
 mod decisions;
 mod duplicates;
 mod intake;
+mod previews;
 mod verification;

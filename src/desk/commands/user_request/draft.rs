@@ -4,7 +4,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::provision::load;
 use super::submit::apply;
-use super::{DeleteUserRequest, EditUserRequest, NewUserRequest};
+use super::{AfterMaking, DeleteUserRequest, EditUserRequest, IfRefused, NewUserRequest, SubmitUserRequest};
+use crate::desk::command::Command;
 use crate::desk::commands::signup::create::{checked_user_name, suggest_user_name};
 use crate::desk::commands::signup::values::{Values, search_text};
 use crate::desk::cx::{Cx, Done};
@@ -194,7 +195,12 @@ impl NewUserRequest {
             .moved("none", "draft")
             .fact("action", self.action.as_str())
             .fact("contact", self.contact);
-        Ok(Done::audited(allowed, happened).made(record))
+        let submit = SubmitUserRequest { id: record.id, if_refused: IfRefused::Fail };
+        let done = Done::audited(allowed, happened).made(record);
+        Ok(match self.then {
+            AfterMaking::KeepDraft => done,
+            AfterMaking::Submit => done.then(Command::SubmitUserRequest(submit)),
+        })
     }
 }
 

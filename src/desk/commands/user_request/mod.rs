@@ -31,6 +31,17 @@ pub struct NewUserRequest {
     pub user_name: Option<String>,
     /// Why.
     pub justification: Option<String>,
+    /// What becomes of the draft.
+    pub then: AfterMaking,
+}
+
+/// What becomes of a draft once it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterMaking {
+    /// It stays a draft.
+    KeepDraft,
+    /// It is submitted in the same transaction; where that is refused, nothing is made.
+    Submit,
 }
 
 /// Changes a draft; what is none stays.

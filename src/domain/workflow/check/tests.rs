@@ -1,3 +1,5 @@
+//! Rule files against an office: who is not there, what nobody reaches, what is there twice.
+
 use super::*;
 use crate::domain::workflow::parse::source;
 use crate::domain::workflow::{Person, QueueState};

@@ -1,3 +1,5 @@
+//! Rule files as people write them, right and wrong; every problem has its line and column.
+
 use proptest::prelude::*;
 
 use super::*;

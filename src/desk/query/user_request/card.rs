@@ -1,0 +1,168 @@
+//! One user request with everything that is shown of it: whom it waits for, its turns, questions, and how the office's
+//! portal follows.
+
+use rusqlite::Connection;
+
+use super::{UserRequestRow, one};
+use crate::desk::commands::signup::Seen;
+use crate::desk::commands::user_request::barred;
+use crate::desk::error::Result;
+use crate::desk::hook::{HookRow, of_request};
+use crate::desk::query::office::Office;
+use crate::desk::query::work;
+use crate::desk::store::work as store;
+use crate::domain::permission::Actor;
+use crate::domain::workflow::instance::{Instance, InstanceState, Item};
+use crate::domain::workflow::{Document, People};
+
+/// One turn of somebody, open or ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnLine {
+    /// Round, from one.
+    pub round: u32,
+    /// The step's name.
+    pub step: String,
+    /// `open`, `approved`, ….
+    pub state: String,
+    /// Who has it, or who decided: `maria`, `role approver`.
+    pub who: String,
+    /// Why them.
+    pub because: String,
+    /// When it is due.
+    pub due_at: Option<i64>,
+    /// When it was decided.
+    pub decided_at: Option<i64>,
+    /// The reason given.
+    pub reason: Option<String>,
+    /// The fields that a change request names.
+    pub fields: Vec<String>,
+}
+
+/// A question and what was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionLine {
+    /// Row id.
+    pub id: i64,
+    /// Who asked, login.
+    pub by: String,
+    /// Whom, login.
+    pub of: String,
+    /// What.
+    pub question: String,
+    /// The answer, if there is one.
+    pub answer: Option<String>,
+    /// When asked.
+    pub at: i64,
+}
+
+/// The whole record.
+#[derive(Debug, Clone)]
+pub struct UserRequestCard {
+    /// The row.
+    pub row: UserRequestRow,
+    /// The workflow it takes or took last, by name.
+    pub workflow: Option<String>,
+    /// Where that stands, in words: `running`, `stopped`, ….
+    pub instance: Option<InstanceState>,
+    /// The row of a stopped instance.
+    pub stopped: Option<i64>,
+    /// Why it was stopped, and who or what is at fault.
+    pub cause: Option<(String, Option<String>)>,
+    /// Its turns, oldest first.
+    pub turns: Vec<TurnLine>,
+    /// The open turn that waits for the reader, with what a decision binds to.
+    pub mine: Option<(i64, Seen)>,
+    /// Persons whom four eyes bars from deciding; the same may recall it.
+    pub owners: Vec<String>,
+    /// Questions about it, oldest first.
+    pub questions: Vec<QuestionLine>,
+    /// The event for the office's portal.
+    pub hook: Option<HookRow>,
+}
+
+/// One user request, as `actor` may see it.
+pub(in crate::desk) fn card(
+    conn: &Connection,
+    (actor, now): (&Actor, i64),
+    id: i64,
+) -> Result<UserRequestCard> {
+    let row = one(conn, id)?;
+    let loaded =
+        store::newest_of(conn, Document::UserRequest, id)?.map(|id| store::load(conn, id)).transpose()?;
+    let mut card = UserRequestCard {
+        row,
+        workflow: None,
+        instance: None,
+        stopped: None,
+        cause: None,
+        turns: Vec::new(),
+        mine: None,
+        owners: barred(conn, id)?,
+        questions: Vec::new(),
+        hook: of_request(conn, id)?,
+    };
+    let Some(loaded) = loaded else { return Ok(card) };
+    let office = Office::new(conn);
+    card.turns = loaded.instance.items.iter().map(|item| turn(item, &office)).collect();
+    office.done()?;
+    card.mine = mine(conn, (actor, now), &loaded.instance)?;
+    card.questions = questions(conn, loaded.id)?;
+    card.stopped = (loaded.instance.state == InstanceState::Stopped).then_some(loaded.id);
+    card.cause = loaded.instance.cause.map(|cause| (cause, loaded.instance.culprit));
+    card.instance = Some(loaded.instance.state);
+    card.workflow = Some(loaded.workflow);
+    Ok(card)
+}
+
+fn turn(item: &Item, office: &Office<'_>) -> TurnLine {
+    let login = |id: Option<i64>| id.and_then(|id| office.by_id(id)).map(|p| p.login);
+    let held = match (&item.role, &item.queue) {
+        (Some(role), _) => Some(format!("role {role}")),
+        (None, Some(queue)) => Some(format!("queue {queue}")),
+        (None, None) => None,
+    };
+    let who =
+        login(item.decided_by).or_else(|| login(item.assigned)).or(held).unwrap_or_else(|| "nobody".into());
+    let for_whom = login(item.decided_for).filter(|other| *other != who);
+    TurnLine {
+        round: item.round,
+        step: item.step_name.clone(),
+        state: item.state.as_str().into(),
+        who: for_whom.map_or(who.clone(), |other| format!("{who} for {other}")),
+        because: item.because.clone(),
+        due_at: item.timing.due_at.filter(|_| item.is_open()),
+        decided_at: item.decided_at,
+        reason: item.reason.clone(),
+        fields: item.fields.clone(),
+    }
+}
+
+fn mine(conn: &Connection, (actor, now): (&Actor, i64), instance: &Instance) -> Result<Option<(i64, Seen)>> {
+    let Some(staff) = actor.staff_id() else { return Ok(None) };
+    for item in instance.items.iter().filter(|item| item.is_open()) {
+        if work::facts(conn, item.id, now)?.waits_for(staff) {
+            return Ok(Some((item.id, work::seen(conn, item.id)?)));
+        }
+    }
+    Ok(None)
+}
+
+fn questions(conn: &Connection, instance: i64) -> Result<Vec<QuestionLine>> {
+    let rows = conn
+        .prepare_cached(
+            "select q.id, a.login, o.login, q.question, q.answer, q.created_at from work_question q
+             join staff a on a.id = q.asked_by join staff o on o.id = q.asked_of where q.instance_id = ?1 order by q.id",
+        )?
+        .query_map([instance], |r| {
+            Ok(QuestionLine {
+                id: r.get(0)?,
+                by: r.get(1)?,
+                of: r.get(2)?,
+                question: r.get(3)?,
+                answer: r.get(4)?,
+                at: r.get(5)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(rows)
+}
