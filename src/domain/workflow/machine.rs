@@ -2,13 +2,13 @@
 //! whether somebody *may* is asked before, in [`super::offer`]; here it is done.
 
 mod clock;
+mod resume;
 mod walk;
 
 use self::walk::{Stop, blank, spare, tally, votes};
 use super::condition::Values;
 use super::definition::{Auto, Document, OnResubmit, Step, StepKind, Task, Workflow};
 use super::instance::{Instance, InstanceState, Item, ItemKind, ItemState, Verdict};
-use super::offer::{Around, ItemFacts, may_get};
 use super::people::{People, Person};
 use super::resolve::Parties;
 use super::stage::Stage;
@@ -320,86 +320,6 @@ impl Machine<'_> {
         };
         let first = instance.items.iter().filter(edited_since).map(|i| i.step).min();
         first.map_or(asked_at, |first| first.min(asked_at))
-    }
-
-    /// What stopped it was put right: the step it stands at is tried again. Turns that were open stay as they are, and
-    /// the clock looks at them again.
-    pub fn resume(&self, instance: &mut Instance) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        instance.state = InstanceState::Running;
-        (instance.cause, instance.culprit) = (None, None);
-        if !self.wind(instance) {
-            let step = instance.step;
-            self.enter(instance, step, &mut effects);
-        }
-        effects
-    }
-
-    /// Sets the clock of the turns that are still open; says whether there are any.
-    fn wind(&self, instance: &mut Instance) -> bool {
-        let Some(Step { kind: StepKind::Approval(approval), .. }) = self.workflow.steps.get(instance.step)
-        else {
-            return false;
-        };
-        let mut any = false;
-        for item in instance.items.iter_mut().filter(|i| i.is_open()) {
-            item.timing.clock_at = self.next_look(approval, &item.timing);
-            any = true;
-        }
-        any
-    }
-
-    /// A stopped approval goes to this person instead of whoever could not be found: the turn whose hop led to nobody,
-    /// or the whole step where nobody had a turn yet.
-    ///
-    /// # Errors
-    /// The refusal: `illegal_move` where a task failed, and what [`may_get`] says.
-    pub fn resume_with(
-        &self,
-        instance: &mut Instance,
-        (by, to): (&Person, &Person),
-    ) -> Result<Vec<Effect>, Refusal> {
-        let Some(Step { kind: StepKind::Approval(approval), name, .. }) =
-            self.workflow.steps.get(instance.step)
-        else {
-            return Err(Refusal::new(
-                "illegal_move",
-                format!("{} is stopped at a task, which nobody decides.", self.number),
-                "Put the cause right and resume it, or send it back to draft.",
-            ));
-        };
-        let stuck = |item: &Item| {
-            let hop = item
-                .timing
-                .due_at
-                .and_then(|due| self.hops(approval, due).get(item.timing.escalations).copied());
-            item.is_open() && hop.is_some_and(|at| at <= self.now)
-        };
-        let at = match instance.items.iter().position(stuck) {
-            Some(at) => at,
-            None => {
-                let item = Item { state: ItemState::Open, ..blank(instance, name) };
-                instance.items.push(item);
-                instance.items.len() - 1
-            }
-        };
-        let around = Around {
-            number: self.number,
-            document: self.document,
-            workflow: Some(self.workflow),
-            people: self.people,
-            now: self.now,
-        };
-        may_get(&ItemFacts::of(instance, at, &around), to)?;
-        instance.state = InstanceState::Running;
-        (instance.cause, instance.culprit) = (None, None);
-        if instance.items[at].id != 0 {
-            instance.items[at].timing.escalations += 1;
-        }
-        let mut effects = self.reassign(instance, at, (by, to));
-        self.wind(instance);
-        effects.insert(0, Effect::Stage(Stage::PendingApproval, None));
-        Ok(effects)
     }
 }
 

@@ -4,7 +4,7 @@ use super::walk::names;
 use super::{Effect, Machine, Notice, Overriding, Vote};
 use crate::domain::workflow::definition::{Approval, Finally, Step, StepKind};
 use crate::domain::workflow::instance::{Instance, Timing, Verdict};
-use crate::domain::workflow::offer::{Around, ItemFacts};
+use crate::domain::workflow::offer::ItemFacts;
 use crate::domain::workflow::resolve::{Pool, Resolved};
 
 impl Machine<'_> {
@@ -80,14 +80,7 @@ impl Machine<'_> {
     /// Of those a hop names, whoever has no other turn in the step: nobody counts twice, also not by the clock. Where
     /// nobody is left the item stays with whoever has it.
     fn without_turn(&self, instance: &Instance, at: usize, found: &Resolved) -> Option<Resolved> {
-        let around = Around {
-            number: self.number,
-            document: self.document,
-            workflow: Some(self.workflow),
-            people: self.people,
-            now: self.now,
-        };
-        let facts = ItemFacts::of(instance, at, &around);
+        let facts = ItemFacts::of(instance, at, &self.around());
         let mut found = found.clone();
         found.people.retain(|p| !facts.others.contains(&p.person) && !facts.holding.contains(&p.person));
         (!found.people.is_empty()).then_some(found)

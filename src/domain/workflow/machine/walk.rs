@@ -8,6 +8,7 @@ use crate::domain::workflow::definition::{
 use crate::domain::workflow::instance::{
     Instance, InstanceState, Item, ItemKind, ItemState, Timing, Traced, Verdict,
 };
+use crate::domain::workflow::offer::Around;
 use crate::domain::workflow::people::Person;
 use crate::domain::workflow::resolve::{Pool, Resolved, resolve};
 use crate::domain::workflow::stage::Stage;
@@ -158,6 +159,17 @@ impl Machine<'_> {
             });
         }
         Ok(found)
+    }
+
+    /// What stands around an instance, for a look at its items.
+    pub(super) fn around(&self) -> Around<'_> {
+        Around {
+            number: self.number,
+            document: self.document,
+            workflow: Some(self.workflow),
+            people: self.people,
+            now: self.now,
+        }
     }
 
     pub(super) fn bars(&self, instance: &Instance, person: &Person) -> bool {
