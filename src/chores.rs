@@ -115,7 +115,9 @@ fn walk(options: &OpenOptions, mut rounds: Vec<Round>, stop: &Stop) {
             rounds_left = ROUNDS_BETWEEN_ESTIMATES;
             match desk.learn_duplicates() {
                 Ok(None) => {}
-                Ok(Some(version)) => tracing::info!(version, "the numbers behind possible duplicates were estimated"),
+                Ok(Some(version)) => {
+                    tracing::info!(version, "the numbers behind possible duplicates were estimated")
+                }
                 Err(error) => tracing::warn!(%error, "estimate"),
             }
         }

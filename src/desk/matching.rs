@@ -132,7 +132,8 @@ impl Desk {
         let version = known.as_ref().map_or(0, |m| m.version) + 1;
         let start = Model { records: records.max(1), ..Model::default() };
         let probes = super::store::matched::probes(&self.conn, PROBES)?;
-        let mut model = if probes.len() < ENOUGH { start } else { learn(&self.conn, (&start, &common), &probes)? };
+        let mut model =
+            if probes.len() < ENOUGH { start } else { learn(&self.conn, (&start, &common), &probes)? };
         model.version = version;
         matching.keep_model(now, &model, &common)?;
         Ok(Some(version))

@@ -118,7 +118,8 @@ pub fn rebuild(conn: &Connection) -> Result<u64> {
 /// The newest sign-ups as probes, at most so many: what an estimate learns from. Open ones are in the index themselves,
 /// so only those that were decided teach.
 pub fn probes(conn: &Connection, most: usize) -> Result<Vec<Normalised>> {
-    let sql = format!("{SIGNUP} where t.state in ('created', 'rejected', 'withdrawn') order by t.id desc limit ?1");
+    let sql =
+        format!("{SIGNUP} where t.state in ('created', 'rejected', 'withdrawn') order by t.id desc limit ?1");
     Ok(rows(conn, &sql, i64::try_from(most).unwrap_or(i64::MAX))?.iter().map(Normalised::of).collect())
 }
 
