@@ -18,6 +18,9 @@ const AFTER_YOU: Duration = Duration::from_millis(400);
 /// How often the sweep and the intake look.
 const ROUND: Duration = Duration::from_secs(5);
 
+/// Every so many rounds it is looked whether the office has changed so much that duplicates are judged anew.
+const ROUNDS_BETWEEN_ESTIMATES: u32 = 720;
+
 /// Something done on every round: taking files in.
 pub type Round = Box<dyn FnMut(&mut Desk) + Send>;
 
@@ -106,7 +109,19 @@ fn walk(options: &OpenOptions, mut rounds: Vec<Round>, stop: &Stop) {
         Ok(desk) => desk,
         Err(error) => return tracing::error!(%error, "the rounds could not begin"),
     };
+    let mut rounds_left = 0;
     while !stop.is_stopping() {
+        if rounds_left == 0 {
+            rounds_left = ROUNDS_BETWEEN_ESTIMATES;
+            match desk.learn_duplicates() {
+                Ok(None) => {}
+                Ok(Some(version)) => {
+                    tracing::info!(version, "the numbers behind possible duplicates were estimated")
+                }
+                Err(error) => tracing::warn!(%error, "estimate"),
+            }
+        }
+        rounds_left -= 1;
         match desk.sweep() {
             Ok(0) => {}
             Ok(expired) => tracing::info!(expired, "codes ran out"),

@@ -46,6 +46,8 @@ pub enum Db {
     Restore(Restore),
     /// Rows, sizes, log, who has it open
     Stats,
+    /// Make the indexes of search and of possible duplicates anew
+    Rebuild,
 }
 
 /// `db backup`

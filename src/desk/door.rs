@@ -14,7 +14,7 @@ use super::query::staff;
 use super::reader::Reader;
 use super::settings::Settings;
 use super::store::open::Access;
-use super::store::{history, migrate, open};
+use super::store::{history, matched, migrate, open};
 use crate::domain::mail::Render;
 use crate::domain::permission::Actor;
 
@@ -233,6 +233,7 @@ impl Run<'_> {
             command: name,
             prev_hash: &self.hash,
         };
+        matched::refresh(conn)?;
         let hash = history::write(conn, &opening, &done.happened, done.undoes)?;
         let mut receipt = self.receipt(name, id, &done);
         for letter in &mut done.letters {

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::door::Desk;
 use super::error::Result;
-use super::store::{history, images};
+use super::store::{history, images, matched};
 
 /// One finding of `db check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,7 @@ impl Desk {
         structure(conn, &mut found)?;
         written(conn, &mut found)?;
         search(conn, &mut found);
+        duplicates(conn, &mut found)?;
         tallies(conn, &mut found)?;
         Ok(found.0)
     }
@@ -86,10 +87,20 @@ fn search(conn: &Connection, found: &mut Found) {
         if let Err(error) = conn.execute(&sql, []) {
             found.add(
                 format!("the search index {fts} does not fit its table ({error})"),
-                "Rebuild it with `countersign db check --repair-search`.",
+                "Make it anew with `countersign db rebuild`.",
             );
         }
     }
+}
+
+fn duplicates(conn: &Connection, found: &mut Found) -> Result<()> {
+    for wrong in matched::check(conn)? {
+        found.add(
+            format!("the index of possible duplicates: {wrong}"),
+            "Make it anew with `countersign db rebuild`.",
+        );
+    }
+    Ok(())
 }
 
 fn tallies(conn: &Connection, found: &mut Found) -> Result<()> {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::door::Desk;
 use super::error::Result;
 use super::store::matching::{Matching, Owner};
 use super::store::open;
@@ -67,27 +68,7 @@ impl Book {
 
     /// Estimates the model from the book and some probes.
     pub fn learn(&mut self, probes: &[Normalised]) -> Result<()> {
-        let (_, forms) = Matching(&self.conn).sample(STRANGERS as u32)?;
-        let step = (probes.len() / PROBES).max(1);
-        let some: Vec<&Normalised> = probes.iter().step_by(step).collect();
-        let mut sample = Sample::default();
-        if forms.is_empty() || some.is_empty() {
-            return Ok(());
-        }
-        for n in 0..STRANGERS.min(forms.len() * some.len()) {
-            let probe = some[n % some.len()];
-            let other = forms[n.wrapping_mul(7919) % forms.len()].as_slice();
-            sample.strangers.extend(View::read(other).map(|o| compare(&probe.view(), &o, &self.common)));
-        }
-        // One state of the file, and one lock instead of one for each statement.
-        let reading = self.conn.unchecked_transaction()?;
-        let index = Matching(&reading);
-        let search = Search { index: &index, model: &self.model, common: &self.common };
-        for probe in &some {
-            let best = search.scored(&probe.view())?.into_iter().take(CANDIDATES);
-            sample.candidates.push(best.map(|c| c.outcomes).collect::<Vec<Outcomes>>());
-        }
-        self.model = estimate(&self.model, &sample).model;
+        self.model = learn(&self.conn, (&self.model, &self.common), probes)?;
         Ok(())
     }
 
@@ -101,5 +82,60 @@ impl Book {
     /// The model in use.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+}
+
+/// Estimates a model from an index and some probes, starting from the one given; as it was where there is too little.
+fn learn(conn: &Connection, (model, common): (&Model, &Commonness), probes: &[Normalised]) -> Result<Model> {
+    let (_, forms) = Matching(conn).sample(STRANGERS as u32)?;
+    let step = (probes.len() / PROBES).max(1);
+    let some: Vec<&Normalised> = probes.iter().step_by(step).collect();
+    let mut sample = Sample::default();
+    if forms.is_empty() || some.is_empty() {
+        return Ok(model.clone());
+    }
+    for n in 0..STRANGERS.min(forms.len() * some.len()) {
+        let probe = some[n % some.len()];
+        let other = forms[n.wrapping_mul(7919) % forms.len()].as_slice();
+        sample.strangers.extend(View::read(other).map(|o| compare(&probe.view(), &o, common)));
+    }
+    // One state of the file, and one lock instead of one for each statement.
+    let reading = conn.unchecked_transaction()?;
+    let index = Matching(&reading);
+    let search = Search { index: &index, model, common };
+    for probe in &some {
+        let best = search.scored(&probe.view())?.into_iter().take(CANDIDATES);
+        sample.candidates.push(best.map(|c| c.outcomes).collect::<Vec<Outcomes>>());
+    }
+    Ok(estimate(model, &sample).model)
+}
+
+/// Fewer sign-ups than these teach nothing that the programme does not know.
+const ENOUGH: usize = 200;
+
+impl Desk {
+    /// Counts how common values are and estimates the model anew from this office's own records, where there are enough
+    /// and they have changed by a quarter since the last time; gives the new version. No command waits for it: it
+    /// reads, and writes one row.
+    pub fn learn_duplicates(&mut self) -> Result<Option<u32>> {
+        let now = self.now();
+        let matching = Matching(&self.conn);
+        let (records, forms) = matching.sample(COUNTED)?;
+        let known = matching.model(None)?.map(|(model, _)| model);
+        let settled = known.as_ref().is_some_and(|m| records.abs_diff(m.records) * 4 < m.records.max(1));
+        if settled || forms.len() < ENOUGH {
+            return Ok(None);
+        }
+        let mut counter = Counter::default();
+        forms.iter().filter_map(|f| View::read(f)).for_each(|view| counter.add(&view));
+        let common = counter.finish();
+        let version = known.as_ref().map_or(0, |m| m.version) + 1;
+        let start = Model { records: records.max(1), ..Model::default() };
+        let probes = super::store::matched::probes(&self.conn, PROBES)?;
+        let mut model =
+            if probes.len() < ENOUGH { start } else { learn(&self.conn, (&start, &common), &probes)? };
+        model.version = version;
+        matching.keep_model(now, &model, &common)?;
+        Ok(Some(version))
     }
 }

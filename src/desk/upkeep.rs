@@ -34,6 +34,14 @@ impl Desk {
         Ok(())
     }
 
+    /// Makes the index of possible duplicates anew; gives how many records it holds.
+    pub fn rebuild_duplicates(&mut self) -> Result<u64> {
+        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let records = super::store::matched::rebuild(&tx)?;
+        tx.commit()?;
+        Ok(records)
+    }
+
     /// Figures.
     pub fn stats(&self) -> Result<Stats> {
         let bytes: i64 = self.conn.query_row(

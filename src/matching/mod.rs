@@ -4,14 +4,11 @@ pub mod block;
 pub mod compare;
 pub mod explain;
 pub mod normalise;
-mod plain;
 pub mod postings;
 pub mod score;
 pub mod search;
 
 use crate::domain::id::RecordRef;
-
-pub use plain::judge;
 
 /// Values of a record as given; absent ones are empty. [`normalise::Normalised::of`] makes them comparable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,19 +35,8 @@ pub struct Likeness {
     pub country: String,
 }
 
-/// A record that may be the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// Which.
-    pub record: RecordRef,
-    /// Its values.
-    pub likeness: Likeness,
-    /// Its state, stable name.
-    pub state: String,
-}
-
 /// A possible duplicate, judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// Which.
     pub record: RecordRef,
@@ -62,6 +48,25 @@ pub struct Hit {
     pub state: String,
     /// Probability in per cent, 1 to 99.
     pub percent: i64,
-    /// Why, in words: `same phone`, `name alike`.
+    /// The same customer, or another person of it.
+    pub class: explain::Class,
+    /// Why, in words, what speaks for it first: `same phone`, `name alike`, `other street`.
     pub reasons: Vec<String>,
+    /// Every part of the score with its weight in log-odds; they add up to `score`.
+    pub parts: Vec<(String, f64)>,
+    /// Log-odds that it is the same.
+    pub score: f64,
+    /// Version of the model that judged; 0 is what the programme comes with.
+    pub model: u32,
+}
+
+impl Hit {
+    /// How sure it is, as a word beside the number.
+    pub fn word(&self) -> &'static str {
+        match self.percent {
+            95.. => "almost certain",
+            60.. => "likely",
+            _ => "possible",
+        }
+    }
 }

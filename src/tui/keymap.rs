@@ -128,7 +128,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("cancel",          "Ctrl-X"),
     ("delete",          "Delete"),
     ("retry",           "Ctrl-T"),
-    ("user-request",    "Ctrl-G"),
+    ("user-request",    "Ctrl-K"),
     ("resolve",         "Ctrl-V"),
     ("close",           "Ctrl-K"),
     ("comment",         "Ctrl-W"),

@@ -314,7 +314,13 @@ impl Runtime {
     fn draw(&mut self) -> io::Result<()> {
         let mut buffer = Buffer::empty(self.app.frame_area());
         let drawn = self.app.draw(&mut buffer);
-        self.terminal.show(&buffer, drawn.cursor)?;
+        if let Err(error) = self.terminal.show(&buffer, drawn.cursor) {
+            // Writing may notice sooner than the signal that the window is gone; it is the same end.
+            if self.has_tty && !outside::has_tty() {
+                lifeline::end(&self.lifeline, &self.terminal.handle(), signal_hook::consts::SIGHUP);
+            }
+            return Err(error);
+        }
         self.app.set_drawn(drawn);
         Ok(())
     }

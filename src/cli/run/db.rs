@@ -23,6 +23,7 @@ pub fn run(session: &Session, verb: Db, out: &mut Output<'_>) -> Result<Exit, Fa
         Db::Backup(asked) => backup(session, &asked, out),
         Db::Restore(asked) => restore(session, &asked, out),
         Db::Stats => stats(session, out),
+        Db::Rebuild => rebuild(session, out),
     }
 }
 
@@ -41,6 +42,17 @@ fn check(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
     };
     out.record(&json!({ "ok": found.is_empty(), "problems": rows }), &text)?;
     Ok(if found.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// Makes what is derived anew; nothing that anybody wrote changes.
+fn rebuild(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    session.may_write()?;
+    let mut desk = desk(session)?;
+    desk.rebuild_search()?;
+    let records = desk.rebuild_duplicates()?;
+    let text = format!("The indexes are new: search, and possible duplicates with {records} records.");
+    out.record(&json!({ "records": records }), &text)?;
+    Ok(Exit::Done)
 }
 
 /// `countersign-20261123-101500.backup` beside the database.

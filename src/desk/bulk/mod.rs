@@ -48,6 +48,7 @@ impl Desk {
 
     /// Back to the settings of every connection; what was made is on the disk afterwards.
     pub fn end_sample(&mut self) -> Result<()> {
+        self.rebuild_duplicates()?;
         self.conn.execute_batch(
             "pragma optimize = 0x10002; pragma synchronous = full; pragma journal_mode = wal;
              pragma cache_size = -2000; pragma threads = 0;",

@@ -1,140 +1,153 @@
-//! Finds candidates for possible duplicates by indexed keys; the rules in `matching` judge them. Remembered
-//! “not a duplicate” answers are left out.
+//! Possible duplicates of a sign-up, among customers and other open sign-ups: the matcher over the office's own index.
+//! Remembered “not a duplicate” answers are left out.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::cell::RefCell;
+use std::rc::Rc;
 
+use rusqlite::{Connection, OptionalExtension};
+
+use super::matched;
+use super::matching::{Matching, Owner};
 use crate::desk::error::Result;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::matching::{Candidate, Hit, Likeness, judge};
-
-/// Candidates taken from one key; a key that many share says little.
-const PER_KEY: i64 = 40;
+use crate::matching::explain::{About, Class, Found, words};
+use crate::matching::normalise::Normalised;
+use crate::matching::score::{Commonness, Model};
+use crate::matching::search::Search;
+use crate::matching::{Hit, Likeness};
 
 /// Hits that are kept.
 const SHOWN: usize = 8;
 
-/// What a sign-up is compared by, and its folded keys.
-struct Probe {
-    likeness: Likeness,
-    email: String,
-    domain: Option<String>,
-    phone: Option<String>,
-    tax: Option<String>,
-    name: String,
-}
+/// Records looked at: several persons of one customer may be found, and the sign-up itself.
+const LOOKED: usize = 32;
 
-/// Possible duplicates of a sign-up among customers and other open sign-ups, best first.
+/// Below this probability nothing is shown.
+const HIDDEN: f64 = 0.10;
+
+/// Weights smaller than this say nothing worth reading.
+const SAID: f64 = 0.3;
+
+/// Possible duplicates of a sign-up, best first.
 pub fn of_signup(conn: &Connection, id: i64) -> Result<Vec<Hit>> {
-    let Some(probe) = probe(conn, id)? else { return Ok(Vec::new()) };
-    let mut hits: Vec<Hit> = Vec::new();
-    for candidate in customers(conn, &probe)?.into_iter().chain(signups(conn, &probe, id)?) {
-        hits.extend(judge(&probe.likeness, &candidate));
-    }
+    let Some(probe) = matched::values(conn, Owner::Signup(id))?.into_iter().next() else {
+        return Ok(Vec::new());
+    };
+    let numbers = numbers(conn)?;
+    let index = Matching(conn);
+    let search = Search { index: &index, model: &numbers.0, common: &numbers.1 };
+    let found = search.best(&Normalised::of(&probe), LOOKED)?;
     let mut remembered = conn.prepare_cached("select other from not_duplicate where signup_id = ?1")?;
     let remembered: Vec<String> =
         remembered.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    hits.retain(|h| !remembered.contains(&h.record.number));
+    let mut hits: Vec<Hit> = Vec::new();
+    for found in found {
+        let chance = found.probability.max(found.mate);
+        let Some(owner) = index.owner(found.id)?.filter(|o| *o != Owner::Signup(id) && chance >= HIDDEN)
+        else {
+            continue;
+        };
+        let Some(hit) = hit(conn, &probe, owner, &found)? else { continue };
+        if remembered.contains(&hit.record.number) || hits.iter().any(|h| h.record == hit.record) {
+            continue;
+        }
+        hits.push(hit);
+    }
     hits.sort_by(|a, b| b.percent.cmp(&a.percent).then_with(|| a.record.number.cmp(&b.record.number)));
     hits.truncate(SHOWN);
     Ok(hits)
 }
 
-fn probe(conn: &Connection, id: i64) -> Result<Option<Probe>> {
-    let found = conn
-        .prepare_cached(
-            "select company, coalesce(first_name || ' ', '') || last_name, email_key, coalesce(phone_key, ''),
-               coalesce(tax_key, ''), coalesce(street, ''), coalesce(city, ''), coalesce(postal_code, ''), country,
-               domain_key, phone_key, tax_key, company_key from signup where id = ?1",
-        )?
-        .query_row([id], |r| {
-            Ok(Probe {
-                likeness: likeness(r, 0)?,
-                email: r.get(2)?,
-                domain: r.get(9)?,
-                phone: r.get(10)?,
-                tax: r.get(11)?,
-                name: r.get(12)?,
-            })
-        })
+fn hit(conn: &Connection, probe: &Likeness, owner: Owner, found: &Found) -> Result<Option<Hit>> {
+    let (sql, kind, id) = match owner {
+        Owner::Customer(id) => (
+            "select number, name, coalesce(city, ''), coalesce(country, ''), state from customer where id = ?1",
+            RecordKind::Customer,
+            id,
+        ),
+        Owner::Signup(id) => (
+            "select number, company, coalesce(city, ''), country, state from signup
+             where id = ?1 and state in ('requested', 'verified_by_user', 'approved', 'expired')",
+            RecordKind::Signup,
+            id,
+        ),
+    };
+    let row: Option<(String, String, String, String, String)> = conn
+        .prepare_cached(sql)?
+        .query_row([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
         .optional()?;
-    Ok(found)
+    let Some((number, name, city, country, state)) = row else { return Ok(None) };
+    let all = matched::values(conn, owner)?;
+    let wanted = Normalised::of(probe).to_bytes();
+    // Of several persons, the one that was found is the one whose form is stored; the words name its values.
+    let form: Option<Vec<u8>> = conn
+        .prepare_cached("select form from match_record where id = ?1")?
+        .query_row([found.id], |r| r.get(0))
+        .optional()?;
+    let theirs = all
+        .iter()
+        .find(|l| Some(Normalised::of(l).to_bytes()) == form)
+        .or(all.first())
+        .cloned()
+        .unwrap_or_default();
+    let same = found.class == Class::Same || form.as_ref() == Some(&wanted);
+    let chance = if same { found.probability } else { found.probability.max(found.mate) };
+    let mut parts: Vec<(String, f64)> =
+        found.contributions.iter().map(|c| (words(c, probe, &theirs), c.weight)).collect();
+    let mut reasons: Vec<String> = Vec::new();
+    if !same && found.class == Class::Mate {
+        reasons.push("another person of the same company or household".into());
+    }
+    let mut said: Vec<(String, f64)> = found
+        .contributions
+        .iter()
+        .filter(|c| matches!(c.about, About::Field(..)) && c.weight.abs() >= SAID)
+        .map(|c| (words(c, probe, &theirs), c.weight))
+        .collect();
+    said.sort_by(|a, b| b.1.total_cmp(&a.1));
+    reasons.extend(said.into_iter().map(|(words, _)| words));
+    parts.retain(|(_, weight)| *weight != 0.0);
+    Ok(Some(Hit {
+        record: RecordRef::new(kind, id, number),
+        name,
+        place: [city, country].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" "),
+        state,
+        percent: (chance * 100.0).round().clamp(1.0, 99.0) as i64,
+        class: found.class,
+        reasons,
+        parts,
+        score: found.score,
+        model: found.model,
+    }))
 }
 
-fn likeness(r: &Row<'_>, from: usize) -> rusqlite::Result<Likeness> {
-    let postal: String = r.get(from + 7)?;
-    Ok(Likeness {
-        name: r.get(from)?,
-        first_name: String::new(),
-        last_name: r.get(from + 1)?,
-        email: r.get(from + 2)?,
-        phone: r.get(from + 3)?,
-        tax_number: r.get(from + 4)?,
-        street: r.get(from + 5)?,
-        city: r.get(from + 6)?,
-        postal_code: postal.chars().filter(|c| c.is_alphanumeric()).collect(),
-        country: r.get(from + 8)?,
-    })
+type Numbers = Rc<(Model, Commonness)>;
+
+thread_local! {
+    /// The newest model of a database, read once: by file, version and time.
+    static READ: RefCell<Option<((String, u32, i64), Numbers)>> = const { RefCell::new(None) };
 }
 
-/// The beginning of a name, up to the end of its first word of at least four letters: an index range.
-fn name_range(key: &str) -> (String, String) {
-    let end = key.char_indices().find(|(i, c)| *c == ' ' && *i >= 4).map_or(key.len(), |(i, _)| i);
-    let low = key[..end].to_owned();
-    (low.clone(), format!("{low}\u{10ffff}"))
-}
-
-fn customers(conn: &Connection, probe: &Probe) -> Result<Vec<Candidate>> {
-    let (low, high) = name_range(&probe.name);
-    let shared = probe.domain.as_deref().filter(|d| !crate::domain::check::email::is_public_mail_domain(d));
-    let mut statement = conn.prepare_cached(
-        "with found (id) as (
-           select * from (select id from customer where email_key = ?1 limit ?7)
-           union select * from (select cc.customer_id from contact k join customer_contact cc on cc.contact_id = k.id where k.email_key = ?1 limit ?7)
-           union select * from (select id from customer where phone_key = ?2 limit ?7)
-           union select * from (select id from customer where tax_key = ?3 limit ?7)
-           union select * from (select id from customer where domain_key = ?4 limit ?7)
-           union select * from (select id from customer where name_key >= ?5 and name_key <= ?6 limit ?7))
-         select c.name, '', case when c.id in (select cc.customer_id from contact k join customer_contact cc on cc.contact_id = k.id
-                                               where k.email_key = ?1) then ?1 else coalesce(c.email_key, '') end,
-           coalesce(c.phone_key, ''), coalesce(c.tax_key, ''), coalesce(a.street, ''), coalesce(c.city, ''),
-           coalesce(a.postal_code, ''), coalesce(c.country, ''), c.id, c.number, c.state
-         from found join customer c on c.id = found.id
-         left join customer_address a on a.customer_id = c.id and a.purpose = 'business'",
-    )?;
-    let rows = statement
-        .query_map(params![probe.email, probe.phone, probe.tax, shared, low, high, PER_KEY], |r| {
-            Ok(Candidate {
-                likeness: likeness(r, 0)?,
-                record: RecordRef::new(RecordKind::Customer, r.get(9)?, r.get::<_, String>(10)?),
-                state: r.get(11)?,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(rows)
-}
-
-fn signups(conn: &Connection, probe: &Probe, id: i64) -> Result<Vec<Candidate>> {
-    let (low, high) = name_range(&probe.name);
-    let mut statement = conn.prepare_cached(
-        "with found (id) as (
-           select * from (select id from signup where email_key = ?1 limit ?6)
-           union select * from (select id from signup where phone_key = ?2 limit ?6)
-           union select * from (select id from signup where tax_key = ?3 limit ?6)
-           union select * from (select id from signup where company_key >= ?4 and company_key <= ?5 limit ?6))
-         select t.company, coalesce(t.first_name || ' ', '') || t.last_name, t.email_key, coalesce(t.phone_key, ''),
-           coalesce(t.tax_key, ''), coalesce(t.street, ''), coalesce(t.city, ''), coalesce(t.postal_code, ''), t.country,
-           t.id, t.number, t.state
-         from found join signup t on t.id = found.id
-         where t.id <> ?7 and t.state in ('requested', 'verified_by_user', 'approved', 'expired')",
-    )?;
-    let rows = statement
-        .query_map(params![probe.email, probe.phone, probe.tax, low, high, PER_KEY, id], |r| {
-            Ok(Candidate {
-                likeness: likeness(r, 0)?,
-                record: RecordRef::new(RecordKind::Signup, r.get(9)?, r.get::<_, String>(10)?),
-                state: r.get(11)?,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(rows)
+/// The numbers that judge: the newest that were estimated from this office, else those the programme comes with.
+fn numbers(conn: &Connection) -> Result<Numbers> {
+    let newest: Option<(u32, i64)> = conn
+        .prepare_cached("select version, at from match_model order by version desc limit 1")?
+        .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    let Some((version, at)) = newest else {
+        let records: i64 = conn
+            .prepare_cached("select coalesce(max(id), 0) from match_record")?
+            .query_row([], |r| r.get(0))?;
+        let model = Model { records: u64::try_from(records).unwrap_or(0).max(1), ..Model::default() };
+        return Ok(Rc::new((model, Commonness::default())));
+    };
+    let key = (conn.path().unwrap_or("").to_owned(), version, at);
+    let known = READ
+        .with_borrow(|read| read.as_ref().filter(|(k, _)| *k == key).map(|(_, numbers)| Rc::clone(numbers)));
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let numbers: Numbers = Rc::new(Matching(conn).model(None)?.unwrap_or_default());
+    READ.set(Some((key, Rc::clone(&numbers))));
+    Ok(numbers)
 }

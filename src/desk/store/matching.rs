@@ -36,7 +36,6 @@ impl Owner {
 #[derive(Debug, Clone, Copy)]
 pub struct Matching<'c>(pub &'c Connection);
 
-#[expect(dead_code, reason = "the commands of the desk do not keep the index yet")]
 impl Matching<'_> {
     /// Puts the records of an owner in place of those it had; none takes it out. Findable when this returns.
     pub fn put(&self, owner: Owner, records: &[Normalised]) -> rusqlite::Result<()> {

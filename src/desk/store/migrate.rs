@@ -13,11 +13,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/migrations/0001_init.sql"),
     include_str!("../../../assets/migrations/0002_workflow.sql"),
     include_str!("../../../assets/migrations/0003_matching.sql"),
+    include_str!("../../../assets/migrations/0004_duplicates.sql"),
 ];
-
-/// The schema version that brought rule sets: an office that is older gets the default ones as it is migrated, a new
-/// one at `init`.
-const RULES_SINCE: i64 = 2;
 
 /// The schema version this programme works with.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -91,9 +88,10 @@ pub fn migrate(conn: &mut Connection, path: &Path, now: i64) -> Result<Migrated>
     migrate_by(conn, path, now, MIGRATIONS)
 }
 
-fn has_rule_sets(conn: &Connection) -> Result<bool> {
-    let sql = "select exists (select 1 from sqlite_schema where type = 'table' and name = 'rule_set')";
-    Ok(conn.query_row(sql, [], |r| r.get(0))?)
+/// Whether the file has a table of that name.
+fn has_table(conn: &Connection, name: &str) -> Result<bool> {
+    let sql = "select exists (select 1 from sqlite_schema where type = 'table' and name = ?1)";
+    Ok(conn.query_row(sql, [name], |r| r.get(0))?)
 }
 
 /// All steps in one transaction: whoever gets the lock first takes them, and a step that fails takes none.
@@ -109,11 +107,17 @@ fn migrate_by(conn: &mut Connection, path: &Path, now: i64, steps: &[&str]) -> R
     }
     // The lock is ours and nothing is changed yet: another connection still sees what is to be kept.
     let backup = if found > 0 { Some(keep(path, found, now)?) } else { None };
+    let had_rules = has_table(&tx, "rule_set")?;
     for sql in &steps[usize::try_from(found).unwrap_or(0)..] {
         tx.execute_batch(sql)?;
     }
-    if found > 0 && found < RULES_SINCE && has_rule_sets(&tx)? {
+    // An office from before workflows gets the default ones; a new office gets them at `init`.
+    if found > 0 && !had_rules && has_table(&tx, "rule_set")? {
         crate::desk::commands::workflow::seed(&tx, now)?;
+    }
+    // What an older office holds becomes findable as a possible duplicate.
+    if found > 0 && has_table(&tx, "match_dirty")? {
+        super::matched::rebuild(&tx)?;
     }
     images::make_triggers(&tx)?;
     tx.pragma_update(None, "application_id", open::APPLICATION_ID)?;

@@ -3,6 +3,7 @@
 pub(super) mod duplicates;
 pub(super) mod history;
 pub(super) mod images;
+pub(super) mod matched;
 pub(super) mod matching;
 pub(super) mod migrate;
 pub(super) mod open;

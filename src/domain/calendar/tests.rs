@@ -78,7 +78,7 @@ fn what_is_no_calendar_is_refused() {
     assert!(Holidays::parse(&["2026-02-30"]).is_err());
     assert!(Holidays::parse(&["Christmas"]).is_err());
     let week = Week::parse("sat-mon 09:00-12:00").unwrap();
-    assert_eq!(week.to_string(), "mon 09:00-12:00, sat 09:00-12:00, sun 09:00-12:00");
+    assert_eq!(week.to_string(), "mon 09:00-12:00, sat-sun 09:00-12:00");
 }
 
 /// The model: one minute after the other.

@@ -72,15 +72,27 @@ impl Week {
 }
 
 impl std::fmt::Display for Week {
-    /// As [`Week::parse`] reads it, each day by itself.
+    /// As [`Week::parse`] reads it: days in a row with the same hours stand together.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-        let day = |(name, hours): (&str, &Vec<(u16, u16)>)| {
-            let hours: Vec<String> = hours.iter().map(|h| shown(*h)).collect();
-            format!("{name} {}", hours.join(" "))
-        };
-        let days = names.into_iter().zip(&self.0).filter(|(_, hours)| !hours.is_empty()).map(day);
-        f.write_str(&days.collect::<Vec<_>>().join(", "))
+        const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+        let mut groups: Vec<String> = Vec::new();
+        let mut first = 0;
+        while first < NAMES.len() {
+            let hours = &self.0[first];
+            let days = self.0[first..].iter().take_while(|other| *other == hours).count();
+            let last = first + days - 1;
+            if !hours.is_empty() {
+                let days = if days == 1 {
+                    NAMES[first].to_owned()
+                } else {
+                    format!("{}-{}", NAMES[first], NAMES[last])
+                };
+                let hours: Vec<String> = hours.iter().map(|h| shown(*h)).collect();
+                groups.push(format!("{days} {}", hours.join(" ")));
+            }
+            first = last + 1;
+        }
+        f.write_str(&groups.join(", "))
     }
 }
 

@@ -2,6 +2,7 @@
 //! whether somebody *may* is asked before, in [`super::offer`]; here it is done.
 
 mod clock;
+mod resume;
 mod walk;
 
 use self::walk::{Stop, blank, spare, tally, votes};
@@ -11,7 +12,7 @@ use super::instance::{Instance, InstanceState, Item, ItemKind, ItemState, Verdic
 use super::people::{People, Person};
 use super::resolve::Parties;
 use super::stage::Stage;
-use super::vote::{Outcome, outcome};
+use super::vote::{Outcome, attainable, outcome};
 use crate::domain::calendar::Calendar;
 use crate::domain::refusal::Refusal;
 
@@ -158,7 +159,7 @@ impl Machine<'_> {
             // The clock's final action decides the step, whatever the others would have said.
             None if vote.verdict == Verdict::Approve => Outcome::Carried,
             None => Outcome::Lost,
-            Some(_) => outcome(approval.policy, tally(instance)),
+            Some(_) => outcome(attainable(approval.policy, tally(instance).voters), tally(instance)),
         };
         self.close(instance, result, vote.reason, &mut effects);
         effects
@@ -232,7 +233,7 @@ impl Machine<'_> {
         match self.workflow.on_resubmit {
             OnResubmit::Restart => self.enter(instance, 0, &mut effects),
             OnResubmit::Asker => {
-                self.enter(instance, asked_at, &mut effects);
+                self.enter(instance, self.goes_on_at(instance, asked_at), &mut effects);
                 let asker = asker
                     .and_then(|id| self.people.by_id(id))
                     .filter(|p| p.active && !self.bars(instance, p));
@@ -309,33 +310,16 @@ impl Machine<'_> {
         effects
     }
 
-    /// What stopped it was put right: the step it stands at is tried again.
-    pub fn resume(&self, instance: &mut Instance) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        instance.state = InstanceState::Running;
-        (instance.cause, instance.culprit) = (None, None);
-        let step = instance.step;
-        self.enter(instance, step, &mut effects);
-        effects
-    }
-
-    /// A stopped approval goes to this person instead of whoever could not be found.
-    pub fn resume_with(&self, instance: &mut Instance, (by, to): (&Person, &Person)) -> Vec<Effect> {
-        instance.state = InstanceState::Running;
-        (instance.cause, instance.culprit) = (None, None);
-        let name = self.workflow.steps.get(instance.step).map_or_else(String::new, |s| s.name.clone());
-        let item = Item {
-            slot: Some(to.id),
-            assigned: Some(to.id),
-            deputy: self.stands_in(to, &instance.barred),
-            because: format!("reassigned by {}", by.login),
-            ..blank(instance, &name)
+    /// Where a changed document goes on in mode “asker”: where the change was asked for, or before that, at the first
+    /// step that was carried by somebody who has edited the document since. What they approved is not what there is
+    /// now, and their own work they may not approve.
+    fn goes_on_at(&self, instance: &Instance, asked_at: usize) -> usize {
+        let edited_since = |item: &&Item| {
+            let by = item.decided_by.and_then(|id| self.people.by_id(id));
+            item.state == ItemState::Approved && by.is_some_and(|p| self.bars(instance, &p))
         };
-        instance.items.push(item);
-        vec![
-            Effect::Stage(Stage::PendingApproval, None),
-            Effect::Tell(Notice::Assigned, instance.items.len() - 1),
-        ]
+        let first = instance.items.iter().filter(edited_since).map(|i| i.step).min();
+        first.map_or(asked_at, |first| first.min(asked_at))
     }
 }
 

@@ -1,8 +1,10 @@
 //! May somebody do this to a work item? Asked by the screen to grey an action out and by the core to refuse it
 //! (house.md, sentence 4).
 
-use super::instance::{InstanceState, ItemKind, ItemState};
-use super::people::{Person, QueueState};
+use super::definition::{Document, Workflow};
+use super::instance::{Instance, InstanceState, Item, ItemKind, ItemState};
+use super::people::{People, Person, QueueState};
+use crate::domain::date::to_rfc3339;
 use crate::domain::lifecycle::{By, Reason, Step, Target};
 use crate::domain::permission::{Actor, Allowed, Permission};
 use crate::domain::refusal::Refusal;
@@ -85,13 +87,82 @@ pub struct ItemFacts {
     pub queue: Option<QueueState>,
     /// Natural persons whom four eyes bars.
     pub barred: Vec<String>,
-    /// Natural persons who have a turn or a vote in the same step, this item aside.
+    /// Natural persons whose vote in the same step is cast, or whose own turn in it is another one.
     pub others: Vec<String>,
+    /// Natural persons who have another open turn in the same step in their hands, be it their own or somebody else's.
+    pub holding: Vec<String>,
     /// Whether the workflow lifts four eyes.
     pub self_approval: bool,
 }
 
+/// What stands around an instance when its items are looked at.
+pub struct Around<'a> {
+    /// The document's number.
+    pub number: &'a str,
+    /// What kind of document.
+    pub document: Document,
+    /// Its rules.
+    pub workflow: Option<&'a Workflow>,
+    /// The office.
+    pub people: &'a dyn People,
+    /// Now, UTC milliseconds.
+    pub now: i64,
+}
+
 impl ItemFacts {
+    /// What is known of the item at this place.
+    pub fn of(instance: &Instance, at: usize, around: &Around<'_>) -> ItemFacts {
+        let item = &instance.items[at];
+        let person = |id: Option<i64>| id.and_then(|id| around.people.by_id(id));
+        let stands_in = item.assigned.and_then(|id| around.people.deputy_of(id, around.document, around.now));
+        let (held_by, members, queue) = match (&item.role, &item.queue) {
+            (Some(role), _) => {
+                (Some(format!("role {role}")), around.people.role(role).unwrap_or_default(), None)
+            }
+            (None, Some(queue)) => {
+                let (state, members) =
+                    around.people.queue(queue).unwrap_or((QueueState::Inactive, Vec::new()));
+                (Some(format!("queue {queue}")), members, Some(state))
+            }
+            (None, None) => (None, Vec::new(), None),
+        };
+        let names = |ids: Vec<Option<i64>>| -> Vec<String> {
+            ids.into_iter().filter_map(person).map(|p| p.person).collect()
+        };
+        let beside = instance.items.iter().enumerate().filter(|(place, other)| {
+            *place != at
+                && other.step == item.step
+                && other.round == item.round
+                && other.kind == ItemKind::Approval
+        });
+        let (open, cast): (Vec<_>, Vec<_>) = beside
+            .map(|(_, other)| other)
+            .filter(|other| other.state != ItemState::NoLongerRequired)
+            .partition(|other| other.is_open());
+        let mut others = names(cast.iter().flat_map(|i| [i.decided_by, i.slot]).collect());
+        let own = person(item.slot).map(|p| p.person);
+        others.extend(
+            names(open.iter().map(|i| i.slot).collect()).into_iter().filter(|p| own.as_ref() != Some(p)),
+        );
+        ItemFacts {
+            number: around.number.to_owned(),
+            kind: item.kind,
+            state: item.state,
+            ended: ended(instance, item, around.people),
+            instance: instance.state,
+            assigned: person(item.assigned),
+            // Both see it for as long as it waits; the deputy may act while the absence lasts.
+            deputy: stands_in.filter(|p| item.deputy == Some(p.id)),
+            held_by,
+            members: members.iter().map(|p| p.id).collect(),
+            queue,
+            barred: instance.barred.clone(),
+            others,
+            holding: names(open.iter().flat_map(|i| [i.slot, i.assigned]).collect()),
+            self_approval: around.workflow.is_some_and(|w| w.self_approval),
+        }
+    }
+
     /// Whether it waits for this person: theirs, as deputy, or through role or queue.
     pub fn waits_for(&self, staff: i64) -> bool {
         let own = [&self.assigned, &self.deputy].into_iter().flatten().any(|p| p.id == staff);
@@ -215,6 +286,37 @@ pub fn offer(
     }
 }
 
+/// How an item ended and by whom, in words: `approved by maria, 2026-11-25T09:12:00Z`. What others decided names them:
+/// whoever comes second is told who was first.
+fn ended(instance: &Instance, item: &Item, people: &dyn People) -> Option<String> {
+    if item.is_open() {
+        return None;
+    }
+    let what = |item: &Item| {
+        let by = item.decided_by.and_then(|id| people.by_id(id)).map(|p| p.login);
+        let what = item.state.as_str().replace('_', " ");
+        match (by, item.decided_at) {
+            (Some(by), Some(at)) => format!("{what} by {by}, {}", to_rfc3339(at)),
+            (None, Some(at)) => format!("{what} by the clock, {}", to_rfc3339(at)),
+            (_, None) => what,
+        }
+    };
+    if item.state != ItemState::NoLongerRequired {
+        return Some(what(item));
+    }
+    let last = instance
+        .items
+        .iter()
+        .filter(|i| i.round == item.round && i.step == item.step && i.decided_at.is_some())
+        .filter(|i| i.kind == ItemKind::Approval)
+        .max_by_key(|i| i.decided_at);
+    Some(match (instance.state, last) {
+        (InstanceState::Recalled, _) => "no longer required, it was recalled".into(),
+        (_, Some(last)) => format!("no longer required, {}", what(last)),
+        (_, None) => what(item),
+    })
+}
+
 /// May the item be given to this person?
 ///
 /// # Errors
@@ -233,7 +335,8 @@ pub fn may_get(facts: &ItemFacts, to: &Person) -> Result<(), Refusal> {
     if facts.kind == ItemKind::Approval && facts.bars(&to.person) {
         return refuse("four_eyes", "they submitted or last edited it".into());
     }
-    if facts.others.contains(&to.person) {
+    let counted = facts.others.contains(&to.person) || facts.holding.contains(&to.person);
+    if facts.kind == ItemKind::Approval && counted {
         return refuse("voted_already", "they have a turn in the same step, and nobody counts twice".into());
     }
     if facts.assigned.as_ref().is_some_and(|p| p.id == to.id) {

@@ -1,12 +1,14 @@
 //! The types of a condition, without values: unknown variables and fields, comparisons that can never be, and fields
 //! that may be empty where an empty one would stop the workflow (workflow.md: type errors are found at check time).
 
-mod known;
+mod parts;
+
+use self::parts::{leftmost, path, proven};
+use std::collections::BTreeSet;
 
 use cel::Program;
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr};
 
-use self::known::{Known, leftmost, path, proven};
 use super::condition::compile;
 use super::parse::nearest;
 use super::vocabulary::{Filled, Type, Vocabulary};
@@ -92,6 +94,9 @@ impl Kind {
         }
     }
 }
+
+/// Fields (`customer.iban`) that are known to have a value where a part is evaluated.
+type Known = BTreeSet<String>;
 
 struct Typing<'a> {
     program: &'a Program,

@@ -36,6 +36,12 @@ pub fn needed(policy: Policy, voters: u32) -> u32 {
     }
 }
 
+/// The policy where fewer have a turn than it needs, because somebody with the right put one person in the place of
+/// those who could not be found: all of them.
+pub fn attainable(policy: Policy, voters: u32) -> Policy {
+    if needed(policy, voters) > voters { Policy::All } else { policy }
+}
+
 /// What the votes come to. With [`Policy::Any`] the first vote decides, whichever it is.
 pub fn outcome(policy: Policy, tally: Tally) -> Outcome {
     if policy == Policy::Any && tally.yes + tally.no > 0 {

@@ -15,20 +15,29 @@ pub struct TabTitle {
     pub count: String,
 }
 
-/// Draws the line.
+/// Draws the line: whole names where there is room, shorter ones where there is less.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usize, who: &[Span]) {
     let right = area.right().saturating_sub(1);
     let who_width: u16 = who.iter().map(Span::width).sum::<usize>().try_into().unwrap_or(u16::MAX);
-    let full: usize =
-        14 + tabs.iter().enumerate().map(|(i, tab)| label(i, tab, Form::Whole).len() + 2).sum::<usize>();
-    let form =
-        if full + usize::from(who_width) <= usize::from(area.width) { Form::Whole } else { Form::Short };
+    let width = |form: Form| -> usize {
+        let labels = tabs.iter().enumerate();
+        1 + labels
+            .map(|(i, tab)| crate::tui::text::width(&label(i, tab, form.of(i == active))) + 2)
+            .sum::<usize>()
+    };
+    let room = usize::from(area.width);
+    let form = match () {
+        () if 13 + width(Form::Whole) + usize::from(who_width) <= room => Form::Titled,
+        () if width(Form::Whole) <= room => Form::Whole,
+        () if width(Form::Short) <= room => Form::Short,
+        () => Form::Number,
+    };
     let mut x = area.x + 1;
-    if form == Form::Whole {
+    if form == Form::Titled {
         x += canvas.text((x, area.y), 12, "countersign", canvas.theme.heading) + 2;
     }
     for (i, tab) in tabs.iter().enumerate() {
-        let text = label(i, tab, if i == active { Form::Whole } else { form });
+        let text = label(i, tab, form.of(i == active));
         if x + 2 >= right {
             break;
         }
@@ -50,21 +59,33 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usiz
     }
 }
 
+/// How much of a name is said.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
+    /// All, and the programme's name before them.
+    Titled,
+    /// All.
     Whole,
+    /// The beginning of each but the active one's.
     Short,
+    /// The number and the count alone.
+    Number,
+}
+
+impl Form {
+    /// The active tab says its whole name.
+    fn of(self, active: bool) -> Form {
+        if active { Form::Whole } else { self }
+    }
 }
 
 fn label(index: usize, tab: &TabTitle, form: Form) -> String {
     let name = match form {
-        Form::Whole => tab.name,
-        Form::Short => tab.name.split(' ').next_back().unwrap_or(tab.name),
+        Form::Titled | Form::Whole => tab.name.to_owned(),
+        Form::Short if tab.name.chars().count() <= 5 => tab.name.to_owned(),
+        Form::Short => format!("{}…", tab.name.chars().take(4).collect::<String>().trim_end()),
+        Form::Number => String::new(),
     };
-    let name = match form {
-        Form::Whole => name.to_owned(),
-        Form::Short => name.chars().take(5).collect(),
-    };
-    let count = if tab.count.is_empty() { String::new() } else { format!(" {}", tab.count) };
-    format!("{} {name}{count}", index + 1)
+    let words = [(index + 1).to_string(), name, tab.count.clone()];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

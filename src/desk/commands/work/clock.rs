@@ -9,6 +9,7 @@ use crate::desk::error::Result;
 use crate::desk::store::work as store;
 use crate::domain::happened::Happened;
 use crate::domain::permission::Who;
+use crate::domain::workflow::instance::InstanceState;
 use crate::domain::workflow::machine::{Effect, Notice};
 
 impl ClockItem {
@@ -17,7 +18,8 @@ impl ClockItem {
         let (loaded, at) = store::of_item(cx.conn, self.id)?;
         let mut turn = Turn::of(cx, loaded)?;
         let item = &turn.instance.items[at];
-        if !item.is_open() || item.timing.clock_at.is_none_or(|due| due > cx.now) {
+        let runs = turn.instance.state == InstanceState::Running;
+        if !runs || !item.is_open() || item.timing.clock_at.is_none_or(|due| due > cx.now) {
             let mut done = Done::audited(allowed, Happened::new("clock_looked", turn.record()));
             done.repeated = Repeated::Yes;
             return Ok(done);

@@ -34,6 +34,15 @@ impl StartWorkflow {
                 Done::audited(allowed, happened)
             });
         }
+        if let Some(id) = newest
+            && !store::load(cx.conn, id)?.instance.state.is_over()
+        {
+            return Err(Error::Bug(format!(
+                "{} {} is in a workflow already",
+                self.document.as_str(),
+                self.id
+            )));
+        }
         let loaded = self.fresh(cx)?;
         let mut turn = Turn::of(cx, loaded)?;
         turn.drive(cx, |machine, instance| machine.check(instance))??;
@@ -116,9 +125,13 @@ impl ContinueWorkflow {
         let newest = store::newest_of(cx.conn, self.document, self.id)?;
         let id = newest.ok_or_else(|| Error::Bug(format!("no workflow runs for document {}", self.id)))?;
         let mut turn = Turn::of(cx, store::load(cx.conn, id)?)?;
-        let expected =
-            if self.outcome == TaskOutcome::Again { InstanceState::Stopped } else { InstanceState::Running };
-        if turn.instance.state != expected {
+        let fits = match self.outcome {
+            TaskOutcome::Done | TaskOutcome::Failed(_) => {
+                turn.instance.state == InstanceState::Running && turn.at_a_task()
+            }
+            TaskOutcome::Again => turn.instance.state == InstanceState::Stopped,
+        };
+        if !fits {
             return Err(Error::Bug(format!("{} has no task running", turn.before.number)));
         }
         let (effects, kind) = match &self.outcome {
@@ -178,11 +191,7 @@ impl ResumeInstance {
             Resume::ToDraft => turn.drive(cx, |machine, instance| machine.recall(instance, &why))?,
             Resume::Reassign(login) => {
                 let to = person(cx, login)?;
-                if !to.active || (turn.instance.bars(&to) && !turn.lifts_four_eyes()) {
-                    let what = if to.active { "submitted or last edited it" } else { "is inactive" };
-                    return Err(Error::invalid("to", login, what, "Choose somebody else."));
-                }
-                turn.drive(cx, |machine, instance| machine.resume_with(instance, (&by, &to)))?
+                turn.drive(cx, |machine, instance| machine.resume_with(instance, (&by, &to)))??
             }
         };
         turn.finish(cx, effects, |turn, to| {

@@ -21,7 +21,7 @@ use crate::domain::workflow::instance::Instance;
 use crate::domain::workflow::machine::{Effect, Machine};
 use crate::domain::workflow::offer::{ItemFacts, ItemMove, offer};
 use crate::domain::workflow::resolve::Parties;
-use crate::domain::workflow::{Document, People, Person, Task, Workflow};
+use crate::domain::workflow::{Document, People, Person, StepKind, Task, Workflow};
 
 /// An instance in hand.
 pub struct Turn {
@@ -97,6 +97,11 @@ impl Turn {
     /// Whether its workflow lifts four eyes.
     pub fn lifts_four_eyes(&self) -> bool {
         self.workflow.self_approval
+    }
+
+    /// Whether the step it stands at is an automated task.
+    pub fn at_a_task(&self) -> bool {
+        self.workflow.steps.get(self.instance.step).is_some_and(|s| matches!(s.kind, StepKind::Task(_)))
     }
 
     /// Writes what moved and does what follows: the document's state, tasks, letters. `done` makes the success from

@@ -1,8 +1,10 @@
 //! The clock's side of the machine: reminder, overdue, hops, final action, each once and in this order.
 
+use super::walk::names;
 use super::{Effect, Machine, Notice, Overriding, Vote};
 use crate::domain::workflow::definition::{Approval, Finally, Step, StepKind};
 use crate::domain::workflow::instance::{Instance, Timing, Verdict};
+use crate::domain::workflow::offer::ItemFacts;
 use crate::domain::workflow::resolve::{Pool, Resolved};
 
 impl Machine<'_> {
@@ -36,13 +38,22 @@ impl Machine<'_> {
                 break;
             }
             match self.eligible(instance, &hop.to) {
-                Ok(found) => self.hop(instance, at, &found),
+                Ok(found) => match self.without_turn(instance, at, &found) {
+                    Some(found) => {
+                        self.hop(instance, at, &found);
+                        effects.push(Effect::Tell(Notice::Escalated, at));
+                    }
+                    None => {
+                        instance.items[at].timing.escalations += 1;
+                        let why = format!("{} has another turn in this step already", names(&found.people));
+                        self.trace(instance, "not escalated", &why);
+                    }
+                },
                 Err(stop) => {
                     self.stop(instance, stop, &mut effects);
                     return effects;
                 }
             }
-            effects.push(Effect::Tell(Notice::Escalated, at));
         }
         let last = self.final_at(approval, due, &hops);
         if let (Some(finally), true) = (approval.finally, self.now >= last) {
@@ -64,6 +75,15 @@ impl Machine<'_> {
         let timing = &mut instance.items[at].timing;
         timing.clock_at = self.next_look(approval, timing);
         effects
+    }
+
+    /// Of those a hop names, whoever has no other turn in the step: nobody counts twice, also not by the clock. Where
+    /// nobody is left the item stays with whoever has it.
+    fn without_turn(&self, instance: &Instance, at: usize, found: &Resolved) -> Option<Resolved> {
+        let facts = ItemFacts::of(instance, at, &self.around());
+        let mut found = found.clone();
+        found.people.retain(|p| !facts.others.contains(&p.person) && !facts.holding.contains(&p.person));
+        (!found.people.is_empty()).then_some(found)
     }
 
     pub(super) fn hop(&self, instance: &mut Instance, at: usize, found: &Resolved) {

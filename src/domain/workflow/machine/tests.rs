@@ -1,7 +1,9 @@
 //! The machine against a second, naive model that keeps no state but the list of what was done and counts anew each
 //! time; and the ways of an instance that people rely on.
 
+mod eyes;
 mod office;
+mod stopped;
 
 use proptest::prelude::*;
 
@@ -12,7 +14,6 @@ use crate::domain::calendar::Calendar;
 use crate::domain::permission::{Actor, Permission};
 use crate::domain::workflow::definition::{Approval, Assignment, Policy, Span};
 use crate::domain::workflow::offer::{ItemFacts, ItemMove, may_get, offer};
-use crate::domain::workflow::people::QueueState;
 
 fn approval(who: Assignment, policy: Policy) -> Step {
     let approval = Approval {
@@ -75,34 +76,7 @@ impl World {
     }
 
     fn facts(&self, instance: &Instance, at: usize) -> ItemFacts {
-        let item = &instance.items[at];
-        let others = instance.items.iter().enumerate().filter(|(i, o)| {
-            *i != at && o.step == item.step && o.round == item.round && o.state != ItemState::NoLongerRequired
-        });
-        let members = match (&item.role, &item.queue) {
-            (Some(_), _) => (1..=7).collect(),
-            (None, Some(_)) => (1..=4).collect(),
-            (None, None) => Vec::new(),
-        };
-        ItemFacts {
-            number: "UR-000001".into(),
-            kind: item.kind,
-            state: item.state,
-            ended: None,
-            instance: instance.state,
-            assigned: item.assigned.map(who),
-            deputy: item.deputy.map(who),
-            held_by: item.role.clone().or(item.queue.clone()),
-            members,
-            queue: item.queue.as_ref().map(|_| QueueState::Active),
-            barred: instance.barred.clone(),
-            others: others
-                .flat_map(|(_, o)| [o.decided_by, o.slot])
-                .flatten()
-                .map(|id| who(id).person)
-                .collect(),
-            self_approval: self.workflow.self_approval,
-        }
+        ItemFacts::of(instance, at, &self.machine().around())
     }
 }
 
@@ -112,7 +86,9 @@ fn actor(id: i64) -> Actor {
     actor.who = crate::domain::permission::Who::Staff(id);
     (actor.login, actor.person) = (person.login, person.person);
     actor.permissions =
-        [Permission::WorkView, Permission::WorkDecide, Permission::WorkReassign].into_iter().collect();
+        [Permission::WorkView, Permission::WorkDecide, Permission::WorkReassign, Permission::WorkOverride]
+            .into_iter()
+            .collect();
     actor
 }
 

@@ -2,10 +2,13 @@
 
 use super::{Effect, Machine, Notice};
 use crate::domain::workflow::condition::holds;
-use crate::domain::workflow::definition::{Approval, Assignment, Auto, Policy, Step, StepKind};
+use crate::domain::workflow::definition::{
+    Approval, Assignment, Auto, Document, Policy, Step, StepKind, Task,
+};
 use crate::domain::workflow::instance::{
     Instance, InstanceState, Item, ItemKind, ItemState, Timing, Traced, Verdict,
 };
+use crate::domain::workflow::offer::Around;
 use crate::domain::workflow::people::Person;
 use crate::domain::workflow::resolve::{Pool, Resolved, resolve};
 use crate::domain::workflow::stage::Stage;
@@ -48,6 +51,9 @@ impl Machine<'_> {
                 self.trace(instance, "rejected by rule", &why);
                 self.reject(instance, Some(format!("by rule {}", self.rule(step))), effects);
                 Ok(Pace::Waits)
+            }
+            StepKind::Task(Task::ApplyChanges) if self.document == Document::UserRequest => {
+                Err(Stop { cause: "a user request has no changes to apply".into(), culprit: self.rule(step) })
             }
             StepKind::Task(task) => {
                 self.approved(instance, effects);
@@ -155,6 +161,17 @@ impl Machine<'_> {
         Ok(found)
     }
 
+    /// What stands around an instance, for a look at its items.
+    pub(super) fn around(&self) -> Around<'_> {
+        Around {
+            number: self.number,
+            document: self.document,
+            workflow: Some(self.workflow),
+            people: self.people,
+            now: self.now,
+        }
+    }
+
     pub(super) fn bars(&self, instance: &Instance, person: &Person) -> bool {
         !self.workflow.self_approval && instance.bars(person)
     }
@@ -179,8 +196,12 @@ impl Machine<'_> {
         }
     }
 
+    /// An error holds the instance until somebody resumes it; the clock lets it alone until then.
     pub(super) fn stop(&self, instance: &mut Instance, stop: Stop, effects: &mut Vec<Effect>) {
         instance.state = InstanceState::Stopped;
+        for item in &mut instance.items {
+            item.timing.clock_at = None;
+        }
         (instance.cause, instance.culprit) = (Some(stop.cause), Some(stop.culprit));
         effects.push(Effect::Stopped);
     }

@@ -1,4 +1,4 @@
-//! Rule files that are understood, and every way in which one is not.
+//! Rule files as people write them, right and wrong; every problem has its line and column.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Conditions that pass, and what is said of those that can never be.
+//! What conditions can have wrong, each with its place; and that no text makes the checker panic.
 
 use super::*;
 use crate::domain::workflow::Document;

@@ -1,11 +1,6 @@
-//! What a part of a condition proves of the fields behind it: `x != null && x > 5` never meets an empty `x`.
+//! What a part of a condition is: a path to a field, null, a value; and what it proves to be filled.
 
-use std::collections::BTreeSet;
-
-use cel::common::ast::{Expr, IdedExpr, LiteralValue};
-
-/// Fields (`customer.iban`) that are known to have a value where a part is evaluated.
-pub(super) type Known = BTreeSet<String>;
+use super::*;
 
 /// The fields that have a value if `part` holds (or does not).
 pub(super) fn proven(part: &IdedExpr, holds: bool) -> Known {
