@@ -56,8 +56,11 @@ fn done(world: &mut World, instance: &mut Instance, at: usize, deed: Deed) -> Op
     let facts = world.facts(instance, at);
     let may = |by: i64, mv| offer(&actor(by), &facts, mv).is_ok();
     let mv_of = |verdict| if verdict == Verdict::Approve { ItemMove::Approve } else { ItemMove::Reject };
+    // Decisions are made by the next person who may: a random one would seldom get anywhere.
+    let able = |by: i64, mv| (by..by + 7).map(|n| (n - 1) % 7 + 1).find(|p| may(*p, mv));
     match deed {
-        Deed::Vote(by, verdict) if may(by, mv_of(verdict)) => {
+        Deed::Vote(by, verdict) if able(by, mv_of(verdict)).is_some() => {
+            let by = able(by, mv_of(verdict))?;
             Some(world.machine().vote(instance, at, vote(&who(by), verdict)))
         }
         Deed::Override(by, verdict) if may(by, ItemMove::Override) => {
@@ -79,8 +82,8 @@ fn done(world: &mut World, instance: &mut Instance, at: usize, deed: Deed) -> Op
             world.machine().release(instance, at);
             Some(Vec::new())
         }
-        Deed::AskForChange(by, to) if may(by, ItemMove::RequestChange) => {
-            let person = who(by);
+        Deed::AskForChange(by, to) if able(by, ItemMove::RequestChange).is_some() => {
+            let person = who(able(by, ItemMove::RequestChange)?);
             let ask = Vote { to: Some(who(to)), ..vote(&person, Verdict::RequestChange) };
             Some(world.machine().vote(instance, at, ask))
         }
@@ -149,7 +152,8 @@ proptest! {
         prop_assume!(world.machine().check(&instance).is_ok());
         world.machine().start(&mut instance);
         for (at, deed) in script {
-            let at = at.min(instance.items.len() - 1);
+            let open: Vec<usize> = (0..instance.items.len()).filter(|i| instance.items[*i].is_open()).collect();
+            let at = open.get(at % open.len().max(1)).copied().unwrap_or(0);
             let before = instance.clone();
             let Some(effects) = done(&mut world, &mut instance, at, deed) else {
                 prop_assert_eq!(&instance, &before, "a refusal changes nothing");
