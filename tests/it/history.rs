@@ -156,7 +156,10 @@ fn a_write_past_the_programme_shows_as_such() {
         conn.execute("update signup set state = 'approved' where id = 1", []).unwrap();
     });
     assert_eq!((bad, outside), (None, 1));
-    assert_snapshot!(found.join("\n"), @"1 rows were written past the programme");
+    assert_snapshot!(found.join("\n"), @r#"
+    1 rows were written past the programme
+    the index of possible duplicates: 1 open sign-ups are not in the index of possible duplicates
+    "#);
 }
 
 #[test]

@@ -28,6 +28,13 @@ const LARGE: &[&str] = &[
 
 /// Statements that read a whole table, by what they begin with, each with the reason.
 const WHOLE: &[(&str, &str)] = &[
+    ("select c.name, coalesce(k.first_name", "the index of possible duplicates is made anew"),
+    ("select c.name, '', ''", "the index of possible duplicates is made anew"),
+    (
+        "select t.company, coalesce(t.first_name, ''), t.last_name, t.email",
+        "the index of possible duplicates is made anew",
+    ),
+    ("select id, kind, owner, form from match_record", "the index of possible duplicates is made anew"),
     ("select count(*) from history_row where entry_id is null", "null is found in the index of entries"),
     ("select p.id, p.version, p.user_name", "its callers add which, and `order by p.id limit`"),
     ("select id, group_id, at, actor,", "verify reads the whole chain"),

@@ -123,9 +123,12 @@ fn hit(conn: &Connection, probe: &Likeness, owner: Owner, found: &Found) -> Resu
 
 type Numbers = Rc<(Model, Commonness)>;
 
+/// Which numbers were read: file, version, time.
+type Read = ((String, u32, i64), Numbers);
+
 thread_local! {
     /// The newest model of a database, read once: by file, version and time.
-    static READ: RefCell<Option<((String, u32, i64), Numbers)>> = const { RefCell::new(None) };
+    static READ: RefCell<Option<Read>> = const { RefCell::new(None) };
 }
 
 /// The numbers that judge: the newest that were estimated from this office, else those the programme comes with.

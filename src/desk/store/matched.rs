@@ -52,7 +52,7 @@ pub fn values(conn: &Connection, owner: Owner) -> Result<Vec<Likeness>> {
             let own = rows(conn, &format!("{CUSTOMER} where c.id = ?1"), id)?;
             for plain in own {
                 let told = all.iter().any(|p| p.email == plain.email && p.phone == plain.phone);
-                if !told && !(plain.email.is_empty() && plain.phone.is_empty()) {
+                if !(told || plain.email.is_empty() && plain.phone.is_empty()) {
                     all.push(plain);
                 }
             }

@@ -51,7 +51,7 @@ fn under_an_existing_customer_only_a_contact_is_made() {
       held logon_link.en to rui@aurora.example about UR-000002
     rows
       REG-000001 created Café Aurora Lda verified by code
-      REG-000002 created Cafe Aurora verified by code duplicate C-000001 98%
+      REG-000002 created Cafe Aurora verified by code duplicate C-000001 91%
       C-000001 active Café Aurora Lda by maria
       CON-000001 active Ana Sousa of C-000001
       CON-000002 active Rui Sousa of C-000001

@@ -25,6 +25,9 @@ const GRID: &[(UserRequestState, [&str; 5])] = &[
     (UserRequestState::Canceled,          ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
 ];
 
+/// A command on a request.
+type Make = fn(i64) -> Command;
+
 #[test]
 fn in_each_state_each_person_may_do_what_the_table_says_and_no_more() {
     let mut world = office(|_| {});
@@ -36,7 +39,7 @@ fn in_each_state_each_person_may_do_what_the_table_says_and_no_more() {
             .unwrap();
         for login in ["tom", "maria", "priya", "olga"] {
             let actor = world.actor(login);
-            let makes: [(&str, fn(i64) -> Command); 5] = [
+            let makes: [(&str, Make); 5] = [
                 ("edit", edit),
                 ("delete", delete),
                 ("submit", submit),

@@ -95,6 +95,11 @@ fn indented(lines: &[String]) -> String {
     lines.iter().map(|l| format!("  {l}\n")).collect::<String>().trim_end().to_owned()
 }
 
+/// What is made from other tables and can be made anew: search, and the index of possible duplicates.
+fn is_derived(table: &str) -> bool {
+    table.contains("_fts_") || table.starts_with("match_")
+}
+
 /// Every row of every table but those named, as text: for “nothing changed” and “as it was before”.
 /// `without` are column names that may differ.
 pub fn plain(conn: &Connection, tables_left_out: &[&str], without: &[&str]) -> String {
@@ -106,7 +111,7 @@ pub fn plain(conn: &Connection, tables_left_out: &[&str], without: &[&str]) -> S
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    for table in tables.iter().filter(|t| !tables_left_out.contains(&t.as_str()) && !t.contains("_fts_")) {
+    for table in tables.iter().filter(|t| !tables_left_out.contains(&t.as_str()) && !is_derived(t)) {
         let columns: Vec<String> = conn
             .prepare("select name from pragma_table_info(?1)")
             .unwrap()
