@@ -278,8 +278,8 @@ impl Screen for UserRequests {
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {
-        let made = finished.results.iter().flatten().find(|receipt| receipt.command == "new_user_request");
-        if let Some(record) = made.and_then(|receipt| receipt.record.as_ref()) {
+        let mut made = finished.results.iter().flatten().flat_map(|receipt| &receipt.made);
+        if let Some(record) = made.find(|record| record.kind == RecordKind::UserRequest) {
             self.board.revisit(record.id);
         }
         Vec::new()
