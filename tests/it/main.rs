@@ -20,6 +20,7 @@ mod tables;
 mod tidy;
 mod undo;
 mod user_requests;
+mod work;
 mod workflow_rules;
 
 mod cli;

@@ -204,8 +204,9 @@ fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &
         if item.kind == ItemKind::Change {
             let fields =
                 if item.fields.is_empty() { "what was asked for".into() } else { item.fields.join(", ") };
-            why.waits_for.push(facts.holder());
-            why.missing.push(format!("a change of {fields}, then submit it again"));
+            // It is a draft meanwhile; who has the change comes in the place of who drafts.
+            why.waits_for = vec![facts.holder()];
+            why.missing = vec![format!("a change of {fields}, then submit it again")];
             continue;
         }
         why.waits_for.push(facts.holder());

@@ -344,3 +344,7 @@ pub fn may_get(facts: &ItemFacts, to: &Person) -> Result<(), Refusal> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "offer_tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! The User requests tab: what was asked for portal users, whom it waits for, what became of it, and what a person can do.
 
-mod detail;
+pub mod detail;
 pub mod forms;
 mod row;
 
