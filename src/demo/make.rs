@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::post::{Listening, Post};
 use super::{SEED, customers, many, play, scripted, signups, staff, templates};
 use crate::config::Config;
-use crate::desk::commands::staff::{AddStaff, EditStaff};
+use crate::desk::commands::staff::{AddStaff, EditStaff, Traits};
 use crate::desk::commands::template::{Offered, SaveTemplate};
 use crate::desk::{
     Clock, Command, Desk, Error, FirstAdministrator, FixedClock, OpenOptions, Result, Settings, SystemClock,
@@ -173,6 +173,7 @@ fn found(desk: &mut Desk) -> Result<Actor> {
         name: None,
         email: Some(first.email),
         active: None,
+        traits: Traits::default(),
     })];
     commands.extend(others.into_iter().map(|person| {
         Command::AddStaff(AddStaff {
@@ -181,6 +182,7 @@ fn found(desk: &mut Desk) -> Result<Actor> {
             email: Some(person.email),
             roles: person.roles.into_iter().map(str::to_owned).collect(),
             person: None,
+            traits: Traits::default(),
         })
     }));
     commands.extend(templates().into_iter().map(|template| {

@@ -344,7 +344,13 @@ fn who_lost_a_role_meanwhile_may_no_longer_use_it() {
     let (maria, jens) = (world.actor("maria"), world.actor("jens"));
     let revoke = RevokeRole { login: "maria".into(), role: "approver".into() };
     world.run("ana", Command::RevokeRole(revoke)).unwrap();
-    let leave = EditStaff { login: "jens".into(), name: None, email: None, active: Some(Active::No) };
+    let leave = EditStaff {
+        login: "jens".into(),
+        name: None,
+        email: None,
+        active: Some(Active::No),
+        traits: Traits::default(),
+    };
     world.run("ana", Command::EditStaff(leave)).unwrap();
     let subject = world.subject(&number);
     let approve = || {

@@ -159,6 +159,7 @@ fn somebody_must_be_left_who_can_let_others_in() {
         email: None,
         roles: vec!["administrator".into()],
         person: None,
+        traits: Traits::default(),
     };
     world.run("ana", Command::AddStaff(add)).unwrap();
     let revoke = RevokeRole { login: "ana".into(), role: "administrator".into() };
