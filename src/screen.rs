@@ -10,7 +10,7 @@ use countersign::cli::run::drop_folder;
 use countersign::cli::{Cli, Exit, Failure, Output, Session, ThemeFlag, identity, settings};
 use countersign::config::{Keys, Screen, Theme, process_env};
 use countersign::demo::{self, Options};
-use countersign::desk::commands::staff::AddStaff;
+use countersign::desk::commands::staff::{AddStaff, Traits};
 use countersign::desk::{Command, Desk, OpenOptions, Reader};
 use countersign::domain::permission::How;
 use countersign::intake::intake_once;
@@ -140,6 +140,7 @@ fn enter(options: &OpenOptions) -> Result<String, Failure> {
         email: None,
         roles: vec!["administrator".into()],
         person: None,
+        traits: Traits::default(),
     };
     desk.execute(&admin, Command::AddStaff(add))?;
     Ok(login)

@@ -1,5 +1,6 @@
 //! The command line: noun, verb, flags. What is typed becomes a value here; the same definitions make help, completions and manual page.
 
+pub mod absence;
 pub mod args;
 pub mod customer;
 pub mod exit;
@@ -120,6 +121,12 @@ pub enum Command {
     /// Roles
     #[command(subcommand)]
     Role(staff::Role),
+    /// Deputies: who stands in for whom
+    #[command(subcommand)]
+    Deputy(absence::Deputy),
+    /// Queues: who shares what
+    #[command(subcommand)]
+    Queue(absence::Queue),
     /// Files in
     #[command(subcommand)]
     Import(import::Import),

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use super::post::{Listening, Post};
 use super::{SEED, customers, many, play, scripted, signups, staff, templates};
 use crate::config::Config;
-use crate::desk::commands::staff::{AddStaff, EditStaff};
+use crate::desk::commands::staff::{AddStaff, EditStaff, Traits};
 use crate::desk::commands::template::{Offered, SaveTemplate};
+use crate::desk::commands::user_request::{AfterMaking, NewUserRequest};
 use crate::desk::{
     Clock, Command, Desk, Error, FirstAdministrator, FixedClock, OpenOptions, Result, Settings, SystemClock,
 };
 use crate::domain::permission::{Actor, How};
+use crate::domain::user_request::Action;
 use crate::mail::{MailSettings, Renderer};
 
 /// What kind of sample office.
@@ -98,6 +100,7 @@ pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64))
     let post = Post::new(mail_folder.clone());
     let mut play = play::Play::new(&mut desk, (&clock, &listening, post), now)?;
     play.run(signups(SEED, options.signups.min(scripted()), &sample), progress)?;
+    waiting(&mut desk, &clock, now)?;
     clock.set(now);
     let rest = options.signups.saturating_sub(scripted()) as u64;
     if rest > 0 {
@@ -114,6 +117,44 @@ pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64))
         render: Arc::new(Renderer::new(&mail)),
     };
     Ok(Office { open, mail, dir, database, mail_folder, _temporary: temporary })
+}
+
+/// What waits for the staff: requests for portal users that colleagues made in the last days, one of them long ago
+/// enough to be overdue and escalated.
+fn waiting(desk: &mut Desk, clock: &FixedClock, now: i64) -> Result<()> {
+    const HOUR: i64 = 3_600_000;
+    #[rustfmt::skip]
+    let asked = [
+        (170, "jens", Action::Inactivate,       None,                   "left the company at the end of the month"),
+        (26,  "tom",  Action::ChangeRole,       Some("customer_admin"), "runs their purchasing from now on"),
+        (20,  "jens", Action::ResetCredentials, None,                   "has lost the telephone with the password store"),
+        (5,   "tom",  Action::ChangeRole,       Some("customer_read_only"), "only looks at invoices"),
+        (2,   "jens", Action::ResetCredentials, None,                   "cannot log on since this morning"),
+        (1,   "maria", Action::Inactivate,      None,                   "moved to another of their branches"),
+    ];
+    let reader = desk.reader()?;
+    let users = reader.portal_users(0, asked.len())?;
+    for (user, (hours, login, action, role, why)) in users.into_iter().zip(asked) {
+        clock.set(now - hours * HOUR);
+        let actor = reader.actor(login, How::Screen)?;
+        let request = NewUserRequest {
+            kind: "customer".into(),
+            action,
+            contact: user.contact,
+            role: role.map(str::to_owned),
+            email: None,
+            authentication: None,
+            user_name: None,
+            justification: Some(why.into()),
+            then: AfterMaking::Submit,
+        };
+        desk.execute(&actor, Command::NewUserRequest(request))?;
+    }
+    for hours in [100, 60, 30, 0] {
+        clock.set(now - hours * HOUR);
+        desk.sweep()?;
+    }
+    Ok(())
 }
 
 fn directory(keep: Option<&Path>) -> Result<(PathBuf, Option<tempfile::TempDir>)> {
@@ -173,6 +214,7 @@ fn found(desk: &mut Desk) -> Result<Actor> {
         name: None,
         email: Some(first.email),
         active: None,
+        traits: Traits::default(),
     })];
     commands.extend(others.into_iter().map(|person| {
         Command::AddStaff(AddStaff {
@@ -181,6 +223,7 @@ fn found(desk: &mut Desk) -> Result<Actor> {
             email: Some(person.email),
             roles: person.roles.into_iter().map(str::to_owned).collect(),
             person: None,
+            traits: Traits::default(),
         })
     }));
     commands.extend(templates().into_iter().map(|template| {

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::command::Repeated;
-use super::commands::staff::{AddStaff, insert};
+use super::commands::staff::{AddStaff, Traits, insert};
 use super::cx::{Cx, Done};
 use super::error::Result;
 use crate::domain::happened::Happened;
@@ -53,6 +53,7 @@ impl FirstAdministrator {
             email: None,
             roles: ["administrator", "approver", "manager"].map(str::to_owned).to_vec(),
             person: None,
+            traits: Traits::default(),
         };
         let record = insert(cx, &first)?;
         Ok(Done::audited(allowed, Happened::new("office_opened", record)))

@@ -1,6 +1,7 @@
 //! The reading side: its own read-only connection, so reading never waits for writing. Every function reads what a
 //! window shows, no more.
 
+mod staff;
 mod workflow;
 
 use std::sync::Arc;
@@ -15,13 +16,12 @@ use super::query::customer::{ContactRow, CustomerCard, CustomerRow, PortalUserRo
 use super::query::history::{HistoryRow, Verdict};
 use super::query::mail::{MailCard, MailRow};
 use super::query::signup::{SignupCard, SignupDetail, SignupRow};
-use super::query::staff::{RoleRow, StaffRow};
 use super::query::user_request::{UserRequestCard, UserRequestRow};
 use super::query::why::Why;
 use super::query::work_list::{View, WorkRow};
 use super::query::{
-    Anchor, Count, Key, ListQuery, Page, customer, history, mail, signup, sql, staff, user_request, why,
-    work, work_list,
+    Anchor, Count, Key, ListQuery, Page, customer, history, mail, signup, sql, staff as staff_query,
+    user_request, why, work, work_list,
 };
 use super::settings::Settings;
 use super::store::open::Access;
@@ -71,7 +71,7 @@ impl Reader {
 
     /// The member of staff with that login, as actor; refused if unknown or inactive.
     pub fn actor(&self, login: &str, how: How) -> Result<Actor> {
-        staff::actor(&self.conn, login, how)
+        staff_query::actor(&self.conn, login, how)
     }
 
     /// Rows per state of `signup`, `customer` or `mail`; kept by triggers, so counting costs nothing.
@@ -300,16 +300,6 @@ impl Reader {
     /// The state of mail, for the health line.
     pub fn mail_health(&self) -> Result<Health> {
         Ok(super::outbox::health(&self.conn, self.now())?)
-    }
-
-    /// All staff by login.
-    pub fn staff(&self) -> Result<Vec<StaffRow>> {
-        staff::all(&self.conn)
-    }
-
-    /// All roles with permissions and holders.
-    pub fn roles(&self) -> Result<Vec<RoleRow>> {
-        staff::roles(&self.conn)
     }
 
     /// The newest history entries of a record, or of everything; newest first, changes filled in.

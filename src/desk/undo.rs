@@ -134,7 +134,10 @@ fn right(command: &str) -> Permission {
         "override_item"                                                => Permission::WorkOverride,
         "resume_instance"                                              => Permission::WorkResume,
         "ask_question" | "answer_question"                             => Permission::WorkView,
-        "add_staff" | "edit_staff" | "grant_role" | "revoke_role"      => Permission::StaffManage,
+        "add_staff" | "grant_role" | "revoke_role" | "hand_over"       => Permission::StaffManage,
+        "new_role" | "grant_permission" | "revoke_permission" | "new_queue" => Permission::StaffManage,
+        "edit_staff" | "edit_queue" | "add_to_queue" | "remove_from_queue" => Permission::StaffView,
+        "set_deputy" | "end_deputy"                                    => Permission::StaffView,
         _                                                              => Permission::SignupView,
     }
 }

@@ -71,7 +71,7 @@ impl Desk {
     }
 
     /// What time brings about: sign-ups whose code is too old expire; reminders, escalations and final actions of work
-    /// items come due; at most 500 of each a call, and gives how many. Wipes the secrets of mails that were taken out
+    /// items come due; at most 500 of each a call; the day's digests go out. Gives how many. Wipes the secrets of mails that were taken out
     /// of the queue a day ago. Any process may call it; each thing happens once, whoever looks first.
     pub fn sweep(&mut self) -> Result<usize> {
         let now = self.now();
@@ -84,7 +84,7 @@ impl Desk {
             "select id from work_item where state = 'open' and clock_at is not null and clock_at <= ?1 order by clock_at, id limit 500",
             |id| Command::ClockItem(ClockItem { id }),
         )?;
-        Ok(expired + looked)
+        Ok(expired + looked + self.digests()?)
     }
 
     /// Runs a command of the clock for each row that is due; a row that fails holds up no other.

@@ -113,6 +113,21 @@ impl Calendar {
         &self.holidays
     }
 
+    /// The first instant of a day, by the office's clock.
+    pub fn start_of(&self, day: NaiveDate) -> i64 {
+        self.instant(day, 0)
+    }
+
+    /// The day of an instant, by the office's clock.
+    pub fn day_of(&self, at_ms: i64) -> NaiveDate {
+        self.local(at_ms).date()
+    }
+
+    /// An instant by the office's clock, `2026-11-26 10:00`.
+    pub fn wall_clock(&self, at_ms: i64) -> String {
+        self.local(at_ms).format("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// Whether an instant is within working time (its beginning included, its end not).
     pub fn is_open(&self, at_ms: i64) -> bool {
         let local = self.local(at_ms);

@@ -12,6 +12,7 @@ pub enum RecordKind {
     Template,
     Staff,
     Role,
+    Queue,
     RuleSet,
     Mail,
 }
@@ -27,6 +28,7 @@ const TABLE: &[(RecordKind, &str, &str, &str, &str)] = &[
     (RecordKind::Template,    "template",     "Template",     "",     "template"),
     (RecordKind::Staff,       "staff",        "Staff",        "",     "staff"),
     (RecordKind::Role,        "role",         "Role",         "",     "role"),
+    (RecordKind::Queue,       "queue",        "Queue",        "",     "queue"),
     (RecordKind::RuleSet,     "rule_set",     "Workflows",    "",     "rule_set"),
     (RecordKind::Mail,        "mail",         "Mail",         "M-",   "outbox"),
 ];

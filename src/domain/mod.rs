@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod check;
 pub mod customer;
 pub mod date;
+pub mod deputy;
 pub mod field;
 pub mod filter;
 pub mod happened;

@@ -95,6 +95,15 @@ impl Permission {
             .expect("every permission stands in TABLE")
     }
 
+    /// What it lets people do, a phrase: `see the outbox`.
+    pub fn explained(self) -> &'static str {
+        TABLE
+            .iter()
+            .find(|(p, ..)| *p == self)
+            .map(|(.., what)| *what)
+            .expect("every permission stands in TABLE")
+    }
+
     /// The permission of that name.
     pub fn parse(name: &str) -> Option<Self> {
         TABLE.iter().find(|(_, n, _)| *n == name).map(|(p, ..)| *p)

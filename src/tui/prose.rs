@@ -96,6 +96,7 @@ fn plural(kind: RecordKind) -> &'static str {
         RecordKind::Mail => "mails",
         RecordKind::Staff => "staff",
         RecordKind::Role => "roles",
+        RecordKind::Queue => "queues",
     }
 }
 

@@ -162,7 +162,7 @@ fn to_see(kind: RecordKind) -> Permission {
         RecordKind::UserRequest => Permission::UserRequestView,
         RecordKind::RuleSet => Permission::WorkflowView,
         RecordKind::Mail => Permission::MailView,
-        RecordKind::Staff | RecordKind::Role => Permission::StaffView,
+        RecordKind::Staff | RecordKind::Role | RecordKind::Queue => Permission::StaffView,
     }
 }
 

@@ -260,6 +260,7 @@ fn about(reader: &Reader, record: &RecordRef) -> Result<About, Failure> {
         | RecordKind::Template
         | RecordKind::Staff
         | RecordKind::Role
+        | RecordKind::Queue
         | RecordKind::RuleSet
         | RecordKind::Mail => Err(Failure::usage(format!("nobody gets mail about {}", record.number))
             .remedy("Give a sign-up, contact, portal user or user request.")),

@@ -1,6 +1,7 @@
 //! What each command does: flags become desk commands or queries, rows become JSON or text. One file per noun; nothing
 //! here decides, the desk does.
 
+mod absence;
 mod batch;
 mod check;
 mod create;
@@ -14,6 +15,7 @@ mod mail;
 mod matching;
 mod page;
 mod portal;
+mod role;
 mod rules;
 mod search;
 mod send;
@@ -61,7 +63,9 @@ pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Fai
         Some(Command::Workflow(verb)) => workflow::run(&start()?, verb, out),
         Some(Command::Mail(verb)) => mail::run(&start()?, verb, out),
         Some(Command::Staff(verb)) => staff::run(&start()?, verb, out),
-        Some(Command::Role(verb)) => staff::roles(&start()?, verb, out),
+        Some(Command::Role(verb)) => role::run(&start()?, verb, out),
+        Some(Command::Deputy(verb)) => absence::deputies(&start()?, verb, out),
+        Some(Command::Queue(verb)) => absence::queues(&start()?, verb, out),
         Some(Command::Import(verb)) => import::run(&start()?, verb, out),
         Some(Command::Match(asked)) => matching::run(&asked, out),
         Some(Command::Init(asked)) => init::run(&cli.global, &asked, out),

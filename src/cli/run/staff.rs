@@ -1,4 +1,4 @@
-//! `countersign staff …` and `role …`.
+//! `countersign staff …`.
 
 use std::io::Read;
 use std::path::Path;
@@ -13,10 +13,10 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::shape;
-use crate::cli::staff::{AuthorizedKeys, Role, Staff};
+use crate::cli::staff::{AuthorizedKeys, Leaver, Staff, TraitFlags};
 use crate::cli::table::{Align, Table};
 use crate::desk::Command;
-use crate::desk::commands::staff::{Active, AddStaff, EditStaff, GrantRole, RevokeRole};
+use crate::desk::commands::staff::{Active, AddStaff, EditStaff, GrantRole, HandOver, RevokeRole, Traits};
 use crate::desk::query::staff::StaffRow;
 use crate::domain::permission::Permission;
 use crate::files;
@@ -45,14 +45,17 @@ pub fn run(session: &Session, verb: Staff, out: &mut Output<'_>) -> Result<Exit,
                 email: asked.email,
                 roles: asked.roles,
                 person: asked.person,
+                traits: traits(asked.traits),
             }),
             out,
         ),
         Staff::Edit(asked) => {
-            if asked.name.is_none() && asked.email.is_none() && asked.active.is_none() {
-                return Err(
-                    Failure::usage("there is nothing to change").remedy("Give --name, --email or --active.")
-                );
+            let traits = traits(asked.traits);
+            let nothing = asked.name.is_none() && asked.email.is_none() && asked.active.is_none();
+            if nothing && traits == Traits::default() {
+                return Err(Failure::usage("there is nothing to change").remedy(
+                    "Give --name, --email, --manager, --hours, --division, --language, --digest or --active.",
+                ));
             }
             let active = asked.active.map(|word| if word == "yes" { Active::Yes } else { Active::No });
             let command = Command::EditStaff(EditStaff {
@@ -60,6 +63,7 @@ pub fn run(session: &Session, verb: Staff, out: &mut Output<'_>) -> Result<Exit,
                 name: asked.name,
                 email: asked.email,
                 active,
+                traits,
             });
             write(session, &asked.write, command, out)
         }
@@ -71,6 +75,7 @@ pub fn run(session: &Session, verb: Staff, out: &mut Output<'_>) -> Result<Exit,
             let command = Command::RevokeRole(RevokeRole { login: asked.login.login, role: asked.role });
             write(session, &asked.write, command, out)
         }
+        Staff::Leaver(asked) => leaver(session, asked, out),
         Staff::AuthorizedKeys(asked) => authorized_keys(session, &asked, out),
     }
 }
@@ -95,6 +100,9 @@ fn table(rows: &[StaffRow]) -> Table {
         ("Name", Align::Left),
         ("State", Align::Left),
         ("Roles", Align::Left),
+        ("Manager", Align::Left),
+        ("Deputy", Align::Left),
+        ("Open", Align::Right),
         ("E-mail", Align::Left),
         ("Person", Align::Left),
     ]);
@@ -102,7 +110,20 @@ fn table(rows: &[StaffRow]) -> Table {
         let state = if row.active { "active" } else { "inactive" };
         let email = row.email.as_deref().unwrap_or("–");
         let person = if row.person == row.login { "–" } else { &row.person };
-        table.row([&row.login, &row.name, state, &row.roles.join(", "), email, person]);
+        let manager = row.manager.as_deref().unwrap_or("–");
+        let deputy = row.deputy.as_deref().unwrap_or("–");
+        let open = row.open.to_string();
+        table.row([
+            &row.login,
+            &row.name,
+            state,
+            &row.roles.join(", "),
+            manager,
+            deputy,
+            &open,
+            email,
+            person,
+        ]);
     }
     table
 }
@@ -114,23 +135,49 @@ fn page(row: &StaffRow) -> String {
     page.field("Roles", Some(&row.roles.join(", ")));
     page.field("E-mail", row.email.as_deref());
     page.field("Person", Some(&row.person));
+    page.field("Manager", row.manager.as_deref());
+    page.field("Hours", row.hours.as_deref());
+    page.field("Division", row.division.as_deref());
+    page.field("Language", Some(&row.language));
+    page.field("Digest", row.digest.as_deref());
+    page.field("Deputy", row.deputy.as_deref());
+    page.field("Open items", Some(&row.open.to_string()));
     page.done()
 }
 
-/// Does one verb on roles.
-pub fn roles(session: &Session, verb: Role, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    match verb {
-        Role::List => {
-            let (reader, _, _allowed) = session.look(Permission::StaffView)?;
-            let rows = reader.roles()?;
-            let mut table =
-                Table::new(&[("Role", Align::Left), ("Staff", Align::Left), ("Permissions", Align::Left)]);
-            for row in &rows {
-                table.row([&row.name, &row.staff.join(", "), &row.permissions.join(", ")]);
-            }
-            out.list(&rows.iter().map(shape::role).collect::<Vec<Value>>(), &table)?;
-            Ok(Exit::Done)
+fn leaver(session: &Session, asked: Leaver, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    if let (Some(from), Some(to)) = (&asked.login, &asked.move_to) {
+        let reason = asked.reason.clone();
+        let command = Command::HandOver(HandOver { from: from.clone(), to: to.clone(), reason });
+        return write(session, &asked.write, command, out);
+    }
+    let (reader, _, _allowed) = session.look(Permission::StaffView)?;
+    let id =
+        asked.login.as_deref().map(|login| one(&reader.staff()?, login).map(|row| row.id)).transpose()?;
+    let reports = reader.leavers(id)?;
+    let mut table = Table::new(&[("Login", Align::Left), ("What", Align::Left), ("Which", Align::Left)]);
+    for report in &reports {
+        for (title, names) in report.lines() {
+            table.row([&report.login, title, &names]);
         }
+    }
+    out.list(&reports.iter().map(shape::leaver).collect::<Vec<Value>>(), &table)?;
+    if let (Some(login), Some(report)) = (&asked.login, reports.first())
+        && !report.is_empty()
+    {
+        out.message(&format!("`countersign staff leaver {login} --move-to LOGIN` moves all of it."))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn traits(flags: TraitFlags) -> Traits {
+    let digest = flags.digest.map(|word| if word == "none" { String::new() } else { word });
+    Traits {
+        manager: flags.manager,
+        hours: flags.hours,
+        division: flags.division,
+        language: flags.language,
+        digest,
     }
 }
 

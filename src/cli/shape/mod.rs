@@ -11,7 +11,7 @@ mod workflow;
 use serde_json::{Map, Value, json};
 
 pub use customer::{contact, customer, customer_row, preset, template};
-pub use office::{history, mail, mail_row, persons, receipt, role, staff, why};
+pub use office::{deputy, history, leaver, mail, mail_row, persons, queue, receipt, role, staff, why};
 pub use portal::{portal_user, user_request, user_request_row};
 pub use signup::{hit, seen, signup, signup_row};
 pub use workflow::{diff_line, rule_problem, rule_set, rule_set_with, trial};

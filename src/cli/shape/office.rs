@@ -7,7 +7,7 @@ use crate::desk::Receipt;
 use crate::desk::command::Repeated;
 use crate::desk::query::history::{Change, HistoryRow};
 use crate::desk::query::mail::{MailCard, MailRow};
-use crate::desk::query::staff::{RoleRow, StaffRow};
+use crate::desk::query::staff::{DeputyRow, LeaverRow, QueueRow, RoleRow, StaffRow};
 use crate::desk::query::why::Why;
 
 /// What a command did.
@@ -114,8 +114,41 @@ pub fn staff(row: &StaffRow) -> Value {
     let head = head(&row.login, state, row.version, (row.created_at, row.updated_at));
     with(
         head,
-        json!({ "login": row.login, "name": row.name, "email": row.email, "person": row.person, "roles": row.roles }),
+        json!({ "login": row.login, "name": row.name, "email": row.email, "person": row.person, "roles": row.roles,
+            "manager": row.manager, "hours": row.hours, "division": row.division, "language": row.language, "digest": row.digest,
+            "deputy": row.deputy, "back_at": maybe_time(row.back_at), "open": row.open }),
     )
+}
+
+/// A rule of absence; its id is the number.
+pub fn deputy(row: &DeputyRow) -> Value {
+    let head = head(&row.id.to_string(), row.state, row.version, (row.created_at, row.updated_at));
+    with(
+        head,
+        json!({ "staff": row.staff, "deputy": row.deputy, "document": row.document, "starts_at": time(row.starts_at),
+            "ends_at": maybe_time(row.ends_at), "note": row.note }),
+    )
+}
+
+/// A queue; its name is the number.
+pub fn queue(row: &QueueRow) -> Value {
+    let head = head(&row.name, &row.state, row.version, (row.created_at, row.updated_at));
+    with(
+        head,
+        json!({ "name": row.name, "title": row.title, "admin": row.admin, "position": row.position,
+            "condition": row.condition, "members": row.members, "waiting": row.waiting }),
+    )
+}
+
+/// What still hangs on somebody.
+pub fn leaver(row: &LeaverRow) -> Value {
+    let items: Vec<Value> =
+        row.items.iter().map(|(number, step)| json!({ "number": number, "step": step })).collect();
+    json!({
+        "login": row.login, "name": row.name, "active": row.active, "items": items, "signups": row.signups,
+        "customers": row.customers, "rules": row.rules, "queue_admin": row.queue_admin, "queues": row.queues,
+        "roles": row.roles, "manages": row.manages, "deputy_of": row.deputy_of, "deputies": row.deputies,
+    })
 }
 
 /// A role.

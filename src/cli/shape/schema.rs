@@ -108,7 +108,17 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("id", Whole), ("event", Text), ("language", Text), ("to", Text), ("subject", Text), ("phase", MaybeText), ("attempts", Whole), ("unsure", Whole), ("next_at", MaybeTime),
         ("last_reply", MaybeText), ("record", MaybeText), ("message_id", Text), ("sent_at", MaybeTime)]),
     ("attempt", "An attempt to send a mail", &[("at", Time), ("phase", Text), ("outcome", Text), ("reply", MaybeText)]),
-    ("staff", "A member of staff; the login is the number", &[("login", Text), ("name", Text), ("email", MaybeText), ("person", Text), ("roles", Texts)]),
+    ("staff", "A member of staff; the login is the number", &[("login", Text), ("name", Text), ("email", MaybeText), ("person", Text), ("roles", Texts),
+        ("manager", MaybeText), ("hours", MaybeText), ("division", MaybeText), ("language", Text), ("digest", MaybeText), ("deputy", MaybeText), ("back_at", MaybeTime),
+        ("open", Whole)]),
+    ("deputy", "A rule of absence; its id is the number", &[
+        ("staff", Text), ("deputy", Text), ("document", MaybeText), ("starts_at", Time), ("ends_at", MaybeTime), ("note", MaybeText)]),
+    ("queue", "A queue; its name is the number", &[
+        ("name", Text), ("title", Text), ("admin", Text), ("position", Whole), ("condition", MaybeText), ("members", Texts), ("waiting", Whole)]),
+    ("leaver", "What still hangs on somebody, as `staff leaver` prints it", &[
+        ("login", Text), ("name", Text), ("active", Flag), ("items", Many("leaver_item")), ("signups", Texts), ("customers", Whole), ("rules", Texts),
+        ("queue_admin", Texts), ("queues", Texts), ("roles", Texts), ("manages", Texts), ("deputy_of", Texts), ("deputies", Texts)]),
+    ("leaver_item", "An open item of somebody", &[("number", Text), ("step", Text)]),
     ("role", "A role", &[("name", Text), ("title", Text), ("permissions", Texts), ("staff", Texts)]),
     ("history", "An entry of history; `actor` was at the keys, `acting_as` is in whose name, `carrier` who handed in an applicant's words", &[
         ("id", Whole), ("group", Whole), ("at", Time), ("actor", Text), ("acting_as", MaybeText), ("carrier", MaybeText), ("how", Text), ("command", Text), ("kind", Text),
@@ -143,6 +153,8 @@ const RECORDS: &[&str] = &[
     "mail_row",
     "staff",
     "work_item",
+    "deputy",
+    "queue",
     "rule_set",
     "rule_set_source",
 ];

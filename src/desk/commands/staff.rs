@@ -13,6 +13,23 @@ pub struct AddStaff {
     pub roles: Vec<String>,
     /// The same word for several logins of one natural person; none: the login.
     pub person: Option<String>,
+    /// What more there is to say of them.
+    pub traits: Traits,
+}
+
+/// What more there is to say of a member of staff; what is none stays, empty text clears.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Traits {
+    /// Login of their manager.
+    pub manager: Option<String>,
+    /// Own working hours, `mon-thu 08:00-16:00`; empty: the office's.
+    pub hours: Option<String>,
+    /// Their division.
+    pub division: Option<String>,
+    /// In which language mail reaches them: `de`.
+    pub language: Option<String>,
+    /// `daily`, or empty for no digest.
+    pub digest: Option<String>,
 }
 
 /// Changes a member of staff; what is none stays.
@@ -26,6 +43,8 @@ pub struct EditStaff {
     pub email: Option<String>,
     /// Whether they may still act.
     pub active: Option<Active>,
+    /// What more there is to say of them.
+    pub traits: Traits,
 }
 
 /// Whether a member of staff may act.
@@ -55,10 +74,24 @@ pub struct RevokeRole {
     pub role: String,
 }
 
+mod deputy;
+mod digest;
+mod leaver;
+mod queue;
+mod role;
+mod traits;
+
+pub use deputy::{EndDeputy, Open, SetDeputy};
+pub use digest::SendDigest;
+pub use leaver::HandOver;
+pub use queue::{AddToQueue, EditQueue, NewQueue, RemoveFromQueue};
+pub use role::{GrantPermission, NewRole, RevokePermission};
+
 use rusqlite::{OptionalExtension, params};
 
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
+use crate::desk::query::staff as query;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
@@ -149,6 +182,7 @@ impl AddStaff {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let allowed = cx.actor.allow(Permission::StaffManage)?;
         let record = insert(cx, &self)?;
+        traits::write(cx, record.id, &self.traits)?;
         let happened =
             Happened::new("staff_added", record).moved("none", "active").fact("roles", self.roles.join(", "));
         Ok(Done::audited(allowed, happened))
@@ -156,9 +190,20 @@ impl AddStaff {
 }
 
 impl EditStaff {
+    /// Only what a person may say of themselves: in which language, and whether with a digest.
+    fn is_personal(&self) -> bool {
+        let Traits { manager, hours, division, language: _, digest: _ } = &self.traits;
+        self.name.is_none()
+            && self.email.is_none()
+            && self.active.is_none()
+            && [manager, hours, division].into_iter().all(Option::is_none)
+    }
+
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let allowed = cx.actor.allow(Permission::StaffManage)?;
         let record = find(cx, &self.login)?;
+        let own = cx.actor.staff_id() == Some(record.id) && self.is_personal();
+        let allowed = cx.actor.allow(if own { Permission::StaffView } else { Permission::StaffManage })?;
+        traits::write(cx, record.id, &self.traits)?;
         let active = self.active.map(|a| a == Active::Yes);
         cx.conn
             .prepare_cached(
@@ -167,7 +212,18 @@ impl EditStaff {
             )?
             .execute(params![record.id, self.name, self.email, active, cx.now])?;
         keep_an_administrator(cx)?;
-        Ok(Done::audited(allowed, Happened::new("staff_changed", record)))
+        let mut done = Done::audited(allowed, Happened::new("staff_changed", record.clone()));
+        if self.active == Some(Active::No) {
+            let report = query::leaver(cx.conn, record.id, cx.now)?;
+            for (title, names) in report.lines() {
+                done = done.note(format!("{title}: {names}"));
+            }
+            if !report.is_empty() {
+                done = done
+                    .note(format!("`countersign staff leaver {} --move-to LOGIN` moves them", self.login));
+            }
+        }
+        Ok(done)
     }
 }
 

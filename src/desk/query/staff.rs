@@ -19,6 +19,22 @@ pub struct StaffRow {
     pub person: String,
     /// Role names.
     pub roles: Vec<String>,
+    /// Login of their manager.
+    pub manager: Option<String>,
+    /// Own working hours; none: the office's.
+    pub hours: Option<String>,
+    /// Their division.
+    pub division: Option<String>,
+    /// In which language mail reaches them.
+    pub language: String,
+    /// `daily`, where they want the digest.
+    pub digest: Option<String>,
+    /// Login of who stands in for them now; of several documents the first.
+    pub deputy: Option<String>,
+    /// When they are back; none: they are here, or nobody knows.
+    pub back_at: Option<i64>,
+    /// Open items that wait for them.
+    pub open: i64,
     /// When added.
     pub created_at: i64,
     /// Last change.
@@ -37,6 +53,17 @@ pub struct RoleRow {
     /// Logins that have it.
     pub staff: Vec<String>,
 }
+
+mod deputy;
+mod leaver;
+mod queue;
+
+pub use deputy::DeputyRow;
+pub(in crate::desk) use deputy::{absences, all as deputies, one as deputy};
+pub use leaver::LeaverRow;
+pub(in crate::desk) use leaver::{all as leavers, report as leaver};
+pub use queue::QueueRow;
+pub(in crate::desk) use queue::all as queues;
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -108,13 +135,19 @@ pub(in crate::desk) fn still(conn: &Connection, given: &Actor) -> Result<Actor> 
     Ok(now)
 }
 
-/// All staff by login.
-pub(in crate::desk) fn all(conn: &Connection) -> Result<Vec<StaffRow>> {
+/// All staff by login, as things stand at `now`.
+pub(in crate::desk) fn all(conn: &Connection, now: i64) -> Result<Vec<StaffRow>> {
     let mut statement = conn.prepare_cached(
-        "select id, version, login, name, email, active, coalesce(person, login), created_at, updated_at from staff order by login",
+        "select s.id, s.version, s.login, s.name, s.email, s.active, coalesce(s.person, s.login), m.login, s.hours, s.division, s.language,
+           s.digest, t.login, d.ends_at,
+           (select count(*) from work_item i where i.assigned_id = s.id and i.state = 'open'), s.created_at, s.updated_at
+         from staff s left join staff m on m.id = s.manager_id
+         left join deputy d on d.id = (select x.id from deputy x where x.staff_id = s.id and x.state = 'active' and x.starts_at <= ?1
+           and (x.ends_at is null or x.ends_at > ?1) order by x.document is not null, x.starts_at desc, x.id desc limit 1)
+         left join staff t on t.id = d.deputy_id order by s.login",
     )?;
     let mut rows: Vec<StaffRow> = statement
-        .query_map([], |r| {
+        .query_map([now], |r| {
             Ok(StaffRow {
                 id: r.get(0)?,
                 version: r.get(1)?,
@@ -124,8 +157,16 @@ pub(in crate::desk) fn all(conn: &Connection) -> Result<Vec<StaffRow>> {
                 active: r.get(5)?,
                 person: r.get(6)?,
                 roles: Vec::new(),
-                created_at: r.get(7)?,
-                updated_at: r.get(8)?,
+                manager: r.get(7)?,
+                hours: r.get(8)?,
+                division: r.get(9)?,
+                language: r.get(10)?,
+                digest: r.get(11)?,
+                deputy: r.get(12)?,
+                back_at: r.get(13)?,
+                open: r.get(14)?,
+                created_at: r.get(15)?,
+                updated_at: r.get(16)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

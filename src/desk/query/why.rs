@@ -84,7 +84,11 @@ pub(in crate::desk) fn why(
             (why.state, why.since) = (row.state, row.updated_at);
             why.missing.extend(row.logon);
         }
-        RecordKind::Template | RecordKind::Staff | RecordKind::Role | RecordKind::RuleSet => {
+        RecordKind::Template
+        | RecordKind::Staff
+        | RecordKind::Role
+        | RecordKind::Queue
+        | RecordKind::RuleSet => {
             return Err(Error::not_found(format!("A life cycle of {}", record.number)));
         }
     }

@@ -49,6 +49,8 @@ pub enum MailEvent {
     WorkStopped,
     /// What waits for them, once a day.
     WorkDigest,
+    /// They stand in for a colleague.
+    DeputySet,
     /// `mail test ADDRESS`.
     MailTest,
 }
@@ -166,7 +168,8 @@ static EVENTS: &[Row] = &[
     Row { event: MailEvent::WorkDecided,         word: "work_decided",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("verdict", Kind::Word), SAID) },
     Row { event: MailEvent::WorkAsked,           word: "work_asked",             recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("text", Kind::Text)) },
     Row { event: MailEvent::WorkStopped,         word: "work_stopped",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("text", Kind::Text), may("culprit", Kind::Word)) },
-    Row { event: MailEvent::WorkDigest,          word: "work_digest",            recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("count", Kind::Word), must("items", Kind::Text)] },
+    Row { event: MailEvent::WorkDigest,          word: "work_digest",            recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("count", Kind::Word), may("overdue", Kind::Text), may("items", Kind::Text)] },
+    Row { event: MailEvent::DeputySet,           word: "deputy_set",             recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("who", Kind::Name), must("starts", Kind::When), may("ends", Kind::When), may("document", Kind::Word), SAID, COMMAND] },
     Row { event: MailEvent::MailTest,           word: "mail_test",           recipient: Recipient::Typed,     once_only: false, placeholders: &[must("sender", Kind::Word), must("sent", Kind::When)] },
 ];
 
@@ -236,7 +239,7 @@ mod tests {
         for event in MailEvent::all() {
             assert_eq!(MailEvent::parse(event.as_str()), Some(event));
         }
-        assert_eq!(MailEvent::all().len(), 23);
+        assert_eq!(MailEvent::all().len(), 24);
         assert_eq!(MailEvent::parse("nothing"), None);
     }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use countersign::desk::Command;
 use countersign::desk::commands::signup::{Source, SubmitSignup};
-use countersign::desk::commands::staff::AddStaff;
+use countersign::desk::commands::staff::{AddStaff, Traits};
 use countersign::domain::field::signup_field;
 use countersign::domain::text::normalise_line;
 use serde_json::{Map, Value};
@@ -115,6 +115,7 @@ impl Hostile {
             email: None,
             roles: vec!["administrator".into()],
             person: None,
+            traits: Traits::default(),
         };
         self.world.run("ana", Command::AddStaff(add)).unwrap();
         std::fs::set_permissions(self.world.path(), std::fs::Permissions::from_mode(0o600)).unwrap();

@@ -1,7 +1,7 @@
 //! What can no longer be taken back, and whose it is.
 
 use countersign::desk::commands::signup::AssignSignup;
-use countersign::desk::commands::staff::{AddStaff, RevokeRole};
+use countersign::desk::commands::staff::{AddStaff, RevokeRole, Traits};
 use countersign::desk::{Command, Error, Redo, Undo};
 use insta::assert_snapshot;
 
@@ -159,6 +159,7 @@ fn somebody_must_be_left_who_can_let_others_in() {
         email: None,
         roles: vec!["administrator".into()],
         person: None,
+        traits: Traits::default(),
     };
     world.run("ana", Command::AddStaff(add)).unwrap();
     let revoke = RevokeRole { login: "ana".into(), role: "administrator".into() };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign::desk::commands::signup::{Source, Subject, SubmitSignup};
-use countersign::desk::commands::staff::AddStaff;
+use countersign::desk::commands::staff::{AddStaff, Traits};
 use countersign::desk::{
     Command, Desk, Error, FirstAdministrator, FixedClock, OpenOptions, Reader, Receipt, Settings,
 };
@@ -187,6 +187,7 @@ pub fn staff(desk: &mut Desk) {
             email: Some(format!("{login}@office.example")),
             roles: vec![(*role).into()],
             person: person.map(str::to_owned),
+            traits: Traits::default(),
         };
         desk.execute(&ana, Command::AddStaff(add)).unwrap();
     }
