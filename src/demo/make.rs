@@ -100,8 +100,8 @@ pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64))
     let post = Post::new(mail_folder.clone());
     let mut play = play::Play::new(&mut desk, (&clock, &listening, post), now)?;
     play.run(signups(SEED, options.signups.min(scripted()), &sample), progress)?;
-    waiting(&mut desk, &clock, now)?;
     clock.set(now);
+    waiting(&mut desk)?;
     let rest = options.signups.saturating_sub(scripted()) as u64;
     if rest > 0 {
         let made = many::signups(signups(SEED, options.signups, &[]).skip(scripted()), (rest, now));
@@ -119,23 +119,20 @@ pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64))
     Ok(Office { open, mail, dir, database, mail_folder, _temporary: temporary })
 }
 
-/// What waits for the staff: requests for portal users that colleagues made in the last days, one of them long ago
-/// enough to be overdue and escalated.
-fn waiting(desk: &mut Desk, clock: &FixedClock, now: i64) -> Result<()> {
-    const HOUR: i64 = 3_600_000;
+/// What waits for the staff: requests for portal users that colleagues have just made.
+fn waiting(desk: &mut Desk) -> Result<()> {
     #[rustfmt::skip]
     let asked = [
-        (170, "jens", Action::Inactivate,       None,                   "left the company at the end of the month"),
-        (26,  "tom",  Action::ChangeRole,       Some("customer_admin"), "runs their purchasing from now on"),
-        (20,  "jens", Action::ResetCredentials, None,                   "has lost the telephone with the password store"),
-        (5,   "tom",  Action::ChangeRole,       Some("customer_read_only"), "only looks at invoices"),
-        (2,   "jens", Action::ResetCredentials, None,                   "cannot log on since this morning"),
-        (1,   "maria", Action::Inactivate,      None,                   "moved to another of their branches"),
+        ("jens",  Action::Inactivate,       None,                       "left the company at the end of the month"),
+        ("tom",   Action::ChangeRole,       Some("customer_admin"),     "runs their purchasing from now on"),
+        ("jens",  Action::ResetCredentials, None,                       "has lost the telephone with the password store"),
+        ("tom",   Action::ChangeRole,       Some("customer_read_only"), "only looks at invoices"),
+        ("jens",  Action::ResetCredentials, None,                       "cannot log on since this morning"),
+        ("maria", Action::Inactivate,       None,                       "moved to another of their branches"),
     ];
     let reader = desk.reader()?;
     let users = reader.portal_users(0, asked.len())?;
-    for (user, (hours, login, action, role, why)) in users.into_iter().zip(asked) {
-        clock.set(now - hours * HOUR);
+    for (user, (login, action, role, why)) in users.into_iter().zip(asked) {
         let actor = reader.actor(login, How::Screen)?;
         let request = NewUserRequest {
             kind: "customer".into(),
@@ -149,10 +146,6 @@ fn waiting(desk: &mut Desk, clock: &FixedClock, now: i64) -> Result<()> {
             then: AfterMaking::Submit,
         };
         desk.execute(&actor, Command::NewUserRequest(request))?;
-    }
-    for hours in [100, 60, 30, 0] {
-        clock.set(now - hours * HOUR);
-        desk.sweep()?;
     }
     Ok(())
 }

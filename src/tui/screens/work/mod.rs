@@ -112,12 +112,17 @@ fn move_of(act: Act) -> Option<ItemMove> {
     })
 }
 
+/// Why it is this person's turn, and who has it where that says more.
+fn reason(because: &str, holder: &str) -> String {
+    if because == holder { because.to_owned() } else { format!("{because} · {holder}") }
+}
+
 /// The decision card: why it is here, then everything that is asked.
 fn card(line: &Line, facts: &ItemFacts, mut detail: Detail) -> Detail {
     let row = &line.row;
     let since = format!("waits since {} · {}", clock(row.since, line.now), row.rule);
     let mut why = Section::new("Why it is here")
-        .text(format!("{} · {}", row.because, facts.holder()))
+        .text(reason(&row.because, &facts.holder()))
         .text(Span::new(since, Tone::Dim));
     if row.due_at.is_some() {
         why = why.pair("due", due(row, line.now));

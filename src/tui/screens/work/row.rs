@@ -86,7 +86,7 @@ impl TableRow for Line {
             row.number.as_str().into(),
             Span::new(what, if row.is_new { Tone::Heading } else { Tone::Text }),
             row.customer.as_str().into(),
-            Span::new(format!("{} ({})", row.because, row.holder), Tone::Dim),
+            Span::new(super::reason(&row.because, &row.holder), Tone::Dim),
             Span::new(row.submitter.clone().unwrap_or_else(|| "applicant".into()), Tone::Dim),
             Span::new(age(self.now - row.since), Tone::Dim),
             due(row, self.now),
