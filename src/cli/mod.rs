@@ -21,6 +21,7 @@ pub mod shape;
 pub mod signup;
 pub mod staff;
 pub mod table;
+pub mod work;
 pub mod workflow;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -102,6 +103,11 @@ pub enum Command {
     /// User requests: how portal users come to be
     #[command(subcommand)]
     UserRequest(portal::UserRequest),
+    /// Work items: what waits for whom
+    #[command(subcommand)]
+    Work(work::Work),
+    /// Approve, reject, or send back what waits for you
+    Decide(work::Decide),
     /// Workflows: by which rules documents are decided
     #[command(subcommand)]
     Workflow(workflow::Workflow),

@@ -28,6 +28,16 @@ struct Group {
     first: Option<RecordRef>,
 }
 
+/// What follows from a person's command by the rules of a workflow: undo names the command, not these.
+const FOLLOWS: [&str; 6] = [
+    "start_workflow",
+    "continue_workflow",
+    "provision_user",
+    "change_user",
+    "inactivate_user",
+    "notify_originator",
+];
+
 fn nothing(what: &str) -> Error {
     Error::Refused(Refusal::new(
         "nothing_to_undo",
@@ -175,8 +185,8 @@ fn load(conn: &Connection, id: i64) -> Result<Group> {
             group.command.clone_from(&command);
             group.first.clone_from(&record);
         }
-        // Of approve and create, the reader asked for the last; what the rule set did follows from it.
-        if record == group.first {
+        // Of approve and create, the reader asked for the last; what the workflow did follows from it.
+        if record == group.first && !FOLLOWS.contains(&command.as_str()) {
             group.command = command;
         }
         let first_kind = group.first.as_ref().map(|r| r.kind);

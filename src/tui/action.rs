@@ -107,7 +107,7 @@ actions! {
     Verify          "verify"             "verify"     [Registration]                       Write "Mark as verified by phone, with a note of who was called";
     Resend          "resend"             "resend"     [Registration]                       Write "Send the verification mail again; the old code stops working";
     Withdraw        "withdraw"           "withdraw"   [Registration]                       Write "Withdraw it for the applicant";
-    AssignToMe      "assign-to-me"       "mine"       [Registration Work Changes Requests] Write "Assign it to me";
+    AssignToMe      "assign-to-me"       "mine"       [Registration Changes Requests] Write "Assign it to me";
     New             "new"                "new"        [Registration UserRequests Customers Requests] Look "Enter a new record";
     Reopen          "reopen"             "reopen"     [Registration Requests]              Write "Bring a rejected or withdrawn one back to the status it had";
     ApproveOverride "approve-override"   "override"   [Registration]                       Write "Approve although it was never verified; the reason is kept";
@@ -117,6 +117,10 @@ actions! {
     Discard         "discard"            "discard"    [Changes]                            Write "Discard the proposed values";
     RequestChange   "request-change"     "ask change" [Work Changes Requests]              Write "Send it back with what should be changed";
     Delegate        "delegate"           "delegate"   [Work Changes Requests]              Write "Give this turn to somebody else";
+    Ask             "ask"                "ask"        [Work]                               Look  "Ask the originator or a colleague; nothing waits for the answer";
+    Take            "take"               "take"       [Work]                               Write "Take it from the role or queue that holds it";
+    Release         "release"            "release"    [Work]                               Write "Give it back to its role or queue";
+    Reassign        "reassign"           "reassign"   [Work]                               Write "Give somebody's turn to somebody else";
     Recall          "recall"             "recall"     [UserRequests Changes Requests]      Write "Take it back from its workflow";
     Cancel          "cancel"             "cancel"     [UserRequests]                       Write "Close what is not wanted any more; the reason is kept";
     Delete          "delete"             "delete"     [UserRequests]                       Write "Delete a draft that was never submitted";
@@ -124,7 +128,7 @@ actions! {
     RequestUser     "user-request"       "user request" [Customers]                        Look  "Make a user request for a contact of this customer";
     Resolve         "resolve"            "resolve"    [Requests]                           Write "Write down resolution and date";
     Close           "close"              "close"      [Requests]                           Write "Close it";
-    Comment         "comment"            "comment"    [Work Requests Changes]              Write "Add a comment";
+    Comment         "comment"            "comment"    [Requests Changes]              Write "Add a comment";
     TemplateFrom    "template-from"      "template"   [Customers]                          Look  "Make an account template from this customer";
     Origin          "origin"             "sign-up"    [Customers]                          Look  "Go to the sign-up that this customer came from";
     MailSend        "mail-send"          "send now"   [Mail]                               Write "Try to send what is due, now";

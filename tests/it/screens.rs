@@ -225,9 +225,53 @@ fn the_setup_tab_tells_the_rules_the_people_and_the_hours() {
 }
 
 #[test]
-fn explore() {
+fn a_logon_is_ended_for_a_contact_recalled_changed_and_cancelled_by_keys() {
     let mut office = Office::open("maria", (120, 40));
-    for keys in ["2", "<Enter>", "<Esc>3", "<Enter>", "U", "<Esc>2n", "an", "<Enter>"] {
-        println!("=== {keys}\n{}", office.keys(keys));
+    let found = office.keys("2nfergus ingle");
+    for words in
+        ["change role graham.redfern", "inactivate graham.redfern", "reset credentials graham.redfern"]
+    {
+        assert!(found.contains(words), "{words}: {found}");
     }
+    assert!(!found.contains("add a portal user") && !found.contains("reactivate"), "only what fits: {found}");
+    office.keys("<Down><Enter>");
+    let refused = office.keys("<C-s>");
+    assert!(refused.contains("is needed"), "a justification is due: {refused}");
+    office.keys("left the firm");
+    let made = office.keys("<C-s>");
+    assert!(last_line(&made).contains("UR-000005"), "{made}");
+    assert!(made.contains("Pending approval") && made.contains("waits for role approver"), "{made}");
+    let refused = office.keys("e");
+    assert!(last_line(&refused).contains("edit is not possible"), "{}", last_line(&refused));
+    let form = office.keys("<Esc>r");
+    assert!(form.contains("Recall UR-000005") && form.contains("Reason"), "{form}");
+    let back = office.keys("she stays<C-s>");
+    assert!(back.contains("Draft") && back.contains("It came back: she stays"), "{back}");
+    office.keys("e");
+    let changed = office.keys("<C-s>");
+    assert!(last_line(&changed).contains("UR-000005"), "{}", last_line(&changed));
+    let refused = office.keys("X");
+    assert!(refused.contains("Cancel it instead"), "{refused}");
+    office.keys("<Esc>x");
+    let over = office.keys("she stays<C-s>");
+    assert!(over.contains("Canceled"), "{over}");
+    let nothing = office.keys("r");
+    assert!(last_line(&nothing).contains("it is Canceled"), "{}", last_line(&nothing));
+    assert!(office.reader().verify_history().unwrap().bad.is_none());
+}
+
+#[test]
+fn the_customers_tab_asks_for_a_user_of_one_of_its_contacts() {
+    let mut office = Office::open("maria", (80, 24));
+    office.keys("3/leeds books<Enter><Enter>");
+    let form = office.keys("U");
+    assert!(
+        form.contains("New user request") && form.contains("Callum Hathersage: add a portal user"),
+        "{form}"
+    );
+    let made = office.keys("<C-s>");
+    let reader = office.reader();
+    let record = reader.find("UR-5").unwrap_or_else(|error| panic!("{error}: {made}"));
+    let row = reader.user_request(record.id).unwrap();
+    assert_eq!((row.state.as_str(), row.customer.as_deref()), ("pending_approval", Some("C-000043")));
 }

@@ -24,6 +24,7 @@ mod template;
 mod text;
 mod trial;
 mod user_request;
+mod work;
 mod workflow;
 
 pub use send::drop_folder;
@@ -55,6 +56,8 @@ pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Fai
         Some(Command::Template(verb)) => template::run(&start()?, verb, out),
         Some(Command::PortalUser(verb)) => portal::users(&start()?, verb, out),
         Some(Command::UserRequest(verb)) => user_request::run(&start()?, verb, out),
+        Some(Command::Work(verb)) => work::run(&start()?, verb, out),
+        Some(Command::Decide(asked)) => work::decide(&start()?, asked, out),
         Some(Command::Workflow(verb)) => workflow::run(&start()?, verb, out),
         Some(Command::Mail(verb)) => mail::run(&start()?, verb, out),
         Some(Command::Staff(verb)) => staff::run(&start()?, verb, out),

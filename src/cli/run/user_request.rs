@@ -151,7 +151,8 @@ fn decide(
     carry_out(session, (&actor, write), jobs, out)
 }
 
-fn turn_of(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<ItemSubject, Failure> {
+/// The one turn on a record that waits for the actor; the refusal says whom it waits for.
+pub(super) fn turn_of(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<ItemSubject, Failure> {
     let card = reader.user_request_card(actor, record.id)?;
     if let Some((item, seen)) = card.mine {
         return Ok(ItemSubject::seen(item, seen));

@@ -82,6 +82,9 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),
     ("portal_event", "How the office's own portal follows", &[
         ("state", Text), ("attempts", Whole), ("next_at", MaybeTime), ("last_error", MaybeText), ("done_at", MaybeTime)]),
+    ("work_item", "A turn of somebody on a record, as `work list` prints it; its number is the record's", &[
+        ("kind", Text), ("what", Text), ("customer", Text), ("rule", Text), ("because", Text), ("waits_for", Text), ("submitted_by", MaybeText), ("due_at", MaybeTime),
+        ("overdue", Flag), ("escalations", Whole)]),
     ("rule_set", "A version of the workflows; the version is the number", &[("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole)]),
     ("rule_set_source", "A version of the workflows with its text, as `workflow show` prints it", &[
         ("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole), ("source", Text)]),
@@ -139,6 +142,7 @@ const RECORDS: &[&str] = &[
     "mail",
     "mail_row",
     "staff",
+    "work_item",
     "rule_set",
     "rule_set_source",
 ];

@@ -13,6 +13,7 @@ pub mod template;
 pub mod user_request;
 pub mod why;
 pub mod work;
+pub mod work_list;
 pub mod workflow;
 
 use crate::domain::filter::Filter;

@@ -5,6 +5,7 @@ pub mod mail;
 pub mod registration;
 pub mod setup;
 pub mod user_requests;
+pub mod work;
 
 use chrono::{DateTime, Local, NaiveDate};
 
@@ -20,6 +21,7 @@ pub const COUNTED: i64 = 1_000;
 /// All tabs there are, in order, for this member of staff.
 pub fn all(actor: &Actor) -> Vec<Box<dyn Screen>> {
     vec![
+        Box::new(work::Work::new(actor.clone())),
         Box::new(registration::Registration::new(actor.clone())),
         Box::new(user_requests::UserRequests::new(actor.clone())),
         Box::new(customers::Customers::new(actor.clone())),

@@ -208,6 +208,23 @@ fn new_credentials_end_the_old_ones_and_nobody_reads_the_new_ones() {
 }
 
 #[test]
+fn undo_names_what_the_person_did_and_puts_everything_back() {
+    let mut world = office(|_| {});
+    let (number, _) = submitted(&mut world, "tom", other_role());
+    let said = world.play("tom undoes");
+    assert!(said.contains("Undid: submit user request UR-000002."), "{said}");
+    assert_eq!(card(&world, "tom", &number).row.state, "draft");
+    world.play("tom redoes");
+    decide(&mut world, "maria", &number, Verdict::Approve).unwrap();
+    let said = world.play("maria undoes");
+    assert!(said.contains("Undid: decide item UR-000002."), "{said}");
+    let seen = card(&world, "maria", &number);
+    assert_eq!((seen.row.state.as_str(), seen.mine.is_some()), ("pending_approval", true));
+    assert_eq!(world.reader.portal_user("ana").unwrap().role, "customer");
+    world.assert_sound();
+}
+
+#[test]
 fn what_was_submitted_once_stays_for_the_record() {
     let mut world = office(|_| {});
     let (number, id) = submitted(&mut world, "tom", other_role());

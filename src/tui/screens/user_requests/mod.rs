@@ -1,6 +1,6 @@
 //! The User requests tab: what was asked for portal users, whom it waits for, what became of it, and what a person can do.
 
-mod detail;
+pub mod detail;
 pub mod forms;
 mod row;
 
@@ -278,8 +278,8 @@ impl Screen for UserRequests {
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {
-        let made = finished.results.iter().flatten().find(|receipt| receipt.command == "new_user_request");
-        if let Some(record) = made.and_then(|receipt| receipt.record.as_ref()) {
+        let mut made = finished.results.iter().flatten().flat_map(|receipt| &receipt.made);
+        if let Some(record) = made.find(|record| record.kind == RecordKind::UserRequest) {
             self.board.revisit(record.id);
         }
         Vec::new()

@@ -70,6 +70,9 @@ pub fn state_span(row: &UserRequestRow) -> Span {
     if row.failure.is_some() {
         return Span::new("failed", Tone::Alarm);
     }
+    if state == UserRequestState::Completed && row.hook.as_deref() == Some("failed") {
+        return Span::new("Completed, !portal", Tone::Alarm);
+    }
     let tone = match state {
         UserRequestState::PendingApproval
         | UserRequestState::PendingCompletion

@@ -1,0 +1,137 @@
+//! `countersign work …` and `decide`: what waits for whom, and the answer to it.
+
+use clap::{Args, Subcommand};
+
+use super::args::Write;
+
+/// What can be done with work items.
+#[derive(Subcommand, Clone, Debug)]
+pub enum Work {
+    /// List open work items
+    List(WorkList),
+    /// Take what a role or queue holds
+    Take(Turns),
+    /// Give it back to its role or queue
+    Release(Turns),
+    /// Give your turn to somebody who decides for you
+    Delegate(Hand),
+    /// Ask the originator or a colleague; nothing waits for the answer
+    Ask(Question),
+    /// Give somebody's turn to somebody else
+    Reassign(Moved),
+    /// Let a record go on that an error has stopped
+    Resume(Resumed),
+}
+
+/// `work list`
+#[derive(Args, Clone, Debug)]
+pub struct WorkList {
+    /// Whose items
+    #[arg(long, value_name = "VIEW", default_value = "for_me", value_parser = ["for_me", "roles", "submitted", "overdue", "all"])]
+    pub view: String,
+}
+
+/// Records with a turn.
+#[derive(Args, Clone, Debug)]
+pub struct Turns {
+    /// Their numbers; `-` reads them from standard input, one a line
+    #[arg(value_name = "NUMBER", required = true)]
+    pub numbers: Vec<String>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `work delegate`
+#[derive(Args, Clone, Debug)]
+pub struct Hand {
+    /// Its number
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// To whom
+    #[arg(long, value_name = "LOGIN")]
+    pub to: String,
+    /// What they should know
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `work ask`
+#[derive(Args, Clone, Debug)]
+pub struct Question {
+    /// Its number
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// Whom
+    #[arg(long, value_name = "LOGIN")]
+    pub of: String,
+    /// What
+    #[arg(long, value_name = "TEXT")]
+    pub question: String,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `work reassign`
+#[derive(Args, Clone, Debug)]
+pub struct Moved {
+    /// Its number
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// To whom
+    #[arg(long, value_name = "LOGIN")]
+    pub to: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `work resume`
+#[derive(Args, Clone, Debug)]
+pub struct Resumed {
+    /// Its number
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// This person decides instead of whoever could not be found
+    #[arg(long, value_name = "LOGIN", conflicts_with = "to_draft")]
+    pub to: Option<String>,
+    /// Back to draft instead
+    #[arg(long)]
+    pub to_draft: bool,
+    /// What was put right
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `decide`
+#[derive(Args, Clone, Debug)]
+pub struct Decide {
+    /// Their numbers
+    #[arg(value_name = "NUMBER", required = true, num_args = 1..)]
+    pub numbers: Vec<String>,
+    /// Which way
+    #[arg(value_name = "approve|reject|request-change", required = true, value_parser = ["approve", "reject", "request-change"])]
+    pub verdict: String,
+    /// Why; needed but for approve
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// For a change request: a field that should be changed. May be repeated
+    #[arg(long = "field", value_name = "FIELD")]
+    pub fields: Vec<String>,
+    /// For a change request: who should change it; otherwise whoever submitted it
+    #[arg(long, value_name = "LOGIN")]
+    pub to: Option<String>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}

@@ -1,0 +1,193 @@
+//! How a work item stands in the list, and the list itself: a view is read whole and filtered in hand, since nobody has
+//! thousands of turns.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use crate::desk::query::work_list::{View, WorkRow};
+use crate::domain::date::age;
+use crate::domain::filter::{Cell, FieldDef, FieldSet, Kind, Subject, matches};
+use crate::tui::door::{Anchor, Count, Error, Key, Keyed, ListQuery, More, Order, Page, Reader, SortValue};
+use crate::tui::screens::{clock, understand};
+use crate::tui::widgets::board::BoardSpec;
+use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
+use crate::tui::widgets::{Span, Tone};
+
+const fn column(name: &'static str, title: &'static str, width: Width, drop: u8) -> Column {
+    Column { name, title, width, align: Align::Left, drop, sort: Sort::No }
+}
+
+/// What the list can be filtered by.
+#[rustfmt::skip]
+pub static FILTER: FieldSet = FieldSet {
+    fields: &[
+        FieldDef { name: "number",   aliases: &["no"],        kind: Kind::Text },
+        FieldDef { name: "customer", aliases: &["for"],       kind: Kind::Text },
+        FieldDef { name: "from",     aliases: &["submitter"], kind: Kind::Text },
+        FieldDef { name: "age",      aliases: &[],            kind: Kind::Age },
+    ],
+    today: None,
+};
+
+#[rustfmt::skip]
+pub const SPEC: BoardSpec = BoardSpec {
+    columns: &[
+        Column { name: "number", title: "Number", width: Width::Fixed(10), align: Align::Left, drop: 0, sort: Sort::Yes },
+        column("what",     "What",     Width::Flex(16),  0),
+        column("customer", "For",      Width::Flex(16),  2),
+        column("because",  "Why me",   Width::Flex(14),  1),
+        column("from",     "From",     Width::Fixed(9),  3),
+        Column { name: "since", title: "Since", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::No },
+        column("due",      "Due",      Width::Fixed(12), 0),
+    ],
+    states: &[
+        ("for_me", "For me"), ("roles", "Roles and queues"), ("submitted", "Submitted by me"), ("overdue", "Overdue"),
+    ],
+    opens_on: Some("for_me"),
+    sort: ("number", Order::Ascending),
+    filter_hint: "customer, number, user name, from:jens, age>2",
+    empty: "Nothing waits here. What you must decide comes by itself; f shows roles, your submissions, what is overdue.",
+    parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
+};
+
+/// A row and when it was read.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub row: WorkRow,
+    pub key: Key,
+    pub now: i64,
+}
+
+impl Keyed for Line {
+    fn key(&self) -> &Key {
+        &self.key
+    }
+}
+
+/// When it is due: a sign and a word for what is late, never colour alone.
+pub fn due(row: &WorkRow, now: i64) -> Span {
+    match row.due_at {
+        None => Span::new("–", Tone::Dim),
+        Some(at) if at <= now => Span::new(format!("! late {}", age(now - at)), Tone::Alarm),
+        Some(at) if at - now < 4 * 3_600_000 => Span::new(format!("soon {}", clock(at, now)), Tone::Caution),
+        Some(at) => Span::new(clock(at, now), Tone::Dim),
+    }
+}
+
+impl TableRow for Line {
+    fn number(&self) -> &str {
+        &self.row.number
+    }
+
+    fn cells(&self) -> Vec<Span> {
+        let row = &self.row;
+        let what = if row.kind == "change" { format!("change: {}", row.what) } else { row.what.clone() };
+        vec![
+            row.number.as_str().into(),
+            Span::new(what, if row.is_new { Tone::Heading } else { Tone::Text }),
+            row.customer.as_str().into(),
+            Span::new(format!("{} ({})", row.because, row.holder), Tone::Dim),
+            Span::new(row.submitter.clone().unwrap_or_else(|| "applicant".into()), Tone::Dim),
+            Span::new(age(self.now - row.since), Tone::Dim),
+            due(row, self.now),
+        ]
+    }
+}
+
+impl Subject for Line {
+    fn text(&self) -> Cow<'_, str> {
+        let row = &self.row;
+        let from = row.submitter.as_deref().unwrap_or_default();
+        format!("{} {} {} {} {} {from}", row.number, row.what, row.customer, row.because, row.holder).into()
+    }
+
+    fn cell(&self, field: &str) -> Cell<'_> {
+        match field {
+            "number" => Cell::Text(self.row.number.as_str().into()),
+            "customer" => Cell::Text(self.row.customer.as_str().into()),
+            "from" => self.row.submitter.as_deref().map_or(Cell::Nothing, |who| Cell::Text(who.into())),
+            "age" => Cell::Age(self.now - self.row.since),
+            _ => Cell::Nothing,
+        }
+    }
+
+    fn is_mine(&self) -> bool {
+        true
+    }
+}
+
+/// The items of one person, through one reader; each view is read once for a refresh.
+pub struct Source<'a> {
+    pub reader: &'a Reader,
+    pub staff: i64,
+    pub read: RefCell<Vec<(View, Vec<Line>)>>,
+}
+
+impl<'a> Source<'a> {
+    /// Nothing read yet.
+    pub fn new(reader: &'a Reader, staff: i64) -> Source<'a> {
+        Source { reader, staff, read: RefCell::new(Vec::new()) }
+    }
+
+    /// The lines of a query, in its order.
+    pub fn lines(&self, query: &ListQuery) -> Result<Vec<Line>, Error> {
+        let view = query.state.and_then(View::parse).unwrap_or(View::All);
+        let known = self.read.borrow().iter().find(|(v, _)| *v == view).map(|(_, lines)| lines.clone());
+        let all = match known {
+            Some(lines) => lines,
+            None => {
+                let now = self.reader.now();
+                let line =
+                    |row: WorkRow| Line { key: Key { value: SortValue::Int(row.id), id: row.id }, row, now };
+                let lines: Vec<Line> = self.reader.work(view, self.staff)?.into_iter().map(line).collect();
+                self.read.borrow_mut().push((view, lines.clone()));
+                lines
+            }
+        };
+        let mut lines: Vec<Line> = all.into_iter().filter(|line| matches(&query.filter, line)).collect();
+        if query.order == Order::Descending {
+            lines.reverse();
+        }
+        Ok(lines)
+    }
+}
+
+impl ListSource for Source<'_> {
+    type Row = Line;
+
+    fn page(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<Line>, Error> {
+        let lines = self.lines(query)?;
+        let place = |key: &Key| {
+            let at = lines.iter().position(|line| match query.order {
+                Order::Ascending => line.key.id >= key.id,
+                Order::Descending => line.key.id <= key.id,
+            });
+            at.unwrap_or(lines.len())
+        };
+        let (from, to) = match anchor {
+            Anchor::Start => (0, limit),
+            Anchor::End => (lines.len().saturating_sub(limit), lines.len()),
+            Anchor::From(key) => (place(key), place(key) + limit),
+            Anchor::After(key) => {
+                let at = place(key) + usize::from(lines.iter().any(|line| line.key.id == key.id));
+                (at, at + limit)
+            }
+            Anchor::Before(key) => (place(key).saturating_sub(limit), place(key)),
+        };
+        let (from, to) = (from.min(lines.len()), to.min(lines.len()));
+        let more = |yes: bool| if yes { More::Yes } else { More::No };
+        Ok(Page { before: more(from > 0), after: more(to < lines.len()), rows: lines[from..to].to_vec() })
+    }
+
+    fn count(&self, query: &ListQuery) -> Result<Count, Error> {
+        Ok(Count::Exactly(i64::try_from(self.lines(query)?.len()).unwrap_or(i64::MAX)))
+    }
+
+    fn key_of(&self, query: &ListQuery, id: i64) -> Result<Option<Key>, Error> {
+        Ok(self.lines(query)?.into_iter().find(|line| line.key.id == id).map(|line| line.key))
+    }
+
+    fn visible(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>, Error> {
+        Ok(self.lines(query)?.into_iter().map(|line| line.key.id).filter(|id| ids.contains(id)).collect())
+    }
+}
