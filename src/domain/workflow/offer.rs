@@ -54,7 +54,7 @@ pub static STEPS: &[Step<ItemState, ItemMove>] = &[
     Step { from: Open, mv: Approve,       to: Target::To(Approved),        by: By::Staff(Permission::WorkDecide),   reason: Reason::Optional,  rule: "whoever has it, or a member of the role or queue that holds it; never who submitted or last edited the document" },
     Step { from: Open, mv: Reject,        to: Target::To(Rejected),        by: By::Staff(Permission::WorkDecide),   reason: Reason::Mandatory, rule: "as approve; with the reason" },
     Step { from: Open, mv: RequestChange, to: Target::To(ChangeRequested), by: By::Staff(Permission::WorkDecide),   reason: Reason::Mandatory, rule: "as approve; names the fields to change and goes to a person" },
-    Step { from: Open, mv: Delegate,      to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::Optional,  rule: "to a person who may decide it and has no turn in the same step; the decision is theirs for you" },
+    Step { from: Open, mv: Delegate,      to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::Optional,  rule: "to a person who may decide it and has no turn in the same step; the decision is theirs for you; never by who submitted or last edited it" },
     Step { from: Open, mv: Ask,           to: Target::Same,                by: By::Staff(Permission::WorkView),     reason: Reason::None,      rule: "a question to the originator or a colleague; nothing waits for the answer" },
     Step { from: Open, mv: Take,          to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "a member of the role or queue, while nobody has it" },
     Step { from: Open, mv: Release,       to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "whoever took it gives it back to role or queue" },
@@ -231,6 +231,24 @@ pub fn offer(
                 format!("Ask {} to decide or delegate it, or a manager to reassign it.", facts.holder()),
             ))
         }
+        Approve | Reject | RequestChange | Delegate
+            if facts.assigned.is_none() && facts.queue.is_some_and(|q| q != QueueState::Active) =>
+        {
+            Err(Refusal::new(
+                "queue_on_hold",
+                format!("{}: the queue is not active, nothing in it is decided.", facts.number),
+                "Ask the queue's administrator, or let a manager reassign it.",
+            ))
+        }
+        // Whoever may not decide may not choose who decides in their place either.
+        Delegate if facts.kind == ItemKind::Approval && facts.bars(&actor.person) => Err(Refusal::new(
+            "four_eyes",
+            format!(
+                "{} was submitted or last edited by {}, who may not say who decides it in their place.",
+                facts.number, actor.login
+            ),
+            "Leave it to another member, or ask a manager to reassign it.",
+        )),
         Approve | Reject | RequestChange | Override if facts.bars(&actor.person) => Err(Refusal::new(
             "four_eyes",
             format!(

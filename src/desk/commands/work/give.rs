@@ -87,7 +87,8 @@ impl MoveItems {
         let mut moved = 0;
         for id in items {
             let (mut turn, at, facts) = look(cx, &ItemSubject::now(id))?;
-            if let Err(refusal) = may_get(&facts, &to) {
+            let may = if own { offer(cx.actor, &facts, ItemMove::Delegate).map(|_| ()) } else { Ok(()) };
+            if let Err(refusal) = may.and_then(|()| may_get(&facts, &to)) {
                 done = done.note(format!("{} stays with {}: {}", facts.number, from.login, refusal.message));
                 continue;
             }

@@ -171,8 +171,11 @@ proptest! {
             }
             for (place, item) in instance.items.iter().enumerate() {
                 let fresh = before.items.get(place).is_none_or(|b| b.is_open());
-                if let (true, Some(by), ItemState::Approved) = (fresh, item.decided_by, item.state) {
-                    prop_assert!(!instance.barred.contains(&who(by).person), "{} approved their own work", who(by).login);
+                // Neither with their own hand nor by somebody in their place.
+                for by in [item.decided_by, item.slot].into_iter().flatten() {
+                    let own = instance.barred.contains(&who(by).person);
+                    let approved = fresh && item.decided_by.is_some() && item.state == ItemState::Approved;
+                    prop_assert!(!(own && approved), "{} approved their own work", who(by).login);
                 }
             }
             let open = instance.items.iter().filter(|i| i.is_open()).count();
