@@ -4,6 +4,8 @@
 mod staff;
 mod workflow;
 
+mod turns;
+
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -18,17 +20,15 @@ use super::query::mail::{MailCard, MailRow};
 use super::query::signup::{SignupCard, SignupDetail, SignupRow};
 use super::query::user_request::{UserRequestCard, UserRequestRow};
 use super::query::why::Why;
-use super::query::work_list::{View, WorkRow};
 use super::query::{
     Anchor, Count, Key, ListQuery, Page, customer, history, mail, signup, sql, staff as staff_query,
-    user_request, why, work, work_list,
+    user_request, why,
 };
 use super::settings::Settings;
 use super::store::open::Access;
 use super::store::{duplicates, history as chain, migrate, open};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, How};
-use crate::domain::workflow::offer::ItemFacts;
 use crate::matching::Hit;
 
 /// Reads. Cheap to open; one per thread.
@@ -231,21 +231,6 @@ impl Reader {
     /// One user request with turns, questions and how the portal follows, as `actor` may see it.
     pub fn user_request_card(&self, actor: &Actor, id: i64) -> Result<UserRequestCard> {
         user_request::card(&self.conn, (actor, self.now()), id)
-    }
-
-    /// The open work items of a view, oldest first.
-    pub fn work(&self, view: View, staff: i64) -> Result<Vec<WorkRow>> {
-        work_list::list(&self.conn, view, (staff, self.now()))
-    }
-
-    /// How many work items wait for this person.
-    pub fn work_waiting(&self, staff: i64) -> Result<i64> {
-        work_list::waiting(&self.conn, staff)
-    }
-
-    /// What `offer` needs to know of a work item.
-    pub fn work_facts(&self, item: i64) -> Result<ItemFacts> {
-        work::facts(&self.conn, item, self.now())
     }
 
     /// How many user requests need a person: a task failed, or the portal could not be told.
