@@ -65,7 +65,9 @@ const DAY: i64 = 86_400_000;
 /// # Errors
 /// [`Error::Unavailable`] where the directory cannot be used or holds an office already.
 pub fn make(options: &Options, progress: &mut dyn FnMut(&str, u64)) -> Result<Office> {
-    make_at(options, SystemClock.now(), progress)
+    let office = make_at(options, SystemClock.now(), progress)?;
+    waiting(&mut Desk::open(office.open.clone())?)?;
+    Ok(office)
 }
 
 /// [`make`] as if it were `now`; for pictures and tests, whose clock stands still.
@@ -101,7 +103,6 @@ pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64))
     let mut play = play::Play::new(&mut desk, (&clock, &listening, post), now)?;
     play.run(signups(SEED, options.signups.min(scripted()), &sample), progress)?;
     clock.set(now);
-    waiting(&mut desk)?;
     let rest = options.signups.saturating_sub(scripted()) as u64;
     if rest > 0 {
         let made = many::signups(signups(SEED, options.signups, &[]).skip(scripted()), (rest, now));

@@ -55,7 +55,7 @@ impl Undo {
         };
         let group = load(cx.conn, id)?;
         check_mine(cx, &group)?;
-        let allowed = cx.actor.allow(right(&group.command))?;
+        let allowed = cx.actor.allow(needed(cx, &group)?)?;
         let mails = hold_back(cx, &group)?;
         let superseded = facts(cx, group.id, "$.superseded")?;
         queue_again(cx, &group, &superseded)?;
@@ -88,7 +88,7 @@ impl Redo {
         let (undo, undone) = last_undo(cx.conn, staff)?.ok_or_else(|| nothing("redo"))?;
         let group = load(cx.conn, undo)?;
         let original = load(cx.conn, undone)?;
-        let allowed = cx.actor.allow(right(&original.command))?;
+        let allowed = cx.actor.allow(needed(cx, &original)?)?;
         revert(cx, &group, (&original.words, "redo"))?;
         cx.conn
             .prepare_cached(
@@ -109,6 +109,27 @@ impl Redo {
         done.state = state_of(cx.conn, original.first.as_ref())?;
         Ok(done)
     }
+}
+
+/// As [`right`]; one's own deputies, language and turns, and the queues that one looks after, need less.
+fn needed(cx: &Cx<'_>, group: &Group) -> Result<Permission> {
+    let Some(record) = &group.first else { return Ok(right(&group.command)) };
+    let own: bool = if record.kind == RecordKind::Queue {
+        cx.conn
+            .prepare_cached("select exists (select 1 from queue where id = ?1 and admin_id = ?2)")?
+            .query_row((record.id, cx.actor.staff_id()), |r| r.get(0))?
+    } else {
+        record.kind == RecordKind::Staff && cx.actor.staff_id() == Some(record.id)
+    };
+    Ok(match group.command.as_str() {
+        "edit_staff" | "set_deputy" | "end_deputy" | "edit_queue" | "add_to_queue" | "remove_from_queue"
+            if own =>
+        {
+            Permission::StaffView
+        }
+        "move_items" if own => Permission::WorkDecide,
+        command => right(command),
+    })
 }
 
 /// Whoever may do it may take it back, and nobody else: the right that the command itself needs.
@@ -136,8 +157,8 @@ fn right(command: &str) -> Permission {
         "ask_question" | "answer_question"                             => Permission::WorkView,
         "add_staff" | "grant_role" | "revoke_role" | "hand_over"       => Permission::StaffManage,
         "new_role" | "grant_permission" | "revoke_permission" | "new_queue" => Permission::StaffManage,
-        "edit_staff" | "edit_queue" | "add_to_queue" | "remove_from_queue" => Permission::StaffView,
-        "set_deputy" | "end_deputy"                                    => Permission::StaffView,
+        "edit_staff" | "edit_queue" | "add_to_queue" | "remove_from_queue" => Permission::StaffManage,
+        "set_deputy" | "end_deputy"                                    => Permission::DeputyManage,
         _                                                              => Permission::SignupView,
     }
 }

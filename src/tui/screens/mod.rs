@@ -25,8 +25,8 @@ pub fn all(actor: &Actor) -> Vec<Box<dyn Screen>> {
         Box::new(user_requests::UserRequests::new(actor.clone())),
         Box::new(customers::Customers::new(actor.clone())),
         Box::new(mail::Mails::new(actor.clone())),
-        Box::new(setup::Setup::new(actor.clone())),
         Box::new(work::Work::new(actor.clone())),
+        Box::new(setup::Setup::new(actor.clone())),
     ]
 }
 
