@@ -260,7 +260,7 @@ fn portal(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
         report.wrong(
             "portal",
             message,
-            "Mend provision.command, then `countersign portal-user sync --retry`.",
+            "Mend provision.command, then `countersign user-request retry NUMBER`.",
         );
     } else if health.troubled > 0 {
         let message = format!("{} changes of portal users wait for another try: {said}", health.troubled);
