@@ -86,7 +86,9 @@ fn from_the_web_form_to_the_logon() {
             "signup_approved",
             "customer_created",
             "user_request_submitted",
-            "user_provisioned"
+            "workflow_started",
+            "user_provisioned",
+            "workflow_continued"
         ]
     );
     assert_eq!(office.json(&["db", "check"])["ok"], true);

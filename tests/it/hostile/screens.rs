@@ -86,8 +86,9 @@ impl Viewer {
         assert_frame(&bytes);
         self.emulator.process(&bytes);
         self.frames += 1;
-        let top = self.emulator.screen().contents_between(0, 0, 0, 12);
-        assert_eq!(top, " countersign", "{}", self.play.screen());
+        let (_, width) = self.emulator.screen().size();
+        let top = self.emulator.screen().contents_between(0, 0, 0, width.get());
+        assert_eq!(top.trim_end(), self.play.row(0).trim_end(), "{}", self.play.screen());
     }
 }
 
