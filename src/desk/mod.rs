@@ -11,6 +11,7 @@ mod door;
 pub mod error;
 mod health;
 mod init;
+pub mod medium;
 pub mod outbox;
 mod postbox;
 pub mod query;

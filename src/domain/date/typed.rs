@@ -34,7 +34,7 @@ impl DateProblem {
                 "Type today, tomorrow, +3d, fri, 2026-12-31, 31.12.2026 or 31 dec."
             }
             DateProblem::NoSuchDay { .. } => {
-                "Type the day before the month with points, 31.12.2026, or 2026-12-31."
+                "The day comes before the month: 31.12.2026, or write 2026-12-31."
             }
             DateProblem::Year(_) => "Type the year with four digits, 1900 to 2199.",
         }

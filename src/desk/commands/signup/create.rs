@@ -167,7 +167,7 @@ impl CreateCustomer {
         (role, user_name): (&str, &str),
         email: &str,
     ) -> Result<RecordRef> {
-        let number = sequence::take(cx.conn, "user_request")?;
+        let number = sequence::take(cx, "user_request")?;
         let authentication = self.authentication.unwrap_or(cx.settings.authentication);
         let waiting = (!cx.settings.workflow_active).then_some(NO_RULE_SET);
         let search = super::values::search_text(

@@ -249,7 +249,7 @@ impl Field {
         match self.spec.kind {
             FieldKind::Area(lines) => self.editor.height(columns).clamp(lines.max(1), 8.max(lines)),
             FieldKind::ReadOnly => {
-                u16::try_from(wrap(self.editor.text(), usize::from(columns)).len()).unwrap_or(1).clamp(1, 3)
+                u16::try_from(wrap(self.editor.text(), usize::from(columns)).len()).unwrap_or(1).clamp(1, 6)
             }
             FieldKind::Section
             | FieldKind::Line
