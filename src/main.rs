@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         Err(error) => return wrong_usage(&error),
     };
     let mut out = Output::of_process(&cli.global, cli::output::terminal_columns());
-    let screens = Screens { office: screen::office, demo: screen::demo };
+    let screens = Screens { office: screen::office, keys: screen::keys, demo: screen::demo };
     let exit = match cli::run(cli, screens, &mut out) {
         Ok(exit) => exit,
         Err(failure) if failure.kind == Failure::GONE => failure.exit,

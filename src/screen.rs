@@ -6,20 +6,20 @@ use std::path::Path;
 use countersign::chores::{Chores, Round};
 use countersign::cli::args::Colour;
 use countersign::cli::office::Demo;
-use countersign::cli::run::drop_folder;
+use countersign::cli::run::{KeyTable, drop_folder};
 use countersign::cli::{Cli, Exit, Failure, Output, Session, ThemeFlag, identity, settings};
-use countersign::config::{Keys, Screen, Theme, process_env};
+use countersign::config::{Binding, Keys, Screen, Theme, process_env};
 use countersign::demo::{self, Options};
 use countersign::desk::commands::staff::{AddStaff, Traits};
 use countersign::desk::{Command, Desk, OpenOptions, Reader};
 use countersign::domain::permission::How;
-use countersign::intake::intake_once;
+use countersign::intake::{DropFolder, intake_once};
 use countersign::mail::MailSettings;
 use countersign::provision::Program;
 use countersign::tui::effect::Mouse;
-use countersign::tui::keymap::Layout;
-use countersign::tui::open::{CannotOpen, Opening, Stage, StartChores, open};
-use countersign::tui::runtime::can_open;
+use countersign::tui::keymap::{Keymap, Layout, OwnKeys};
+use countersign::tui::open::{Again, CannotOpen, Opening, ReadAgain, Stage, StartChores, open};
+use countersign::tui::runtime::{Titles, can_open};
 use countersign::tui::theme::SignSet;
 use countersign::tui::theme::detect::{ColorWish, ThemeWish, VARS, Vars, Wishes};
 use serde_json::json;
@@ -29,16 +29,15 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let vars = vars();
     ready(&vars)?;
     let session = Session::start(&cli.global)?;
-    session.may_write()?;
+    let read_only = session.read_only();
     let actor = session.actor_by(&session.reader()?, How::Screen)?;
     let mut rounds: Vec<Round> = Vec::new();
-    if let Some(mut folder) = drop_folder(&session)? {
-        rounds.push(Box::new(move |desk| match intake_once(desk, &mut folder) {
-            Ok(files) => files.iter().for_each(|file| tracing::info!(%file, "taken in")),
-            Err(error) => tracing::warn!(%error, "drop folder"),
-        }));
+    let writes = read_only.is_none();
+    if let Some(mut folder) = if writes { drop_folder(&session)? } else { None } {
+        rounds.push(Box::new(move |desk| take_in(desk, &mut folder)));
     }
     let chores = match settings::sending(&session.config, &session.places, &process_env) {
+        _ if !writes => None,
         Ok((mail, _warning)) => {
             Some(chores(&session.options, mail, rounds, settings::program(&session.config)))
         }
@@ -59,8 +58,16 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
         state_dir: session.places.draft_dir(),
         mouse: mouse(&session.config.screen),
         chores,
+        read_only,
+        titles: titles(&session.config.screen),
+        said: session.loaded.problems.iter().map(|problem| format!("config, {problem}")).collect(),
+        again: read_again(cli, &session),
     };
-    countersign::files::private_directory(&opening.state_dir)?;
+    match countersign::files::private_directory(&opening.state_dir) {
+        // Where nothing can be written, nothing has to be kept either.
+        Err(_) if opening.read_only.is_some() => {}
+        made => made?,
+    }
     open(opening).map_err(why_not)?;
     Ok(Exit::Done)
 }
@@ -114,7 +121,14 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
         editor: editor(),
         state_dir: made.dir.clone(),
         mouse: mouse(&session.config.screen),
-        chores: Some(chores(&made.open, made.mail.clone(), Vec::new(), None)),
+        chores: session
+            .wished_read_only()
+            .is_none()
+            .then(|| chores(&made.open, made.mail.clone(), Vec::new(), None)),
+        read_only: session.wished_read_only(),
+        titles: titles(&session.config.screen),
+        said: Vec::new(),
+        again: look_again(cli, &session, made.open.clone()),
     };
     let closed = open(opening).map_err(why_not);
     if options.keep.is_some() {
@@ -173,10 +187,6 @@ fn no_terminal(why: String) -> Failure {
 fn why_not(cannot: CannotOpen) -> Failure {
     match cannot {
         CannotOpen::NoTerminal(why) => no_terminal(why),
-        CannotOpen::Keys(why) => {
-            Failure::new(Exit::Failed, "config", format!("keys in [screen.bind]: {why}"))
-                .remedy("Correct the config file; `?` on the screen shows every action.")
-        }
         CannotOpen::Desk(error) => error.into(),
         CannotOpen::Terminal(error) => error.into(),
     }
@@ -220,9 +230,99 @@ fn layout(screen: &Screen) -> Layout {
     }
 }
 
-/// Each own key with its action.
-fn own_keys(screen: &Screen) -> Vec<(String, String)> {
-    let pairs =
-        screen.bind.iter().flat_map(|bind| bind.keys.iter().map(|key| (key.clone(), bind.action.clone())));
-    pairs.collect()
+/// The lines of `[screen.bind]`.
+fn own_keys(screen: &Screen) -> Vec<OwnKeys> {
+    let line =
+        |bind: &Binding| OwnKeys { action: bind.action.clone(), keys: bind.keys.clone(), line: bind.line };
+    screen.bind.iter().map(line).collect()
+}
+
+/// The whole key map with what is wrong in `[screen.bind]`: for `countersign keys` and `check`.
+pub fn keys(screen: &Screen) -> KeyTable {
+    let (keymap, problems) = Keymap::new(layout(screen), &own_keys(screen));
+    KeyTable { rows: keymap.table(), problems: problems.iter().map(ToString::to_string).collect() }
+}
+
+fn titles(screen: &Screen) -> Titles {
+    if screen.title { Titles::Set } else { Titles::Left }
+}
+
+/// `:reload` in an office: what hangs on the start stays until the next one, and is named.
+fn read_again(cli: &Cli, session: &Session) -> ReadAgain {
+    let (cli, first) = (cli.clone(), session.config.clone());
+    let path = session.options.path.clone();
+    Box::new(move || {
+        let session = reread(&cli)?;
+        let mut options = session.options.clone();
+        options.path.clone_from(&path);
+        let mut chores_now = None;
+        if session.read_only().is_none() {
+            let (mail, _) = settings::sending(&session.config, &session.places, &process_env)
+                .map_err(|problem| format!("the old settings stay: {problem}"))?;
+            let mut rounds: Vec<Round> = Vec::new();
+            if let Some(mut folder) = drop_folder(&session).map_err(|failure| failure.text())? {
+                rounds.push(Box::new(move |desk| take_in(desk, &mut folder)));
+            }
+            chores_now = Some(chores(&options, mail, rounds, settings::program(&session.config)));
+        }
+        let config = &session.config;
+        let waits: Vec<&str> = [
+            ("database.path", config.database_path(&session.places) != path),
+            ("identity.mode", config.identity.mode != first.identity.mode),
+            ("screen.read_only", config.screen.read_only != first.screen.read_only),
+            ("log.level", config.log.level != first.log.level),
+        ]
+        .into_iter()
+        .filter_map(|(key, changed)| changed.then_some(key))
+        .collect();
+        let said = match waits.as_slice() {
+            [] => "the config file was read again".to_owned(),
+            keys => format!("the config file was read again; {} only at the next start", keys.join(", ")),
+        };
+        Ok(Again { chores: chores_now, said, ..looks(&cli, &session, options) })
+    })
+}
+
+/// `:reload` in the demo: keys and looks; the sample office has its own rules.
+fn look_again(cli: &Cli, _session: &Session, options: OpenOptions) -> ReadAgain {
+    let cli = cli.clone();
+    Box::new(move || {
+        let session = reread(&cli)?;
+        let said = "keys and looks were read again; the sample office keeps its own rules".to_owned();
+        Ok(Again { said, ..looks(&cli, &session, options.clone()) })
+    })
+}
+
+/// The config as it is now; anything wrong in it, and the old one stays.
+fn reread(cli: &Cli) -> Result<Session, String> {
+    let session = Session::start_with_any_config(&cli.global).map_err(|failure| failure.text())?;
+    match session.loaded.problems.as_slice() {
+        [] => Ok(session),
+        problems => {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            let file = session.loaded.file.as_deref().unwrap_or(&session.places.config_file);
+            Err(format!("the old settings stay: {}: {}", file.display(), lines.join("; ")))
+        }
+    }
+}
+
+fn looks(cli: &Cli, session: &Session, options: OpenOptions) -> Again {
+    let screen = &session.config.screen;
+    Again {
+        options,
+        wishes: wishes(cli, screen),
+        layout: layout(screen),
+        own_keys: own_keys(screen),
+        mouse: mouse(screen),
+        titles: titles(screen),
+        chores: None,
+        said: String::new(),
+    }
+}
+
+fn take_in(desk: &mut Desk, folder: &mut DropFolder) {
+    match intake_once(desk, folder) {
+        Ok(files) => files.iter().for_each(|file| tracing::info!(%file, "taken in")),
+        Err(error) => tracing::warn!(%error, "drop folder"),
+    }
 }

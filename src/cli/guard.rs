@@ -44,6 +44,23 @@ pub fn database(path: &Path, mode: IdentityMode) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says why a database cannot be written here: it lies on a read-only medium, or the file is closed to us.
+pub fn writable(path: &Path) -> Result<(), String> {
+    if crate::desk::medium::is_read_only(path) {
+        return Err(format!(
+            "{} lies on a read-only medium; nothing can be written from here",
+            path.display()
+        ));
+    }
+    match rustix::fs::access(path, rustix::fs::Access::WRITE_OK) {
+        Ok(()) | Err(rustix::io::Errno::NOENT) => Ok(()),
+        Err(error) => Err(format!(
+            "{} cannot be written by you ({error}); nothing is changed from here",
+            path.display()
+        )),
+    }
+}
+
 /// Refuses a directory for a database: on a network share, or where everybody may write.
 pub fn place(dir: &Path) -> Result<(), Failure> {
     if let Some(kind) = files::network_file_system(dir)? {
@@ -62,7 +79,7 @@ fn rights(path: &Path, found: &Metadata, mode: IdentityMode) -> Result<(), Failu
         IdentityMode::Own | IdentityMode::Ssh => 0o600,
         IdentityMode::Team => 0o660,
     };
-    if bits & 0o007 != 0 {
+    if bits & 0o007 != 0 && !crate::desk::medium::is_read_only(path) {
         return Err(unusable(format!(
             "Everybody on this machine can get at the database {} (mode {bits:04o}).",
             path.display()

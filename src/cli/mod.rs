@@ -154,6 +154,8 @@ pub enum Command {
     /// The settings
     #[command(subcommand)]
     Config(office::Config),
+    /// Every key of the terminal interface, with [screen.bind] of the config
+    Keys,
     /// Say where config, database, log and drafts lie
     Paths,
     /// The JSON Schema of a noun

@@ -107,6 +107,21 @@ impl Session {
         Ok(desk)
     }
 
+    /// Why the screen may only read, if so: asked for, set in the config, or the database lies where nothing can be
+    /// written (trust.md, Faults: read-only medium).
+    pub fn read_only(&self) -> Option<String> {
+        self.wished_read_only().or_else(|| guard::writable(self.database()).err())
+    }
+
+    /// The same by flag and config alone.
+    pub fn wished_read_only(&self) -> Option<String> {
+        match (self.global.read_only, self.config.screen.read_only) {
+            (true, _) => Some("this screen only reads (--read-only); start it without, to write".to_owned()),
+            (false, true) => Some("this screen only reads (screen.read_only in the config)".to_owned()),
+            (false, false) => None,
+        }
+    }
+
     /// Refused where only reading was asked for.
     pub fn may_write(&self) -> Result<(), Failure> {
         if !self.global.read_only {

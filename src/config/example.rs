@@ -19,7 +19,7 @@ const COUNTRIES: &str = "\
 ";
 
 const BINDINGS: &str = "\
-# Own keys replace the built-in ones of that action: approve = \"F5\", assign = [\"m\", \"F6\"], or \"disabled\".
+# Own keys replace the built-in ones of that action: approve = \"F5\", assign-to-me = [\"m\", \"F6\"], undo = \"disabled\".
 ";
 
 /// The text of `config.example.toml`; reads as the defaults as it is, and with every setting uncommented.

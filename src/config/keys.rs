@@ -112,6 +112,7 @@ pub const KEYS: &[Key] = &[
     key!(screen.mouse, Any, "Whether the mouse works; hold Shift to select text."),
     key!(screen.ascii, Any, "Whether only ASCII signs are drawn."),
     key!(screen.title, Any, "Whether the terminal's title shows what waits."),
+    key!(screen.read_only, Any, "Whether the screen only reads: every action that would write is refused, as with --read-only."),
 
     key!(log.level, Any, "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"."),
 ];

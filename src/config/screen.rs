@@ -39,6 +39,8 @@ pub struct Screen {
     pub ascii: bool,
     /// Whether the terminal's title is set.
     pub title: bool,
+    /// Whether the screen only reads.
+    pub read_only: bool,
     /// Own keys; they replace the built-in ones of that action.
     pub bind: Vec<Binding>,
 }
@@ -51,6 +53,7 @@ impl Default for Screen {
             mouse: true,
             ascii: false,
             title: true,
+            read_only: false,
             bind: Vec::new(),
         }
     }

@@ -10,6 +10,7 @@ use super::door::Desk;
 use super::error::{Error, Result};
 use super::store::open::{self, Access};
 use super::store::{history, migrate};
+use crate::domain::permission::{Actor, Permission};
 
 /// All pages in one step: the copy is of one moment, and no writer can make it begin again.
 const ALL_PAGES: i32 = i32::MAX;
@@ -19,7 +20,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 impl Desk {
     /// An online backup: copied to a temporary file beside `to`, checked, then given its name. Never overwrites.
-    pub fn backup(&self, to: &Path) -> Result<PathBuf> {
+    /// Who takes one away holds everything, so it needs the permission of the database.
+    pub fn backup(&self, actor: &Actor, to: &Path) -> Result<PathBuf> {
+        actor.allow(Permission::DatabaseManage)?;
         let unusable = |what: String| Error::Unavailable {
             message: format!("{}: {what}.", to.display()),
             remedy: "Name a new file in a directory you may write.".into(),
@@ -44,8 +47,13 @@ impl Desk {
         Ok(to.to_owned())
     }
 
-    /// Puts a verified backup into the live database through the backup API; readers see it at once.
-    pub fn restore(&mut self, from: &Path) -> Result<()> {
+    /// Puts a verified backup into the live database through the backup API; readers see it at once. In a database that
+    /// has no staff yet there is nobody to ask and nothing to lose: whoever may write the file may fill it.
+    pub fn restore(&mut self, actor: &Actor, from: &Path) -> Result<()> {
+        let staffed: bool = self.conn.query_row("select exists (select 1 from staff)", [], |r| r.get(0))?;
+        if staffed {
+            actor.allow(Permission::DatabaseManage)?;
+        }
         let source = open::open(from, Access::Read)?;
         if migrate::check_version(&source)? == 0 {
             return Err(Error::Unavailable {

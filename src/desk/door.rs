@@ -31,6 +31,12 @@ pub struct OpenOptions {
     pub render: Arc<dyn Render>,
 }
 
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenOptions").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
 /// The writing side of the database. One per process that writes; readers have their own connections.
 pub struct Desk {
     pub(super) conn: Connection,

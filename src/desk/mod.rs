@@ -13,6 +13,7 @@ mod health;
 pub mod hook;
 mod init;
 pub mod matching;
+pub mod medium;
 pub mod outbox;
 mod postbox;
 pub mod query;

@@ -31,6 +31,9 @@ use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, How};
 use crate::matching::Hit;
 
+/// The widths that a number sequence can have (config, `sequences.*.width`), the usual one first.
+const WIDTHS: [usize; 12] = [6, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12];
+
 /// Reads. Cheap to open; one per thread.
 pub struct Reader {
     conn: Connection,
@@ -331,7 +334,7 @@ impl Reader {
             (RecordKind::Contact, "contact"),
             (RecordKind::UserRequest, "user_request"),
         ] {
-            for candidate in [text.to_owned(), upper.clone(), self.padded(kind, &upper)?] {
+            for candidate in [text.to_owned(), upper.clone()].into_iter().chain(self.padded(kind, &upper)?) {
                 let sql = format!("select id, number from {table} where number = ?1");
                 let found = self
                     .conn
@@ -369,17 +372,25 @@ impl Reader {
         Ok(None)
     }
 
-    /// `REG-132` with the zeros of its sequence.
-    fn padded(&self, kind: RecordKind, upper: &str) -> Result<String> {
-        let sequence: Option<(String, i64)> = self
+    /// `REG-132` with its zeros. A sequence may have had another prefix and another width when the number was given, so
+    /// each prefix that is known and each number of digits is a candidate.
+    fn padded(&self, kind: RecordKind, upper: &str) -> Result<Vec<String>> {
+        let stored: Option<String> = self
             .conn
-            .prepare_cached("select prefix, width from number_sequence where name = ?1")?
-            .query_row([kind.as_str()], |r| Ok((r.get(0)?, r.get(1)?)))
+            .prepare_cached("select prefix from number_sequence where name = ?1")?
+            .query_row([kind.as_str()], |r| r.get(0))
             .optional()?;
-        let Some((prefix, width)) = sequence else { return Ok(upper.to_owned()) };
-        let digits = upper.strip_prefix(&prefix.to_uppercase()).and_then(|d| d.parse::<u64>().ok());
-        let width = usize::try_from(width).unwrap_or(6);
-        Ok(digits.map_or_else(|| upper.to_owned(), |n| format!("{prefix}{n:0width$}")))
+        let set = self.settings.sequences.iter().find(|sequence| sequence.name == kind.as_str());
+        let prefixes = [stored, set.map(|set| set.prefix.clone()), Some(kind.prefix().to_owned())];
+        let mut candidates = Vec::new();
+        for prefix in prefixes.into_iter().flatten().filter(|prefix| !prefix.is_empty()) {
+            let digits = upper.strip_prefix(&prefix.to_uppercase()).and_then(|d| d.parse::<u64>().ok());
+            candidates
+                .extend(digits.into_iter().flat_map(|n| WIDTHS.map(|width| format!("{prefix}{n:0width$}"))));
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        Ok(candidates)
     }
 
     /// What undo would take back for this actor, in words; none when there is nothing.

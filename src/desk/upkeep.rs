@@ -10,7 +10,7 @@ use super::error::Result;
 use super::outbox;
 use super::reader::Reader;
 use super::store::migrate;
-use crate::domain::permission::Actor;
+use crate::domain::permission::{Actor, Permission};
 
 /// Figures of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,15 +27,25 @@ pub struct Stats {
 
 impl Desk {
     /// Builds the search indexes anew from their tables.
-    pub fn rebuild_search(&mut self) -> Result<()> {
+    pub(super) fn rebuild_search(&mut self) -> Result<()> {
         for fts in ["signup_fts", "customer_fts"] {
             self.conn.execute(&format!("insert into {fts} ({fts}) values ('rebuild')"), [])?;
         }
         Ok(())
     }
 
+    /// Makes the indexes of search and of possible duplicates anew; gives how many records the latter holds.
+    ///
+    /// # Errors
+    /// Refused without the permission `db.manage`.
+    pub fn rebuild_indexes(&mut self, actor: &Actor) -> Result<u64> {
+        actor.allow(Permission::DatabaseManage)?;
+        self.rebuild_search()?;
+        self.rebuild_duplicates()
+    }
+
     /// Makes the index of possible duplicates anew; gives how many records it holds.
-    pub fn rebuild_duplicates(&mut self) -> Result<u64> {
+    pub(super) fn rebuild_duplicates(&mut self) -> Result<u64> {
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let records = super::store::matched::rebuild(&tx)?;
         tx.commit()?;

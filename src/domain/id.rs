@@ -48,6 +48,11 @@ impl RecordKind {
         self.row().2
     }
 
+    /// The prefix of its numbers as shipped; empty where it has a name instead.
+    pub fn prefix(self) -> &'static str {
+        self.row().3
+    }
+
     /// The table its rows live in.
     pub fn table(self) -> &'static str {
         self.row().4

@@ -154,8 +154,8 @@ actions! {
     Reverse         "reverse"            "reverse"    [List]       Look "Reverse the order";
     Columns         "columns"            "columns"    [List]       Look "Choose the columns";
     SaveView        "save-view"          "save view"  [List]       Look "Save filter, status, order and columns under a name";
-    Views           "views"              "views"      [List]       Look "Open a saved view";
-    Copy            "copy"               "copy"       [List]       Look "Copy the number under the cursor to the clipboard";
+    Views           "views"              "views"      [List]       Look "Open or delete a saved view";
+    Copy            "copy"               "copy"       [List]       Look "Copy the number under the cursor, or inside a record one of its fields";
     Why             "why"                "why"        [List]       Look "Why is it in this state, who is it waiting for, what is missing";
     History         "history"            "history"    [List]       Look "History of this record";
     FocusDetail     "detail"             "detail"     [List]       Move "Keys scroll the detail";
@@ -176,6 +176,7 @@ actions! {
     Redo            "redo"               "redo"       [Everywhere] Write "Do again what was taken back";
     Notices         "notices"            "notices"    [Everywhere] Look "What was said before";
     Mouse           "mouse"              "mouse"      [Everywhere] Look "Mouse on or off; off lets the terminal select text";
+    Reload          "reload"             "reload"     [Everywhere] Look "Read the config file again; a wrong one changes nothing";
     Redraw          "redraw"             "redraw"     [Everywhere] Look "Read again and draw everything anew";
     Suspend         "suspend"            "suspend"    [Everywhere] Look "Back to the shell; fg returns";
     Quit            "quit"               "quit"       [Everywhere] Look "Quit; half-filled forms are kept";
@@ -189,6 +190,16 @@ impl Act {
         let row = &ACTIONS[self as usize];
         debug_assert_eq!(row.act, self);
         row
+    }
+
+    /// True if it changes data or opens what would: refused where the screen only reads (trust.md, Faults: a read-only
+    /// medium). What slips through here is refused when it is about to be run.
+    pub fn writes(self) -> bool {
+        match self.action().risk {
+            Risk::Write | Risk::Final => true,
+            Risk::Look => matches!(self, Act::Edit | Act::New | Act::TemplateFrom),
+            Risk::Move => false,
+        }
     }
 
     /// The action with this name.

@@ -5,6 +5,7 @@ mod commands;
 mod drafts;
 mod draw;
 mod input;
+mod mode;
 mod outcome;
 mod peek;
 mod perform;
@@ -24,6 +25,7 @@ use super::theme::Theme;
 use super::widgets::Span;
 use super::widgets::progress::Progress;
 use super::widgets::tabs::TabTitle;
+use crate::domain::date::DayOrder;
 use crate::domain::permission::Actor;
 
 /// Decisions are ignored for so long after another record has come under the cursor (trust.md,
@@ -96,6 +98,9 @@ pub struct App {
     clicked: Option<(u64, Hit)>,
     mouse: Mouse,
     window_title: String,
+    /// Why nothing can be written from here, if so.
+    read_only: Option<String>,
+    day_order: DayOrder,
 }
 
 impl App {
@@ -128,6 +133,8 @@ impl App {
             clicked: None,
             mouse: Mouse::On,
             window_title: String::new(),
+            read_only: None,
+            day_order: DayOrder::default(),
         };
         app.take_drafts(&setup.drafts);
         app
@@ -303,7 +310,8 @@ impl App {
 
     fn retitle(&mut self) -> Vec<Effect> {
         let tab = self.screen().title();
-        let title = format!("countersign · {} {}", tab.name, tab.count).trim_end().to_owned();
+        let only = if self.read_only.is_some() { "read-only · " } else { "" };
+        let title = format!("countersign · {only}{} {}", tab.name, tab.count).trim_end().to_owned();
         if title == self.window_title {
             return Vec::new();
         }

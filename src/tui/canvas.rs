@@ -79,6 +79,9 @@ impl<'a> Canvas<'a> {
         if room == 0 || y >= self.area().bottom() || y < self.area().y {
             return 0;
         }
+        if text.len() <= usize::from(room) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return self.ascii((x, y), text, style);
+        }
         let shown = show_line(text);
         let mut at = x;
         for cluster in fit(&shown, usize::from(room)).graphemes(true) {
@@ -94,6 +97,16 @@ impl<'a> Canvas<'a> {
                 self.buffer[(rest, y)].set_symbol(" ").set_style(style);
             }
             at += wide;
+        }
+        at - x
+    }
+
+    /// What most cells hold: one column per byte, nothing to clean, nothing to cut.
+    fn ascii(&mut self, (x, y): (u16, u16), text: &str, style: Style) -> u16 {
+        let mut at = x;
+        for byte in text.bytes() {
+            self.buffer[(at, y)].set_char(char::from(byte)).set_style(style);
+            at += 1;
         }
         at - x
     }

@@ -21,6 +21,8 @@ pub enum Job {
     Redo,
     /// Another actor from now on.
     Become(Actor),
+    /// Another desk from now on: the office's settings have changed.
+    Reopen(OpenOptions),
 }
 
 /// The clerk's desk, as seen from the screen.
@@ -33,16 +35,27 @@ impl Clerk {
     /// Puts the desk on its own thread; results come back as events.
     ///
     /// The desk is opened with the first job: the first frame does not wait for it.
-    pub fn start(options: OpenOptions, mut actor: Actor, events: Sender<Incoming>) -> std::io::Result<Clerk> {
+    pub fn start(
+        mut options: OpenOptions,
+        mut actor: Actor,
+        events: Sender<Incoming>,
+    ) -> std::io::Result<Clerk> {
         let (jobs, inbox) = mpsc::channel();
         thread::Builder::new().name("clerk".to_owned()).spawn(move || {
             let mut opened = None;
             for job in inbox {
-                let event = match (job, open(&mut opened, &options)) {
-                    (Job::Become(other), _) => {
+                let job = match job {
+                    Job::Become(other) => {
                         actor = other;
                         continue;
                     }
+                    Job::Reopen(other) => {
+                        (opened, options) = (None, other);
+                        continue;
+                    }
+                    job => job,
+                };
+                let event = match (job, open(&mut opened, &options)) {
                     (job, Ok(desk)) => perform(desk, &actor, job),
                     (job, Err(error)) => could_not(job, error),
                 };
@@ -73,7 +86,7 @@ fn open<'a>(desk: &'a mut Option<Desk>, options: &OpenOptions) -> Result<&'a mut
 fn could_not(job: Job, error: Error) -> Event {
     let (label, about) = match job {
         Job::Run(work) | Job::Preview(work) => (work.label, work.about),
-        Job::Undo | Job::Redo | Job::Become(_) => ("undo".to_owned(), Vec::new()),
+        Job::Undo | Job::Redo | Job::Become(_) | Job::Reopen(_) => ("undo".to_owned(), Vec::new()),
     };
     Event::Finished(Finished { label, about, results: vec![Err(error)] })
 }
@@ -95,6 +108,6 @@ pub fn perform(desk: &mut Desk, actor: &Actor, job: Job) -> Event {
         }
         Job::Undo => run(desk, "undo", Command::Undo(Undo::default())),
         Job::Redo => run(desk, "redo", Command::Redo(Redo)),
-        Job::Become(_) => Event::Said(super::effect::Notice::note("")),
+        Job::Become(_) | Job::Reopen(_) => Event::Said(super::effect::Notice::note("")),
     }
 }

@@ -153,6 +153,10 @@ pub enum Effect {
     SaveDrafts(serde_json::Value),
     /// The window's title.
     Title(String),
+    /// Keep what the screens keep between sessions, now.
+    Keep,
+    /// Read the config file again.
+    Reload,
     /// Stop the running job.
     StopJob,
     /// Act as this login from now on (demo).

@@ -13,9 +13,10 @@ use signal_hook::consts::SIGWINCH;
 use super::effect::Event;
 use super::runtime::Incoming;
 
-/// Keys within so long of each other came in one piece. The reader of crossterm looks into what it has
-/// parsed only when it may wait at all, hence not zero.
-const TOGETHER: Duration = Duration::from_millis(1);
+/// Keys within so long of each other came in one piece. Every key waits that long for a next one, and a wait of less than a
+/// millisecond is a busy one, so it is as short as a pause between two writes of a programme. The reader of crossterm looks
+/// into what it has parsed only when it may wait at all, hence not zero.
+const TOGETHER: Duration = Duration::from_micros(100);
 /// The rest of a torn sequence comes within so long of its Esc; Esc itself is late by no more.
 const TORN: Duration = Duration::from_millis(25);
 /// A tail that comes even later is still recognised, so that its letters trigger nothing.

@@ -162,32 +162,85 @@ const PLAIN: &[(&str, &str)] = &[
     ("redo",            "Ctrl-Y"),
 ];
 
-/// What is wrong with keys in the config.
+/// A line of `[screen.bind]`: an action and the keys it has from now on, none where it is switched off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnKeys {
+    /// The action's name.
+    pub action: String,
+    /// Its keys.
+    pub keys: Vec<String>,
+    /// The line in the config file.
+    pub line: usize,
+}
+
+/// What is wrong with a line of `[screen.bind]`; the line is then passed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyProblem {
     /// A key name that cannot be read.
-    Key(UnknownKey),
+    Key {
+        /// Where.
+        line: usize,
+        /// What was written.
+        unknown: UnknownKey,
+    },
     /// An action that does not exist.
-    Action(String),
+    Action {
+        /// Where.
+        line: usize,
+        /// What was written.
+        name: String,
+        /// What may have been meant.
+        near: Option<&'static str>,
+    },
     /// One key for two actions on one screen.
     Clash {
+        /// Where.
+        line: usize,
         /// The key.
         key: Chord,
         /// The two names.
         names: [&'static str; 2],
     },
+    /// An action that must have a key.
+    Needed {
+        /// Where.
+        line: usize,
+        /// Which.
+        name: &'static str,
+    },
+}
+
+impl KeyProblem {
+    /// The line in the config file.
+    pub fn line(&self) -> usize {
+        match self {
+            KeyProblem::Key { line, .. }
+            | KeyProblem::Action { line, .. }
+            | KeyProblem::Clash { line, .. }
+            | KeyProblem::Needed { line, .. } => *line,
+        }
+    }
 }
 
 impl fmt::Display for KeyProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            KeyProblem::Key(unknown) => unknown.fmt(f),
-            KeyProblem::Action(name) => write!(f, "`{name}` is no action; `countersign keys` lists them"),
-            KeyProblem::Clash { key, names: [one, two] } => {
+            KeyProblem::Key { line, unknown } => write!(f, "line {line}: {unknown}"),
+            KeyProblem::Action { line, name, near } => {
+                write!(f, "line {line}: `{name}` is no action")?;
+                if let Some(near) = near {
+                    write!(f, "; did you mean `{near}`?")?;
+                }
+                f.write_str(" (`countersign keys` lists them)")
+            }
+            KeyProblem::Clash { line, key, names: [one, two] } => {
                 write!(
                     f,
-                    "{key} would mean both `{one}` and `{two}`; give one of them another key or \"disabled\""
+                    "line {line}: {key} would mean both `{one}` and `{two}`; give one of them another key or \"disabled\""
                 )
+            }
+            KeyProblem::Needed { line, name } => {
+                write!(f, "line {line}: `{name}` must keep a key, else nobody gets out")
             }
         }
     }
@@ -201,68 +254,71 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Keymap {
-        Keymap::new(Layout::Vim, &[]).expect("a test builds both built-in maps")
+        Keymap::built_in(Layout::Vim)
     }
 }
 
 impl Keymap {
-    /// A built-in map with own keys from the config, as (key, action name). Such a key is taken from
-    /// whatever had it on the same screens; the action name `disabled` only takes it. Two own keys
-    /// that clash are reported, and everything else that is wrong, all at once.
-    pub fn new(layout: Layout, own: &[(String, String)]) -> Result<Keymap, Vec<KeyProblem>> {
+    /// A built-in map.
+    pub fn built_in(layout: Layout) -> Keymap {
         let table = match layout {
             Layout::Vim => VIM,
             Layout::Plain => PLAIN,
         };
-        let mut keymap = Keymap { bindings: Vec::new() };
-        let mut problems = Vec::new();
+        let mut bindings = Vec::new();
         for (name, keys) in table.iter().chain(BOTH) {
+            let act = Act::named(name).expect("a test reads every name of both maps");
             for key in keys.split(' ') {
-                match (Act::named(name), key.parse()) {
-                    (Some(act), Ok(chord)) => keymap.bindings.push((chord, act)),
-                    (None, _) => problems.push(KeyProblem::Action((*name).to_owned())),
-                    (_, Err(unknown)) => problems.push(KeyProblem::Key(unknown)),
-                }
+                bindings.push((key.parse().expect("a test reads every key of both maps"), act));
             }
         }
-        let mut mine: Vec<(Chord, Act)> = Vec::new();
-        for (key, name) in own {
-            let chord: Chord = match key.parse() {
-                Ok(chord) => chord,
-                Err(unknown) => {
-                    problems.push(KeyProblem::Key(unknown));
-                    continue;
-                }
-            };
-            if name == "disabled" {
-                keymap.bindings.retain(|(bound, _)| *bound != chord);
-                continue;
-            }
-            match Act::named(name) {
-                Some(act) => {
-                    keymap.bindings.retain(|(bound, other)| *bound != chord || !meet(act, *other));
-                    mine.push((chord, act));
-                }
-                None => problems.push(KeyProblem::Action(name.clone())),
-            }
-        }
-        mine.append(&mut keymap.bindings);
-        keymap.bindings = mine;
-        problems.extend(keymap.clashes());
-        if problems.is_empty() { Ok(keymap) } else { Err(problems) }
+        Keymap { bindings }
     }
 
-    fn clashes(&self) -> Vec<KeyProblem> {
-        let mut found = Vec::new();
-        for (i, (key, one)) in self.bindings.iter().enumerate() {
-            for (other, two) in &self.bindings[i + 1..] {
-                if key == other && one != two && meet(*one, *two) {
-                    found
-                        .push(KeyProblem::Clash { key: *key, names: [one.action().name, two.action().name] });
+    /// A built-in map with the lines of `[screen.bind]`. A line replaces the built-in keys of its action; a line without
+    /// keys (`"disabled"`) switches them off. A key that another action has on the same screen is a clash unless that action
+    /// has a line of its own. Wrong lines are passed over and reported, all at once; everything else holds.
+    pub fn new(layout: Layout, own: &[OwnKeys]) -> (Keymap, Vec<KeyProblem>) {
+        let mut keymap = Keymap::built_in(layout);
+        let mut problems = Vec::new();
+        let mut lines: Vec<(Act, Vec<Chord>, usize)> = Vec::new();
+        for OwnKeys { action, keys, line } in own {
+            match read(action, keys, *line) {
+                Ok((act, chords)) if chords.is_empty() && act == Act::Quit => {
+                    problems.push(KeyProblem::Needed { line: *line, name: act.action().name });
                 }
+                Ok((act, chords)) => lines.push((act, chords, *line)),
+                Err(wrong) => problems.extend(wrong),
             }
         }
-        found
+        let before = keymap.bindings.clone();
+        keymap.bindings.retain(|(_, act)| !lines.iter().any(|(own, ..)| own == act));
+        for (act, chords, line) in lines {
+            let clash = chords.iter().find_map(|key| Some((*key, keymap.holder(*key, act)?)));
+            match clash {
+                Some((key, other)) => {
+                    let names = [other.action().name, act.action().name];
+                    problems.push(KeyProblem::Clash { line, key, names });
+                    let freed: Vec<(Chord, Act)> = before
+                        .iter()
+                        .filter(|(key, was)| *was == act && keymap.holder(*key, act).is_none())
+                        .copied()
+                        .collect();
+                    keymap.bindings.extend(freed);
+                }
+                None => keymap.bindings.splice(0..0, chords.into_iter().map(|key| (key, act))).for_each(drop),
+            }
+        }
+        problems.sort_by_key(KeyProblem::line);
+        (keymap, problems)
+    }
+
+    /// Another action that has this key where `act` holds.
+    fn holder(&self, key: Chord, act: Act) -> Option<Act> {
+        self.bindings
+            .iter()
+            .find(|(bound, other)| *bound == key && *other != act && meet(act, *other))
+            .map(|(_, other)| *other)
     }
 
     /// What the key does where these scopes hold.
@@ -301,6 +357,31 @@ impl Keymap {
             })
             .collect()
     }
+}
+
+/// A line as action and keys.
+fn read(action: &str, keys: &[String], line: usize) -> Result<(Act, Vec<Chord>), Vec<KeyProblem>> {
+    let mut problems = Vec::new();
+    let mut chords = Vec::new();
+    for key in keys {
+        match key.parse() {
+            Ok(chord) => chords.push(chord),
+            Err(unknown) => problems.push(KeyProblem::Key { line, unknown }),
+        }
+    }
+    match Act::named(action) {
+        Some(act) if problems.is_empty() => Ok((act, chords)),
+        Some(_) => Err(problems),
+        None => {
+            problems.push(KeyProblem::Action { line, name: action.to_owned(), near: nearest(action) });
+            Err(problems)
+        }
+    }
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    let scored = ACTIONS.iter().map(|action| (strsim::jaro_winkler(name, action.name), action.name));
+    scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
 fn meet(one: Act, two: Act) -> bool {

@@ -10,11 +10,11 @@ use chrono::{DateTime, Local, Timelike};
 use super::app::{App, Hat, Setup};
 use super::door::Reader;
 use super::effect::{Event, Mouse, Notice};
-use super::keymap::{KeyProblem, Keymap, Layout};
-use super::runtime::{Beside, Hats, Health, Launch, can_open, run};
+use super::keymap::{KeyProblem, Keymap, Layout, OwnKeys};
+use super::runtime::{Beside, Hats, Health, Launch, Refit, Reload, Titles, can_open, run};
 use super::screens;
-use super::theme::Theme;
-use super::theme::detect::{Vars, Wishes, ask_terminal, background, caps, depth, signs};
+use super::theme::detect::{Vars, Wishes, ask_terminal, background, caps, day_order, depth, signs};
+use super::theme::{Background, Theme};
 use super::widgets::{Span, Tone};
 use crate::chores::Chores;
 use crate::desk::outbox::QueueState;
@@ -33,8 +33,8 @@ pub struct Opening {
     pub wishes: Wishes,
     /// The built-in key map.
     pub layout: Layout,
-    /// Own keys: key and action.
-    pub own_keys: Vec<(String, String)>,
+    /// Own keys.
+    pub own_keys: Vec<OwnKeys>,
     /// The environment as far as the screen asks it.
     pub vars: Vars,
     /// `$VISUAL` or `$EDITOR`.
@@ -43,9 +43,40 @@ pub struct Opening {
     pub state_dir: PathBuf,
     /// Whether the terminal reports the mouse at the start.
     pub mouse: Mouse,
-    /// Starts mail, sweep and intake beside the screen, once the first frame stands; none: read-only.
+    /// Starts mail, sweep and intake beside the screen, once the first frame stands; none: nothing runs beside it.
     pub chores: Option<StartChores>,
+    /// Why nothing can be written from this screen, if so.
+    pub read_only: Option<String>,
+    /// Whether the window's title is set.
+    pub titles: Titles,
+    /// What is said first: a config that is partly wrong.
+    pub said: Vec<String>,
+    /// Reads the config file again; an error says with its line what is wrong.
+    pub again: ReadAgain,
 }
+
+/// What the config says when it is read again.
+pub struct Again {
+    /// How the database is opened from now on.
+    pub options: OpenOptions,
+    /// Colours and signs.
+    pub wishes: Wishes,
+    /// The built-in key map.
+    pub layout: Layout,
+    /// Own keys.
+    pub own_keys: Vec<OwnKeys>,
+    /// Whether the mouse is asked for.
+    pub mouse: Mouse,
+    /// Whether the window's title is set.
+    pub titles: Titles,
+    /// Takes the place of what runs beside the screen; none: that goes on as it is.
+    pub chores: Option<StartChores>,
+    /// What to say.
+    pub said: String,
+}
+
+/// Reads the config again.
+pub type ReadAgain = Box<dyn FnMut() -> Result<Again, String>>;
 
 /// Starts the chores.
 pub type StartChores = Box<dyn FnOnce() -> std::io::Result<Chores>>;
@@ -56,9 +87,6 @@ pub enum CannotOpen {
     /// There is no terminal to open it on; says what to do instead.
     #[error("{0}")]
     NoTerminal(String),
-    /// Own keys in the config clash or name nothing.
-    #[error("keys in [screen.bind]: {0}")]
-    Keys(String),
     /// The database.
     #[error(transparent)]
     Desk(#[from] crate::desk::Error),
@@ -70,10 +98,7 @@ pub enum CannotOpen {
 /// Opens the screen and stays until it is closed.
 pub fn open(opening: Opening) -> Result<(), CannotOpen> {
     can_open(opening.vars.get("TERM").map(String::as_str)).map_err(CannotOpen::NoTerminal)?;
-    let keymap = Keymap::new(opening.layout, &opening.own_keys).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(KeyProblem::to_string).collect();
-        CannotOpen::Keys(lines.join("; "))
-    })?;
+    let (keymap, wrong_keys) = Keymap::new(opening.layout, &opening.own_keys);
     let reader = match Reader::open(&opening.options) {
         Ok(reader) => reader,
         // An older schema: the door migrates it, with a backup first.
@@ -81,11 +106,11 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
     };
     let drafts_file = opening.state_dir.join(format!("drafts-{}.json", opening.actor.login));
     let kept_file = opening.state_dir.join(format!("views-{}.json", opening.actor.login));
-    let theme = Theme::new(
-        background(&opening.vars, opening.wishes.theme, ask_terminal),
-        depth(&opening.vars, opening.wishes.color),
-        signs(&opening.vars, opening.wishes),
-    );
+    let mut answered = None;
+    let ask = || *answered.insert(ask_terminal());
+    let theme = theme(&opening.vars, opening.wishes, ask);
+    let said =
+        opening.said.iter().cloned().chain(wrong_keys.iter().map(in_bind)).map(Notice::wrong).collect();
     let setup = Setup {
         screens: screens::all(&opening.actor),
         keymap,
@@ -95,22 +120,26 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         hats: hat_list(&opening, &reader)?,
         drafts: read_json(&drafts_file),
     };
-    let mut app = App::new(setup);
+    let mut app = App::new(setup)
+        .reads_only(opening.read_only.clone())
+        .reads_days(day_order(&opening.vars))
+        .saying(said);
     let kept: BTreeMap<String, BTreeMap<String, String>> =
         serde_json::from_value(read_json(&kept_file)).unwrap_or_default();
     app.restore(&kept);
     let hats = (opening.stage == Stage::Demo).then(hats);
-    let running: Rc<RefCell<Option<Chores>>> = Rc::default();
+    let running: Rc<RefCell<Running>> = Rc::default();
     let (slot, start) = (Rc::clone(&running), opening.chores);
-    let beside = Box::new(move |beside: Beside| match start.map(|start| start()) {
-        Some(Ok(chores)) => *slot.borrow_mut() = Some(chores),
-        Some(Err(error)) => {
-            let text = format!("mail and intake do not run beside this screen: {error}");
+    let beside = Box::new(move |beside: Beside| {
+        if let Some(Err(text)) = start.map(|start| slot.borrow_mut().begin(start)) {
             beside.tell(Event::Said(Notice::wrong(text)));
         }
-        None => {}
     });
-    let app = run(Launch {
+    let reload = reload(opening.again, (opening.vars.clone(), answered.flatten()), Rc::clone(&running));
+    run(Launch {
+        titles: opening.titles,
+        reload,
+        keep: Box::new(move |kept| write_json(&kept_file, &serde_json::json!(kept))),
         mouse: opening.mouse,
         beside,
         app,
@@ -123,9 +152,73 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         hats,
         editor: opening.editor,
     })?;
-    write_json(&kept_file, &serde_json::json!(app.keep()));
-    running.borrow_mut().take();
+    running.borrow_mut().end();
     Ok(())
+}
+
+/// What runs beside the screen, and what was replaced and still ends what it had begun.
+#[derive(Default)]
+struct Running {
+    chores: Option<Chores>,
+    ending: Vec<std::thread::JoinHandle<()>>,
+}
+
+impl Running {
+    /// Starts chores in place of those that run. The old ones answer for the mail they are sending beside the screen; the
+    /// worker's lock keeps the two apart.
+    fn begin(&mut self, start: StartChores) -> Result<(), String> {
+        let trouble =
+            |error: std::io::Error| format!("mail and intake do not run beside this screen: {error}");
+        if let Some(old) = self.chores.take() {
+            let ending = std::thread::Builder::new().name("ending".into()).spawn(move || drop(old));
+            self.ending.push(ending.map_err(trouble)?);
+        }
+        self.chores = Some(start().map_err(trouble)?);
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.chores = None;
+        for thread in self.ending.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a chore panicked");
+            }
+        }
+    }
+}
+
+/// `:reload`: keys, colours, the office's rules and what runs beside the screen follow the config file, or nothing does.
+/// `known` is the environment, and what the terminal said of its background when it was asked at the start.
+fn reload(mut again: ReadAgain, known: (Vars, Option<Background>), running: Rc<RefCell<Running>>) -> Reload {
+    let (vars, answered) = known;
+    Box::new(move || {
+        let again = again()?;
+        let (keymap, wrong) = Keymap::new(again.layout, &again.own_keys);
+        if !wrong.is_empty() {
+            let lines: Vec<String> = wrong.iter().map(in_bind).collect();
+            return Err(format!("the old settings stay: {}", lines.join("; ")));
+        }
+        if let Some(start) = again.chores {
+            running.borrow_mut().begin(start)?;
+        }
+        Ok(Refit {
+            options: again.options,
+            keymap,
+            theme: theme(&vars, again.wishes, || answered),
+            caps: caps(&vars, again.wishes),
+            mouse: again.mouse,
+            titles: again.titles,
+            said: again.said,
+        })
+    })
+}
+
+fn theme(vars: &Vars, wishes: Wishes, ask: impl FnOnce() -> Option<Background>) -> Theme {
+    Theme::new(background(vars, wishes.theme, ask), depth(vars, wishes.color), signs(vars, wishes))
+}
+
+fn in_bind(problem: &KeyProblem) -> String {
+    format!("config, [screen.bind], {problem}")
 }
 
 /// Real work or play.

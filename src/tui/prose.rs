@@ -100,6 +100,11 @@ fn plural(kind: RecordKind) -> &'static str {
     }
 }
 
+/// A kind of entry in the words of the glossary: `signup_verified` is a sign-up verified.
+pub fn in_words(kind: &str) -> String {
+    kind.replace('_', " ").replace("signup ", "sign-up ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

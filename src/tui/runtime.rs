@@ -1,11 +1,13 @@
 //! The only place that performs effects: it waits, hands events to the app, lets it read, draws what
 //! changed. An idle screen waits; it writes nothing.
 
+mod launch;
+
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
@@ -13,15 +15,13 @@ use ratatui::buffer::Buffer;
 use super::app::App;
 use super::clerk::{Clerk, Job};
 use super::door::Reader;
-use super::effect::{Effect, Event, Mouse, Notice, Timer};
-use super::gate::Caps;
+use super::effect::{Effect, Event, Notice, Timer};
 use super::input::Input;
 use super::lifeline::{self, Lifeline};
 use super::outside;
 use super::terminal::Terminal;
-use super::widgets::Span;
-use crate::desk::OpenOptions;
-use crate::domain::permission::Actor;
+
+pub use launch::{Beside, Hats, Health, Keep, Launch, Refit, Reload, Titles};
 
 /// How often another process's writing is looked for.
 const LOOK: Duration = Duration::from_secs(1);
@@ -37,58 +37,6 @@ pub enum Incoming {
     Suspend,
     /// The process goes on after a stop.
     Continued,
-}
-
-/// What the office tells about itself in the footer: `mail ok`, `3 waiting`, `10:41`.
-pub type Health = Box<dyn FnMut(&Reader) -> Vec<Span>>;
-/// Who acts under this login from now on, and how that is shown (demo).
-pub type Hats = Box<dyn FnMut(&Reader, &str) -> Result<(Actor, Vec<Span>), String>>;
-
-/// Everything that the screen is started with.
-pub struct Launch {
-    /// The app, ready.
-    pub app: App,
-    /// Reads; stays on the UI thread.
-    pub reader: Reader,
-    /// How the clerk's thread opens its desk.
-    pub options: OpenOptions,
-    /// In whose name.
-    pub actor: Actor,
-    /// What the terminal understands.
-    pub caps: Caps,
-    /// Writes half-filled forms where the next start finds them; called from any thread.
-    pub save_drafts: Box<dyn Fn(&serde_json::Value) + Send + Sync>,
-    /// For the footer.
-    pub health: Health,
-    /// For the demo.
-    pub hats: Option<Hats>,
-    /// `$VISUAL` or `$EDITOR`.
-    pub editor: Option<String>,
-    /// Whether the terminal reports the mouse at the start.
-    pub mouse: Mouse,
-    /// Starts what runs beside the screen (mail worker, clock, imports) and reports to it.
-    pub beside: Box<dyn FnOnce(Beside)>,
-}
-
-/// What a job beside the screen holds.
-#[derive(Debug, Clone)]
-pub struct Beside {
-    events: Sender<Incoming>,
-    stop: Arc<AtomicBool>,
-}
-
-impl Beside {
-    /// Tells the screen something: progress, health, a notice, that data has changed.
-    pub fn tell(&self, event: Event) {
-        if self.events.send(Incoming::Event(event)).is_err() {
-            tracing::debug!("the screen is closed");
-        }
-    }
-
-    /// True once after the reader has asked the running job to stop.
-    pub fn is_stopped(&self) -> bool {
-        self.stop.swap(false, Ordering::SeqCst)
-    }
 }
 
 /// Whether the screen can be opened at all; the sentence says what to do instead.
@@ -131,10 +79,14 @@ pub fn run(launch: Launch) -> io::Result<App> {
         health: launch.health,
         hats: launch.hats,
         editor: launch.editor,
+        titles: launch.titles,
+        reload: launch.reload,
+        keep: launch.keep,
         stop,
         has_tty: outside::has_tty(),
     };
     runtime.go()?;
+    (runtime.keep)(&runtime.app.keep());
     Ok(runtime.app)
 }
 
@@ -152,6 +104,9 @@ struct Runtime {
     health: Health,
     hats: Option<Hats>,
     editor: Option<String>,
+    titles: Titles,
+    reload: Reload,
+    keep: Keep,
     stop: Arc<AtomicBool>,
     has_tty: bool,
 }
@@ -261,7 +216,10 @@ impl Runtime {
                 self.lifeline.hold(drafts);
                 self.lifeline.save();
             }
+            Effect::Title(_) if self.titles == Titles::Left => {}
             Effect::Title(title) => self.terminal.set_title(&title)?,
+            Effect::Keep => (self.keep)(&self.app.keep()),
+            Effect::Reload => return self.reload(),
             Effect::StopJob => self.stop.store(true, Ordering::SeqCst),
             Effect::Become(login) => return self.become_other(&login),
             Effect::Quit => return Ok(Going::Out),
@@ -323,6 +281,24 @@ impl Runtime {
         }
         self.app.set_drawn(drawn);
         Ok(())
+    }
+
+    fn reload(&mut self) -> io::Result<Going> {
+        let refit = match (self.reload)() {
+            Ok(refit) => refit,
+            Err(why) => return self.feed(Event::Said(Notice::wrong(why))),
+        };
+        match Reader::open(&refit.options) {
+            Ok(reader) => self.reader = reader,
+            Err(error) => return self.feed(Event::Said(Notice::wrong(error.to_string()))),
+        }
+        self.seen_version = i64::MIN;
+        self.clerk.send(Job::Reopen(refit.options));
+        self.app.refit(refit.keymap, refit.theme, refit.mouse);
+        self.terminal.refit(refit.caps, refit.mouse)?;
+        self.titles = refit.titles;
+        let going = self.feed(Event::Changed)?;
+        Ok(going.and(self.feed(Event::Said(Notice::good(refit.said)))?))
     }
 
     fn suspend(&mut self) -> io::Result<Going> {

@@ -133,6 +133,13 @@ impl Terminal {
         self.write(if mouse == Mouse::On { MOUSE_ON } else { MOUSE_OFF })
     }
 
+    /// What the terminal may be sent has changed; the next frame repaints everything.
+    pub fn refit(&mut self, caps: Caps, mouse: Mouse) -> io::Result<()> {
+        self.caps = caps;
+        self.gate = Gate::new(caps);
+        self.set_mouse(mouse)
+    }
+
     /// The window's title, cleaned.
     pub fn set_title(&mut self, title: &str) -> io::Result<()> {
         let title = show_line(title);

@@ -35,8 +35,12 @@ pub struct Play {
 
 impl Play {
     /// Opens the app on a desk at a size; it has read and its timers have run.
-    pub fn new(setup: Setup, desk: Desk, actor: Actor, (width, height): (u16, u16)) -> Play {
-        let app = App::new(setup);
+    pub fn new(setup: Setup, desk: Desk, actor: Actor, size: (u16, u16)) -> Play {
+        Play::of(App::new(setup), desk, actor, size)
+    }
+
+    /// The same with an app that is made already.
+    pub fn of(app: App, desk: Desk, actor: Actor, (width, height): (u16, u16)) -> Play {
         let reader = desk.reader().expect("the desk has just been opened");
         let mut play =
             Play { app, desk, reader, actor, now: 1_000_000, timers: BTreeMap::new(), out: Vec::new() };

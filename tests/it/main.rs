@@ -31,6 +31,7 @@ mod cli_path;
 mod cli_schema;
 mod cli_world;
 mod docs;
+mod frames;
 mod intake;
 mod mail;
 mod pictures;

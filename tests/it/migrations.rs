@@ -36,7 +36,7 @@ fn refused(world: &World, path: &Path) -> String {
 fn a_newer_schema_names_both_versions() {
     let world = World::new();
     let path = world.dir.path().join("newer.db");
-    world.desk.backup(&path).unwrap();
+    world.desk.backup(&world.actor("ana"), &path).unwrap();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     insta::assert_snapshot!(refused(&world, &path), @"The database has schema version 99; this programme knows versions up to 4. Install the newer programme that wrote it; nothing was touched.");
 }
@@ -67,7 +67,7 @@ fn damaged_files_are_said_to_be_unreadable_and_never_mended() {
         world.submit(&format!("f{n}"));
     }
     let good = world.dir.path().join("good.db");
-    world.desk.backup(&good).unwrap();
+    world.desk.backup(&world.actor("ana"), &good).unwrap();
     let bytes = std::fs::read(&good).unwrap();
     let path = world.dir.path().join("bad.db");
     for (what, bad) in [
@@ -122,11 +122,11 @@ fn there_and_back() {
     let mut world = World::new();
     world.play("applicant submits aurora; applicant verifies REG-1; maria creates REG-1");
     let copy = world.dir.path().join("copy.db");
-    assert_eq!(world.desk.backup(&copy).unwrap(), copy);
+    assert_eq!(world.desk.backup(&world.actor("ana"), &copy).unwrap(), copy);
     let newest = world.reader.verify_history().unwrap().newest;
     world.play("applicant submits weiss");
     assert!(world.reader.find("REG-2").is_ok());
-    world.desk.restore(&copy).unwrap();
+    world.desk.restore(&world.actor("ana"), &copy).unwrap();
     assert!(world.reader.find("REG-2").is_err(), "the reader that was open sees it at once");
     assert_eq!(world.reader.verify_history().unwrap().newest, newest);
     world.assert_sound();
@@ -144,15 +144,18 @@ fn a_backup_never_lies_over_another_file() {
     let part = world.dir.path().join("notes.part");
     std::fs::write(&to, "mine").unwrap();
     std::fs::write(&part, "mine too").unwrap();
-    let said = world.desk.backup(&to).unwrap_err().to_string();
+    let said = world.desk.backup(&world.actor("ana"), &to).unwrap_err().to_string();
     insta::assert_snapshot!(said.replace(&world.dir.path().display().to_string(), "DIR"), @"DIR/notes.txt: exists already. Name a new file in a directory you may write.");
-    world.desk.backup(&world.dir.path().join("notes.db")).unwrap();
+    world.desk.backup(&world.actor("ana"), &world.dir.path().join("notes.db")).unwrap();
     assert_eq!(std::fs::read_to_string(&to).unwrap(), "mine");
     assert_eq!(std::fs::read_to_string(&part).unwrap(), "mine too");
     let nowhere = world.dir.path().join("no/such/dir/copy.db");
-    assert!(matches!(world.desk.backup(&nowhere), Err(Error::Unavailable { .. })));
+    assert!(matches!(world.desk.backup(&world.actor("ana"), &nowhere), Err(Error::Unavailable { .. })));
     std::os::unix::fs::symlink("elsewhere", world.dir.path().join("link.db")).unwrap();
-    assert!(matches!(world.desk.backup(&world.dir.path().join("link.db")), Err(Error::Unavailable { .. })));
+    assert!(matches!(
+        world.desk.backup(&world.actor("ana"), &world.dir.path().join("link.db")),
+        Err(Error::Unavailable { .. })
+    ));
 }
 
 #[test]
@@ -168,16 +171,28 @@ fn only_what_verifies_is_restored() {
     ];
     for (what, sql) in texts {
         let _ = std::fs::remove_file(&copy);
-        world.desk.backup(&copy).unwrap();
+        world.desk.backup(&world.actor("ana"), &copy).unwrap();
         Connection::open(&copy).unwrap().execute_batch(sql).unwrap();
-        assert!(matches!(world.desk.restore(&copy), Err(Error::Unavailable { .. })), "{what}");
+        assert!(
+            matches!(world.desk.restore(&world.actor("ana"), &copy), Err(Error::Unavailable { .. })),
+            "{what}"
+        );
     }
     std::fs::write(&copy, "").unwrap();
-    assert!(matches!(world.desk.restore(&copy), Err(Error::Unavailable { .. })), "empty");
-    std::fs::write(&copy, "Dear customer, ".repeat(500)).unwrap();
-    assert!(matches!(world.desk.restore(&copy), Err(Error::Unavailable { .. })), "a letter");
     assert!(
-        matches!(world.desk.restore(Path::new("/no/such/file")), Err(Error::Unavailable { .. })),
+        matches!(world.desk.restore(&world.actor("ana"), &copy), Err(Error::Unavailable { .. })),
+        "empty"
+    );
+    std::fs::write(&copy, "Dear customer, ".repeat(500)).unwrap();
+    assert!(
+        matches!(world.desk.restore(&world.actor("ana"), &copy), Err(Error::Unavailable { .. })),
+        "a letter"
+    );
+    assert!(
+        matches!(
+            world.desk.restore(&world.actor("ana"), Path::new("/no/such/file")),
+            Err(Error::Unavailable { .. })
+        ),
         "nothing"
     );
     assert_eq!(world.reader.verify_history().unwrap().newest, newest, "the live one is as it was");
@@ -189,6 +204,21 @@ fn a_backup_is_for_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let world = World::new();
     let to = world.dir.path().join("copy.db");
-    world.desk.backup(&to).unwrap();
+    world.desk.backup(&world.actor("ana"), &to).unwrap();
     assert_eq!(std::fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn only_who_manages_the_database_takes_a_copy_or_brings_one_back() {
+    let mut world = World::new();
+    let copy = world.dir.path().join("copy.db");
+    world.desk.backup(&world.actor("ana"), &copy).unwrap();
+    let maria = world.actor("maria");
+    let refused = |outcome: Error| matches!(outcome, Error::Refused(_));
+    assert!(refused(world.desk.backup(&maria, &world.dir.path().join("mine.db")).unwrap_err()));
+    assert!(!world.dir.path().join("mine.db").exists());
+    assert!(refused(world.desk.restore(&maria, &copy).unwrap_err()));
+    let mut nobody = Desk::open(at(&world, &world.dir.path().join("new.db"))).unwrap();
+    nobody.restore(&maria, &copy).unwrap();
+    assert!(refused(nobody.restore(&maria, &copy).unwrap_err()), "now it has staff");
 }

@@ -329,7 +329,7 @@ fn backups_under_writers_are_whole_and_say_only_what_was() {
         let mut newest = Vec::new();
         for n in 0..10 {
             let to = world.dir.path().join(format!("{n}.backup"));
-            world.desk.backup(&to).unwrap();
+            world.desk.backup(&world.actor("ana"), &to).unwrap();
             let copy = countersign::desk::Reader::open(&countersign::desk::OpenOptions {
                 path: to,
                 ..world.options.clone()

@@ -5,13 +5,14 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
+use super::KeyTable;
 use crate::cli::args::Global;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::settings;
-use crate::config::{IdentityMode, Severity, Transport, process_env};
+use crate::config::{IdentityMode, Screen, Severity, Transport, process_env};
 use crate::desk::Reader;
 use crate::desk::outbox::QueueState;
 use crate::domain::date::to_rfc3339;
@@ -72,10 +73,17 @@ impl Report {
 }
 
 /// Looks at everything.
-pub fn run(global: &Global, out: &mut Output<'_>) -> Result<Exit, Failure> {
+pub fn run(global: &Global, keys: fn(&Screen) -> KeyTable, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let session = Session::start_with_any_config(global)?;
     let mut report = Report::default();
     config(&session, &mut report);
+    for problem in keys(&session.config.screen).problems {
+        report.wrong(
+            "keys",
+            format!("[screen.bind] {problem}"),
+            "`countersign keys` shows every action and its keys.",
+        );
+    }
     match session.reader() {
         Err(failure) => report.failed("database", &failure),
         Ok(reader) => {

@@ -12,7 +12,7 @@ use crate::cli::office::{Backup, Db, Restore};
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::desk::{Desk, Error};
-use crate::domain::permission::Permission;
+use crate::domain::permission::{Actor, Permission};
 use crate::domain::refusal::Refusal;
 use crate::files;
 
@@ -27,13 +27,14 @@ pub fn run(session: &Session, verb: Db, out: &mut Output<'_>) -> Result<Exit, Fa
     }
 }
 
-fn desk(session: &Session) -> Result<Desk, Failure> {
-    session.look(Permission::DatabaseManage)?;
-    session.desk()
+fn desk(session: &Session) -> Result<(Desk, Actor), Failure> {
+    let (_, actor, _) = session.look(Permission::DatabaseManage)?;
+    Ok((session.desk()?, actor))
 }
 
 fn check(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let found = desk(session)?.check()?;
+    let (desk, _) = desk(session)?;
+    let found = desk.check()?;
     let rows: Vec<Value> =
         found.iter().map(|t| json!({ "message": t.message, "remedy": t.remedy })).collect();
     let text = match found.is_empty() {
@@ -47,9 +48,8 @@ fn check(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
 /// Makes what is derived anew; nothing that anybody wrote changes.
 fn rebuild(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
     session.may_write()?;
-    let mut desk = desk(session)?;
-    desk.rebuild_search()?;
-    let records = desk.rebuild_duplicates()?;
+    let (mut desk, actor) = desk(session)?;
+    let records = desk.rebuild_indexes(&actor)?;
     let text = format!("The indexes are new: search, and possible duplicates with {records} records.");
     out.record(&json!({ "records": records }), &text)?;
     Ok(Exit::Done)
@@ -64,8 +64,8 @@ fn dated(session: &Session, word: &str) -> PathBuf {
 }
 
 fn backup(session: &Session, asked: &Backup, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let desk = desk(session)?;
-    let to = desk.backup(&asked.to.clone().unwrap_or_else(|| dated(session, "backup")))?;
+    let (desk, actor) = desk(session)?;
+    let to = desk.backup(&actor, &asked.to.clone().unwrap_or_else(|| dated(session, "backup")))?;
     let bytes = std::fs::metadata(&to)?.len();
     let value = json!({ "backup": to.display().to_string(), "bytes": bytes });
     out.record(&value, &format!("{} ({bytes} bytes, verified)", to.display()))?;
@@ -82,19 +82,19 @@ fn restore(session: &Session, asked: &Restore, out: &mut Output<'_>) -> Result<E
         return Err(Refusal::new("confirmation", message, remedy).into());
     }
     files::open_regular(&asked.from)?;
-    let (mut desk, kept) = match desk(session) {
-        Ok(desk) => {
-            let kept = desk.backup(&dated(session, "before-restore"))?;
-            (desk, kept)
+    let (mut desk, actor, kept) = match desk(session) {
+        Ok((desk, actor)) => {
+            let kept = desk.backup(&actor, &dated(session, "before-restore"))?;
+            (desk, actor, kept)
         }
         Err(failure) if failure.exit == Exit::Failed && unreadable(session) => {
             let kept = put_aside(session)?;
             files::create_new(session.database())?;
-            (Desk::open(session.options.clone())?, kept)
+            (Desk::open(session.options.clone())?, Actor::clock(), kept)
         }
         Err(failure) => return Err(failure),
     };
-    desk.restore(&asked.from)?;
+    desk.restore(&actor, &asked.from)?;
     let value = json!({ "restored": asked.from.display().to_string(), "kept": kept.display().to_string() });
     let text = format!("{} is in force; what was there is in {}", asked.from.display(), kept.display());
     out.record(&value, &text)?;
@@ -123,7 +123,8 @@ fn put_aside(session: &Session) -> Result<PathBuf, Failure> {
 }
 
 fn stats(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let stats = desk(session)?.stats()?;
+    let (desk, _) = desk(session)?;
+    let stats = desk.stats()?;
     let wal = PathBuf::from(format!("{}-wal", session.database().display()));
     let wal = std::fs::metadata(wal).map_or(0, |found| found.len());
     let rows: serde_json::Map<String, Value> =

@@ -10,6 +10,7 @@ mod db;
 mod history;
 mod import;
 mod init;
+mod keys;
 mod list;
 mod mail;
 mod matching;
@@ -31,17 +32,30 @@ mod workflow;
 
 pub use send::drop_folder;
 
+use crate::config;
+
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
 use super::session::Session;
 use super::{Cli, Command, manual, office};
 
+/// The key map of the terminal interface, as a table.
+#[derive(Clone, Debug)]
+pub struct KeyTable {
+    /// Where it holds, keys, the action's name, what it does.
+    pub rows: Vec<[String; 4]>,
+    /// What is wrong with own keys, each with its line.
+    pub problems: Vec<String>,
+}
+
 /// What opens the terminal interface; the command line does not know it.
 #[derive(Clone, Copy)]
 pub struct Screens {
     /// On the office's database.
     pub office: fn(&Cli, &mut Output<'_>) -> Result<Exit, Failure>,
+    /// Its keys under this config.
+    pub keys: fn(&config::Screen) -> KeyTable,
     /// On a sample office.
     pub demo: fn(&Cli, &office::Demo, &mut Output<'_>) -> Result<Exit, Failure>,
 }
@@ -69,7 +83,8 @@ pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Fai
         Some(Command::Import(verb)) => import::run(&start()?, verb, out),
         Some(Command::Match(asked)) => matching::run(&asked, out),
         Some(Command::Init(asked)) => init::run(&cli.global, &asked, out),
-        Some(Command::Check) => check::run(&cli.global, out),
+        Some(Command::Check) => check::run(&cli.global, screens.keys, out),
+        Some(Command::Keys) => keys::run(&cli.global, screens.keys, out).map(done),
         Some(Command::Demo(asked)) => (screens.demo)(&cli, &asked, out),
         Some(Command::Db(verb)) => db::run(&start()?, verb, out),
         Some(Command::History(asked)) => history::run(&start()?, asked, out),

@@ -72,7 +72,7 @@ pub(in crate::desk) struct NewRecord {
 /// Inserts customer and business address; all problems at once.
 pub(in crate::desk) fn insert_customer(cx: &Cx<'_>, new: &NewRecord) -> Result<RecordRef> {
     let values = checked(&new.values)?;
-    let number = sequence::take(cx.conn, "customer")?;
+    let number = sequence::take(cx, "customer")?;
     let keys = keys(&number, &values);
     let login = &cx.actor.login;
     let mut columns: Vec<(&str, &dyn ToSql)> = vec![
@@ -254,7 +254,7 @@ pub(in crate::desk) fn contact_keys(number: &str, new: &Contact) -> ContactKeys 
 
 /// Inserts a contact person.
 pub(in crate::desk) fn insert_contact(cx: &Cx<'_>, new: &Contact) -> Result<RecordRef> {
-    let number = sequence::take(cx.conn, "contact")?;
+    let number = sequence::take(cx, "contact")?;
     let keys = contact_keys(&number, new);
     cx.conn
         .prepare_cached(

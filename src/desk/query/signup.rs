@@ -158,7 +158,8 @@ pub struct SignupCard {
     pub checks: Vec<CheckRow>,
     /// Numbers remembered as “not a duplicate”.
     pub not_duplicates: Vec<String>,
-    /// A mail to the applicant that failed for good, in the server's words: “address refused”.
+    /// A mail to the applicant that failed for good: `address refused: 550 no such user`, or `mail failed: …` where the
+    /// address is not to blame.
     pub mail_trouble: Option<String>,
     /// What the rules look at; ask `domain::signup::offer` with it.
     pub facts: SignupFacts,
@@ -323,8 +324,9 @@ pub(in crate::desk) fn card(conn: &Connection, settings: &Settings, id: i64, now
         .collect::<rusqlite::Result<_>>()?;
     card.mail_trouble = conn
         .prepare_cached(
-            "select coalesce(last_reply, 'refused') from outbox
-             where record_kind = 'signup' and record_id = ?1 and state = 'failed' order by id desc limit 1",
+            "select iif((select phase from outbox_attempt a where a.outbox_id = o.id order by a.id desc limit 1)
+                     in ('mail', 'rcpt'), 'address refused: ', 'mail failed: ') || coalesce(last_reply, 'no reply')
+             from outbox o where record_kind = 'signup' and record_id = ?1 and state = 'failed' order by id desc limit 1",
         )?
         .query_row([id], |r| r.get(0))
         .optional()?;

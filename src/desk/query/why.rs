@@ -139,7 +139,12 @@ fn of_signup(why: &mut Why, card: signup::SignupCard, actor: &Actor) {
         why.missing.push(missing);
     }
     if let Some(trouble) = &card.mail_trouble {
-        why.missing.push(format!("an address that takes mail: address refused ({trouble})"));
+        // The applicant cannot answer a mail that never came: it is a person's turn (mail.md, Outbox).
+        let person = card.row.assigned.clone().unwrap_or_else(|| "approver".into());
+        if !why.waits_for.contains(&person) {
+            why.waits_for.push(person);
+        }
+        why.missing.push(format!("an address that takes mail ({trouble})"));
     }
     why.possible = moves_from(state)
         .map(|step| Possible {

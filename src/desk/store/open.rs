@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::migrate;
 use crate::desk::error::{Error, Result};
+use crate::desk::medium;
 
 /// "csgn" as a number: tells our files from others.
 pub const APPLICATION_ID: i32 = 0x6373_676e;
@@ -34,7 +35,11 @@ pub fn open(path: &Path, access: Access) -> Result<Connection> {
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
-    let mut conn = Connection::open_with_flags(path, flags)?;
+    let at_rest = if access == Access::Read { medium::at_rest(path) } else { None };
+    let mut conn = match at_rest {
+        Some(uri) => Connection::open_with_flags(uri, flags)?,
+        None => Connection::open_with_flags(path, flags)?,
+    };
     conn.busy_handler(Some(wait_a_little))?;
     // Before anything is set that stays in the file: it may be another programme's, or of a newer schema.
     migrate::check_version(&conn)?;

@@ -4,4 +4,4 @@ mod shown;
 mod typed;
 
 pub use shown::{age, echo, from_rfc3339, local_day, local_short, to_rfc3339};
-pub use typed::{DateProblem, parse_date};
+pub use typed::{DateProblem, DayOrder, parse_date, parse_date_as};

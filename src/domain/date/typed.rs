@@ -33,10 +33,22 @@ impl DateProblem {
             DateProblem::Empty | DateProblem::NotADate(_) => {
                 "Type today, tomorrow, +3d, fri, 2026-12-31, 31.12.2026 or 31 dec."
             }
-            DateProblem::NoSuchDay { .. } => "The day comes before the month: 31.12.2026 or 31/12/2026.",
+            DateProblem::NoSuchDay { .. } => {
+                "The day comes before the month: 31.12.2026, or write 2026-12-31."
+            }
             DateProblem::Year(_) => "Type the year with four digits, 1900 to 2199.",
         }
     }
+}
+
+/// Which number comes first in a date with slashes, where the year does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DayOrder {
+    /// 31/12/2026, as nearly everywhere.
+    #[default]
+    DayFirst,
+    /// 12/31/2026, as in the United States.
+    MonthFirst,
 }
 
 /// Reads a date as typed (interface.md, Keys: "Dates"; conventions.md 33).
@@ -46,6 +58,12 @@ impl DateProblem {
 /// A weekday is the next one after `today`; a date without a year is the next such day, today included;
 /// a year of two digits is in this century, never the year 26.
 pub fn parse_date(text: &str, today: NaiveDate) -> Result<NaiveDate, DateProblem> {
+    parse_date_as(text, today, DayOrder::DayFirst)
+}
+
+/// The same, for a reader whose locale puts the month first where slashes separate (conventions.md 33). With points the day
+/// is first for everybody.
+pub fn parse_date_as(text: &str, today: NaiveDate, order: DayOrder) -> Result<NaiveDate, DateProblem> {
     let typed = text.trim().to_lowercase();
     if typed.is_empty() {
         return Err(DateProblem::Empty);
@@ -55,7 +73,9 @@ pub fn parse_date(text: &str, today: NaiveDate) -> Result<NaiveDate, DateProblem
         "today" | "now" => Some(Ok(today)),
         "tomorrow" => Some(shift(today, 1, 'd')),
         "yesterday" => Some(shift(today, -1, 'd')),
-        _ => distance(&typed, today).or_else(|| weekday(&typed, today)).or_else(|| written(&typed, today)),
+        _ => distance(&typed, today)
+            .or_else(|| weekday(&typed, today))
+            .or_else(|| written(&typed, today, order)),
     };
     found.unwrap_or_else(|| Err(refuse()))
 }
@@ -127,7 +147,7 @@ fn weekday(typed: &str, today: NaiveDate) -> Option<Result<NaiveDate, DateProble
 }
 
 /// The forms with numbers and month names; the order is by separator, day first unless the first part has four digits.
-fn written(typed: &str, today: NaiveDate) -> Option<Result<NaiveDate, DateProblem>> {
+fn written(typed: &str, today: NaiveDate, order: DayOrder) -> Option<Result<NaiveDate, DateProblem>> {
     if typed.len() == 8 && typed.bytes().all(|b| b.is_ascii_digit()) {
         return Some(day_of(&typed[..4], typed[4..6].parse().ok()?, typed[6..].parse().ok()?));
     }
@@ -139,6 +159,7 @@ fn written(typed: &str, today: NaiveDate) -> Option<Result<NaiveDate, DateProble
         (digits.len() <= 2 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
             .then(|| digits.parse().ok())?
     };
+    let swapped = order == DayOrder::MonthFirst && typed.contains('/');
     let is_year = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     match parts.as_slice() {
         [year, month, day] if year.len() == 4 && is_year(year) => {
@@ -148,12 +169,14 @@ fn written(typed: &str, today: NaiveDate) -> Option<Result<NaiveDate, DateProble
         [first, second, year] if is_year(year) => match (month_named(first), month_named(second)) {
             (Some(month), _) => Some(day_of(year, month, number(second)?)),
             (None, Some(month)) => Some(day_of(year, month, number(first)?)),
+            (None, None) if swapped => Some(day_of(year, number(first)?, number(second)?)),
             (None, None) => Some(day_of(year, number(second)?, number(first)?)),
         },
         [first, second] => {
             let (month, day) = match (month_named(first), month_named(second)) {
                 (Some(month), _) => (month, number(second)?),
                 (None, Some(month)) => (month, number(first)?),
+                (None, None) if swapped => (number(first)?, number(second)?),
                 (None, None) if !typed.contains(['-', ' ']) => (number(second)?, number(first)?),
                 (None, None) => return None,
             };
@@ -232,6 +255,21 @@ mod tests {
         for (typed, meant) in table {
             assert_eq!(parse_date(typed, today), Ok(day(meant)), "{typed}");
         }
+    }
+
+    #[test]
+    fn where_the_month_comes_first_slashes_mean_so() {
+        let today = day("2026-11-25");
+        let read = |typed| parse_date_as(typed, today, DayOrder::MonthFirst);
+        #[rustfmt::skip]
+        let table = [
+            ("12/31/2026", "2026-12-31"), ("1/2/27", "2027-01-02"), ("12/1",       "2026-12-01"), ("31.12.2026", "2026-12-31"),
+            ("2026/12/01", "2026-12-01"), ("1 dec",  "2026-12-01"), ("2026-12-01", "2026-12-01"),
+        ];
+        for (typed, meant) in table {
+            assert_eq!(read(typed), Ok(day(meant)), "{typed}");
+        }
+        assert!(matches!(read("31/12/2026"), Err(DateProblem::NoSuchDay { .. })));
     }
 
     #[test]

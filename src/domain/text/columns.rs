@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 /// The columns a terminal grid gives this text: the sum over its grapheme clusters, as they are drawn cell by
 /// cell. Expects text that went through [`super::display_line`].
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if is_plain(text) {
         return text.len();
     }
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
@@ -68,20 +68,30 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
 
 /// The words of a line, each with the blank after it. A blank that carries a mark is part of its word.
 fn words(line: &str) -> impl Iterator<Item = &str> {
+    let plain = is_plain(line);
     let mut rest = line;
     std::iter::from_fn(move || {
-        let end = rest
-            .grapheme_indices(true)
-            .find(|(_, cluster)| *cluster == " ")
-            .map_or(rest.len(), |(at, _)| at + 1);
+        let blank = match plain {
+            true => rest.find(' '),
+            false => rest.grapheme_indices(true).find(|(_, cluster)| *cluster == " ").map(|(at, _)| at),
+        };
+        let end = blank.map_or(rest.len(), |at| at + 1);
         let (word, after) = rest.split_at(end);
         rest = after;
         (!word.is_empty()).then_some(word)
     })
 }
 
+/// True where every byte is one cluster of one column.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
 /// Bytes of the longest beginning, in whole clusters, that is at most `columns` wide.
 fn prefix_len(text: &str, columns: usize) -> usize {
+    if is_plain(text) {
+        return text.len().min(columns);
+    }
     let mut used = 0;
     for (start, cluster) in text.grapheme_indices(true) {
         used += cluster.width();

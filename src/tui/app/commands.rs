@@ -19,10 +19,12 @@ impl App {
         let mut list = Vec::new();
         for scope in self.scopes().into_iter().chain([Scope::Everywhere]) {
             for action in ACTIONS.iter().filter(|action| action.scopes.contains(&scope)) {
-                let offer = if matches!(scope, Scope::Everywhere | Scope::Demo) {
-                    Offer::Yes
-                } else {
-                    self.offer(action.act)
+                let offer = match scope {
+                    Scope::Everywhere | Scope::Demo => match &self.read_only {
+                        Some(why) if action.act.writes() => Offer::No(why.clone()),
+                        Some(_) | None => Offer::Yes,
+                    },
+                    _ => self.offer(action.act),
                 };
                 let known = list.iter().any(|(other, ..): &(&Action, Scope, Offer)| other.act == action.act);
                 if !known && offer != Offer::NotMine {
@@ -106,6 +108,7 @@ impl App {
         let mut hints = Vec::new();
         for act in acts {
             let usable = match act {
+                act if self.read_only.is_some() && act.writes() => Usable::No,
                 act if act.action().scopes == [Scope::Everywhere] => Usable::Yes,
                 act => match self.offer(act) {
                     Offer::Yes => Usable::Yes,

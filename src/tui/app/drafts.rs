@@ -65,6 +65,7 @@ impl App {
     /// Opens the form of a draft on its tab.
     pub(super) fn take_up(&mut self, draft: &serde_json::Value) {
         let Some(mut form) = self.form_of(draft) else { return };
+        form.reads_days(self.day_order);
         form.restore(draft);
         if let Some(index) =
             self.screens.iter().position(|screen| Some(screen.name()) == draft["screen"].as_str())

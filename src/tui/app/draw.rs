@@ -25,7 +25,7 @@ impl App {
             canvas.cursor(area.x, area.y);
             return canvas.finish();
         }
-        tabs::draw(&mut canvas, Rect { height: 1, ..area }, &self.tabs(), self.active, &self.who);
+        tabs::draw(&mut canvas, Rect { height: 1, ..area }, &self.tabs(), self.active, &self.who_line());
         let body = self.body();
         self.screen().draw(&mut canvas, body);
         for layer in &self.layers {
@@ -63,6 +63,13 @@ impl App {
             Some(Layer::Form(_)) => vec![Hint::plain("Ctrl-S", "save"), Hint::plain("Esc", "back")],
             Some(Layer::Ask(_)) => {
                 vec![Hint::plain("Enter", "what is highlighted"), Hint::plain("Esc", "back")]
+            }
+            Some(Layer::Menu(menu)) if menu.can_remove() => {
+                vec![
+                    Hint::plain("Enter", "open"),
+                    Hint::plain("Delete", "delete it"),
+                    Hint::plain("Esc", "back"),
+                ]
             }
             Some(Layer::Menu(_) | Layer::Palette(_)) => {
                 vec![Hint::plain("Enter", "choose"), Hint::plain("Esc", "back")]

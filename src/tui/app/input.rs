@@ -104,6 +104,10 @@ impl App {
                 "another record has just come under the cursor; look, then press again",
             ))];
         }
+        if self.read_only.is_some() && act.writes() {
+            self.refuse_writing();
+            return Vec::new();
+        }
         if let Some(label) = self.running.as_ref().filter(|_| decides) {
             return vec![Effect::Say(Notice::note(format!("still busy: {label}")))];
         }
@@ -117,6 +121,7 @@ impl App {
             Act::NextTab => self.go_to_tab((self.active + 1) % self.screens.len()),
             Act::PreviousTab => self.go_to_tab((self.active + self.screens.len() - 1) % self.screens.len()),
             Act::GoTab => Vec::new(),
+            Act::Reload => vec![Effect::Reload],
             Act::Undo => vec![Effect::Undo],
             Act::Redo => vec![Effect::Redo],
             Act::Palette => vec![Effect::Open(Box::new(self.palette()))],

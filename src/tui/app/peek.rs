@@ -4,11 +4,13 @@
 use super::App;
 use crate::desk::query::history::HistoryRow;
 use crate::desk::query::why::Why;
+use crate::domain::date::from_rfc3339;
 use crate::domain::permission::Actor;
 use crate::tui::action::Act;
 use crate::tui::door::{Error, Reader};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::layer::Layer;
+use crate::tui::prose::in_words;
 use crate::tui::screen::Offer;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
@@ -18,6 +20,10 @@ use crate::tui::widgets::{Span, Tone};
 impl App {
     /// May this be done now? What every tab has is answered here, the rest by the screen.
     pub(super) fn offer(&self, act: Act) -> Offer {
+        match (&self.read_only, self.screen().offer(act)) {
+            (Some(why), Offer::Yes | Offer::No(_)) if act.writes() => return Offer::No(why.clone()),
+            _ => {}
+        }
         match act {
             Act::Why | Act::History => match self.screen().selection() {
                 Some(_) => Offer::Yes,
@@ -81,13 +87,15 @@ fn why(why: &Why, now: i64) -> Detail {
         Span::new(why.state.replace('_', " "), Tone::Heading),
         Span::new(format!(" since {}", clock(why.since, now)), Tone::Dim),
     ]];
-    let mut sections = vec![Section::new("Because").text(why.because.clone())];
+    let mut sections = vec![Section::new("Because").text(on_the_wall(&why.because, now))];
     let nobody = vec!["nobody: it is closed".to_owned()];
     let waits = if why.waits_for.is_empty() { &nobody } else { &why.waits_for };
     sections.push(Section::new("Waits for").text(waits.join(", ")));
     if !why.missing.is_empty() {
         sections.push(
-            why.missing.iter().fold(Section::new("Missing"), |section, line| section.text(line.clone())),
+            why.missing
+                .iter()
+                .fold(Section::new("Missing"), |section, line| section.text(on_the_wall(line, now))),
         );
     }
     if !why.possible.is_empty() {
@@ -121,8 +129,8 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
             (Some(from), Some(to)) => format!(" · {} → {}", from.replace('_', " "), to.replace('_', " ")),
             _ => String::new(),
         };
-        let mut section = Section::new(&format!("{} {}", clock(row.at, now), row.kind.replace('_', " ")))
-            .text(Span::new(
+        let mut section =
+            Section::new(&format!("{} {}", clock(row.at, now), in_words(&row.kind))).text(Span::new(
                 format!("entry {} · by {who} · {}{moved}{undone}", row.id, row.how.replace('_', " ")),
                 Tone::Dim,
             ));
@@ -145,6 +153,34 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
     Detail { head: Vec::new(), sections }
 }
 
+/// The desk's sentences hold times as everybody's, RFC 3339; the reader sees those of the wall.
+fn on_the_wall(sentence: &str, now: i64) -> String {
+    let word = |word: &str| {
+        let bare = word.trim_end_matches([',', ';', ':', '.']);
+        match from_rfc3339(bare) {
+            Some(at) => format!("{}{}", clock(at, now), &word[bare.len()..]),
+            None => word.to_owned(),
+        }
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ").replacen("signup ", "sign-up ", 1)
+}
+
 fn plain(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_in_sentences_are_those_of_the_wall() {
+        let now = from_rfc3339("2026-11-25T12:00:00Z").unwrap();
+        let at = clock(from_rfc3339("2026-11-14T02:00:50.690Z").unwrap(), now);
+        assert_eq!(
+            on_the_wall("signup verified by ana at 2026-11-14T02:00:50.690Z: rang them", now),
+            format!("sign-up verified by ana at {at}: rang them")
+        );
+        assert_eq!(on_the_wall("a decision: approve or reject", now), "a decision: approve or reject");
+    }
 }

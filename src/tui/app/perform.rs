@@ -4,6 +4,7 @@ use super::super::door::Reader;
 use super::super::effect::{Effect, Notice};
 use super::super::layer::Layer;
 use super::super::screen::{Submitted, Want};
+use super::super::widgets::board::SAVE_VIEW;
 use super::super::widgets::form::{Busy, Form};
 use super::App;
 
@@ -63,6 +64,11 @@ impl App {
                     self.drafts.remove(&key);
                     out.push(Effect::SaveDrafts(self.drafts()));
                 }
+                Effect::Run(_) | Effect::Preview(_) | Effect::Undo | Effect::Redo
+                    if self.read_only.is_some() =>
+                {
+                    self.refuse_writing();
+                }
                 Effect::Run(work) => {
                     self.running = Some(work.label.clone());
                     out.push(Effect::Run(work));
@@ -83,6 +89,8 @@ impl App {
                 | Effect::Wake(..)
                 | Effect::SaveDrafts(_)
                 | Effect::Title(_)
+                | Effect::Keep
+                | Effect::Reload
                 | Effect::StopJob
                 | Effect::Become(_)
                 | Effect::Quit => out.push(effect),
@@ -104,6 +112,7 @@ impl App {
             form.restore(draft);
             self.say(Notice::good("what you typed before is back; Esc offers to throw it away"));
         }
+        form.reads_days(self.day_order);
         self.layers.push(Layer::Form(form));
     }
 
@@ -114,7 +123,13 @@ impl App {
             return Vec::new();
         }
         let data = form.data();
-        match self.screens[self.active].submit(&data) {
+        let submitted = match data.values.get("view") {
+            Some(name) if data.id == SAVE_VIEW => {
+                Submitted::Done(vec![Effect::Tell("save-view", name.clone()), Effect::Keep])
+            }
+            Some(_) | None => self.screens[self.active].submit(&data),
+        };
+        match submitted {
             Submitted::Wrong(errors) => {
                 if let Some(Layer::Form(form)) = self.layers.last_mut() {
                     form.reject(&errors);

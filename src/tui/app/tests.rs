@@ -1,6 +1,7 @@
 //! Key scripts through the real loop on a tab of made-up rows.
 
 mod fruit;
+mod modes;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use fruit::{play, play_at};

@@ -4,16 +4,26 @@ use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::*;
 
-fn own(list: &[(&str, &str)]) -> Vec<(String, String)> {
-    list.iter().map(|(key, action)| ((*key).to_owned(), (*action).to_owned())).collect()
+fn own(list: &[(&str, &[&str])]) -> Vec<OwnKeys> {
+    let line = |(at, (action, keys)): (usize, &(&str, &[&str]))| OwnKeys {
+        action: (*action).to_owned(),
+        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        line: at + 1,
+    };
+    list.iter().enumerate().map(line).collect()
+}
+
+fn said(list: &[(&str, &[&str])]) -> Vec<String> {
+    Keymap::new(Layout::Vim, &own(list)).1.iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn both_maps_are_free_of_clashes() {
     for layout in [Layout::Vim, Layout::Plain] {
-        if let Err(problems) = Keymap::new(layout, &[]) {
-            let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            panic!("{layout:?}: {}", text.join("\n"));
+        let keymap = Keymap::built_in(layout);
+        for (key, act) in &keymap.bindings {
+            let other = keymap.holder(*key, *act).map(|other| other.action().name);
+            assert_eq!(other, None, "{layout:?}: {key} means `{}` too", act.action().name);
         }
     }
 }
@@ -21,11 +31,12 @@ fn both_maps_are_free_of_clashes() {
 #[test]
 fn every_decision_has_a_key_in_both_maps() {
     for layout in [Layout::Vim, Layout::Plain] {
-        let keymap = Keymap::new(layout, &[]).unwrap();
+        let keymap = Keymap::built_in(layout);
         for action in ACTIONS {
             let special = matches!(
                 action.act,
                 Act::Mouse
+                    | Act::Reload
                     | Act::SaveView
                     | Act::Views
                     | Act::MarkRange
@@ -46,7 +57,7 @@ fn every_decision_has_a_key_in_both_maps() {
 fn no_key_needs_altgr_or_alt() {
     let altgr = "[]{}@\\|~€#^`´";
     for layout in [Layout::Vim, Layout::Plain] {
-        for (key, act) in Keymap::new(layout, &[]).unwrap().bindings {
+        for (key, act) in Keymap::built_in(layout).bindings {
             if let KeyCode::Char(c) = key.code {
                 assert!(!altgr.contains(c), "{} needs AltGr", act.action().name);
                 let control = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -58,14 +69,49 @@ fn no_key_needs_altgr_or_alt() {
 }
 
 #[test]
-fn own_keys_take_over_and_clashes_are_named() {
-    let keymap = Keymap::new(Layout::Vim, &own(&[("z", "undo"), ("a", "disabled")])).unwrap();
-    assert_eq!(keymap.find("z".parse().unwrap(), &[Scope::List]), Some(Act::Undo));
-    assert_eq!(keymap.find("a".parse().unwrap(), &[Scope::List, Scope::Registration]), None);
-    let problems = Keymap::new(Layout::Vim, &own(&[("z", "undo"), ("z", "approve")])).unwrap_err();
-    assert!(problems[0].to_string().contains("`undo`") && problems[0].to_string().contains("`approve`"));
-    let problems = Keymap::new(Layout::Vim, &own(&[("zz", "undo"), ("z", "fly")])).unwrap_err();
-    assert_eq!(problems.len(), 2);
+fn own_keys_replace_the_built_in_ones_of_their_action() {
+    let list = Keymap::new(Layout::Vim, &own(&[("undo", &["z", "F5"]), ("approve", &["u"])]));
+    assert_eq!(list.1, []);
+    let find = |key: &str| list.0.find(key.parse().unwrap(), &[Scope::List, Scope::Registration]);
+    assert_eq!((find("z"), find("F5")), (Some(Act::Undo), Some(Act::Undo)));
+    assert_eq!(find("u"), Some(Act::Approve), "undo has left it");
+    assert_eq!(find("a"), None);
+    assert_eq!(list.0.key(Act::Undo), "z");
+}
+
+#[test]
+fn a_built_in_key_is_switched_off_by_its_action() {
+    let (keymap, problems) = Keymap::new(Layout::Vim, &own(&[("approve", &[]), ("reject", &["a"])]));
+    assert_eq!(problems, []);
+    let here = [Scope::List, Scope::Registration];
+    assert_eq!(keymap.key(Act::Approve), "");
+    assert_eq!(keymap.find("a".parse().unwrap(), &here), Some(Act::Reject));
+    assert_eq!(keymap.find("x".parse().unwrap(), &here), None);
+}
+
+#[test]
+fn wrong_lines_are_named_with_their_line_and_passed_over() {
+    insta::assert_snapshot!(
+        said(&[("fly", &["z"]), ("approv", &["z"]), ("undo", &["zz"]), ("mark", &["x"]), ("quit", &[]), ("redo", &["U"]), ("why", &["U"])]).join("\n"),
+        @r#"
+    line 1: `fly` is no action (`countersign keys` lists them)
+    line 2: `approv` is no action; did you mean `approve`? (`countersign keys` lists them)
+    line 3: `zz` is no key; keys look like a, R, Ctrl-R, F5, space, Enter, Shift-Tab, PgDn
+    line 4: x would mean both `reject` and `mark`; give one of them another key or "disabled"
+    line 5: `quit` must keep a key, else nobody gets out
+    line 7: U would mean both `redo` and `why`; give one of them another key or "disabled"
+    "#
+    );
+    let (keymap, _) = Keymap::new(
+        Layout::Vim,
+        &own(&[("mark", &["x"]), ("undo", &["zz"]), ("quit", &[]), ("redo", &["U"])]),
+    );
+    let keys = [Act::Mark, Act::Undo, Act::Quit, Act::Reject, Act::Redo].map(|act| keymap.key(act));
+    assert_eq!(
+        keys,
+        ["space", "u", "q", "x", "U"],
+        "what is wrong keeps its keys, what is right has its own"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use termprofile::{DetectorSettings, TermProfile, TermVars};
 
 use super::{Background, SignSet};
+use crate::domain::date::DayOrder;
 use crate::tui::gate::{Caps, Depth, Scrolling};
 
 /// `--color`, `--theme`, `--ascii` and their twins in config; the flag has been put before the config.
@@ -50,7 +51,7 @@ pub type Vars = BTreeMap<&'static str, String>;
 /// The names to fill [`Vars`] with.
 #[rustfmt::skip]
 pub const VARS: &[&str] = &[
-    "TERM", "COLORTERM", "NO_COLOR", "COLORFGBG", "LC_ALL", "LC_CTYPE", "LANG", "TERM_PROGRAM",
+    "TERM", "COLORTERM", "NO_COLOR", "COLORFGBG", "LC_ALL", "LC_CTYPE", "LC_TIME", "LANG", "TERM_PROGRAM",
     "TERM_PROGRAM_VERSION", "TMUX", "COUNTERSIGN_THEME",
 ];
 
@@ -98,6 +99,14 @@ fn utf8(vars: &Vars) -> bool {
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     })
+}
+
+/// In which order the reader's locale writes day and month where slashes separate (conventions.md, 33).
+pub fn day_order(vars: &Vars) -> DayOrder {
+    let locale = ["LC_ALL", "LC_TIME", "LANG"].iter().find_map(|name| var(vars, name));
+    let american =
+        |locale: &str| ["en_US", "es_US", "en_PR", "es_PR"].iter().any(|name| locale.starts_with(name));
+    if locale.is_some_and(american) { DayOrder::MonthFirst } else { DayOrder::DayFirst }
 }
 
 /// What may be sent to this terminal.
@@ -177,6 +186,17 @@ mod tests {
             Depth::Ansi256
         );
         assert_eq!(depth(&vars(&[("TERM", "xterm-256color")]), ColorWish::Never), Depth::Mono);
+    }
+
+    #[test]
+    fn only_american_locales_put_the_month_first() {
+        assert_eq!(day_order(&vars(&[("LANG", "en_US.UTF-8")])), DayOrder::MonthFirst);
+        assert_eq!(
+            day_order(&vars(&[("LANG", "en_US.UTF-8"), ("LC_TIME", "de_DE.UTF-8")])),
+            DayOrder::DayFirst
+        );
+        assert_eq!(day_order(&vars(&[("LANG", "en_GB.UTF-8")])), DayOrder::DayFirst);
+        assert_eq!(day_order(&vars(&[])), DayOrder::DayFirst);
     }
 
     #[test]

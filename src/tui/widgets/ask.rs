@@ -158,3 +158,36 @@ impl Ask {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What comes of these keys on a question that needs a word; `None` while it still stands.
+    fn answered(keys: &str) -> Option<usize> {
+        let mut ask =
+            Ask::confirm("Erase everything about Ana Lima?", "Erase", vec![Effect::Redraw]).word("erase");
+        for event in crate::tui::key::script(keys).unwrap() {
+            if let Reply::Answered(effects) = ask.key(event.into()) {
+                return Some(effects.len());
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn what_cannot_be_taken_back_needs_its_word_typed() {
+        #[rustfmt::skip]
+        let table = [
+            ("<Enter>",                   Some(0)),
+            ("<Right><Enter>",            None),
+            ("eras<Right><Enter>",        None),
+            ("erase<Enter>",              Some(0)),
+            ("erase<Right><Enter>",       Some(1)),
+            ("erase<Right><Esc>",         Some(0)),
+        ];
+        for (keys, effects) in table {
+            assert_eq!(answered(keys), effects, "{keys}");
+        }
+    }
+}

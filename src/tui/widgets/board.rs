@@ -18,6 +18,9 @@ use crate::tui::door::{Asker, Count, Error, Filter, ListQuery, Order};
 use crate::tui::effect::Effect;
 use crate::tui::screen::{Offer, Selection, Want};
 
+/// The form that asks for the name of a view; the app gives it back to the board of the active tab.
+pub const SAVE_VIEW: &str = "view.save";
+
 /// From this width on list and detail stand side by side.
 const SIDE_BY_SIDE: u16 = 110;
 
@@ -314,9 +317,7 @@ impl<R: TableRow> Board<R> {
             Act::Columns => self.columns_menu(0),
             Act::SaveView => self.save_view(),
             Act::Views => self.views_menu(),
-            Act::Copy => {
-                self.current().map(|row| Effect::Copy(row.number().to_owned())).into_iter().collect()
-            }
+            Act::Copy => self.copy(),
             _ => return None,
         })
     }

@@ -146,6 +146,25 @@ impl Detail {
         }
     }
 
+    /// What can be copied alone: label and value. Text without a label goes by the title of its section.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let named = |section: &Section| {
+            if section.title.is_empty() { "text".to_owned() } else { section.title.to_lowercase() }
+        };
+        let items =
+            self.sections.iter().flat_map(|section| section.items.iter().map(move |item| (section, item)));
+        items
+            .map(|(section, item)| match item {
+                Item::Pair { label, value } => (label.clone(), value.text.clone()),
+                Item::Text(span) => (named(section), span.text.clone()),
+                Item::Line(spans) => {
+                    (named(section), spans.iter().map(|span| span.text.as_str()).collect::<String>())
+                }
+            })
+            .filter(|(_, text)| !text.trim().is_empty())
+            .collect()
+    }
+
     /// All text, for copying.
     pub fn plain(&self) -> String {
         let lines = self.lines(TWO_COLUMNS - 1);

@@ -1,13 +1,16 @@
 //! A form over fields that are data. What is typed is never lost: a draft can be taken at any moment
 //! and put back, and errors stand beside their field.
 
+mod date;
 mod draw;
 mod keys;
 mod spec;
 
 use std::collections::BTreeMap;
 
+use super::calendar::Calendar;
 use super::editor::{Editor, Lines};
+use crate::domain::date::DayOrder;
 pub use spec::{Choice, FieldKind, FieldSpec, FormSpec, LookUp, Need, Values};
 
 /// A field with what is typed into it.
@@ -20,6 +23,9 @@ struct Field {
     /// What a look-up offers for what is typed, and which is highlighted.
     offers: Vec<Choice>,
     offered: usize,
+    /// The month that is open under a date.
+    calendar: Option<Calendar>,
+    order: DayOrder,
     error: Option<String>,
     start: String,
 }
@@ -130,7 +136,11 @@ impl Form {
             .filter(|field| field.spec.kind.has_value())
             .map(|field| {
                 let picked = field.picked.as_ref().map(|choice| [choice.value.clone(), choice.label.clone()]);
-                (field.spec.name, serde_json::json!({ "text": field.editor.text(), "picked": picked }))
+                let text = match field.spec.kind {
+                    FieldKind::Date(_) => field.day_or_text(),
+                    _ => field.editor.text().to_owned(),
+                };
+                (field.spec.name, serde_json::json!({ "text": text, "picked": picked }))
             })
             .collect();
         let focus = self.fields.get(self.focus).map(|field| field.spec.name);
@@ -279,6 +289,8 @@ impl Field {
             picked: None,
             offers: Vec::new(),
             offered: 0,
+            calendar: None,
+            order: DayOrder::default(),
             error: None,
             start: String::new(),
             spec,
@@ -303,6 +315,7 @@ impl Field {
             | FieldKind::Line
             | FieldKind::Area(_)
             | FieldKind::ReadOnly
+            | FieldKind::Date(_)
             | FieldKind::Section => {
                 self.editor.set(value);
             }
@@ -318,6 +331,7 @@ impl Field {
             FieldKind::Line | FieldKind::Area(_) | FieldKind::ReadOnly => {
                 self.editor.text().trim().to_owned()
             }
+            FieldKind::Date(_) => self.day_or_text(),
             FieldKind::Section => String::new(),
         }
     }
@@ -330,7 +344,7 @@ impl Field {
         if value.is_empty() {
             return (self.spec.need == Need::Required).then(|| "is needed".to_owned());
         }
-        self.spec.check.and_then(|check| check(&value).err())
+        self.date_problem().or_else(|| self.spec.check.and_then(|check| check(&value).err()))
     }
 }
 

@@ -8,7 +8,10 @@ use super::Tone;
 use super::editor::{Edited, Editor, Lines};
 use crate::tui::canvas::{Canvas, centred};
 use crate::tui::key::Chord;
-use crate::tui::text::width;
+use crate::tui::text::{width, wrap};
+
+/// What a row says takes at most so many lines; a reason is of no use without its end.
+const MOST_LINES: usize = 4;
 
 /// One line of help.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,8 +138,13 @@ impl Help {
             let x = inner.x + keys + 20;
             let text =
                 row.refusal.as_deref().map_or_else(|| row.help.to_owned(), |why| format!("not now: {why}"));
-            canvas.tone((x, y), inner.right().saturating_sub(x), &text, Tone::Dim);
-            y += 1;
+            let room = inner.right().saturating_sub(x);
+            for line in wrap(&text, usize::from(room)).iter().take(MOST_LINES) {
+                if y < inner.bottom() {
+                    canvas.tone((x, y), room, line, Tone::Dim);
+                }
+                y += 1;
+            }
         }
         if found.is_empty() {
             canvas.tone((inner.x, y), inner.width, "No key or action is called that. Esc clears.", Tone::Dim);

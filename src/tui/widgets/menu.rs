@@ -20,12 +20,20 @@ pub struct MenuItem {
     pub refusal: Option<String>,
     /// What follows.
     pub effects: Vec<Effect>,
+    /// What Delete does, where the item can be removed.
+    pub removal: Option<Vec<Effect>>,
 }
 
 impl MenuItem {
     /// An item that can be chosen.
     pub fn new(label: impl Into<String>, hint: impl Into<String>, effects: Vec<Effect>) -> MenuItem {
-        MenuItem { label: label.into(), hint: hint.into(), refusal: None, effects }
+        MenuItem { label: label.into(), hint: hint.into(), refusal: None, effects, removal: None }
+    }
+
+    /// An item that Delete removes.
+    pub fn removed_by(mut self, effects: Vec<Effect>) -> MenuItem {
+        self.removal = Some(effects);
+        self
     }
 }
 
@@ -64,6 +72,11 @@ impl Menu {
         match chord.code {
             KeyCode::Esc => return Picked::Closed,
             KeyCode::Enter => return self.take(self.at),
+            KeyCode::Delete => {
+                if let Some(effects) = self.items.get(self.at).and_then(|item| item.removal.clone()) {
+                    return Picked::Item(effects);
+                }
+            }
             KeyCode::Up => self.at = self.at.saturating_sub(1),
             KeyCode::Down | KeyCode::Tab => self.at = (self.at + 1).min(last),
             KeyCode::Char('p') if control => self.at = self.at.saturating_sub(1),
@@ -104,6 +117,11 @@ impl Menu {
             Some(why) => Picked::Refused(why.clone()),
             None => Picked::Item(item.effects.clone()),
         }
+    }
+
+    /// True if Delete removes what is highlighted.
+    pub fn can_remove(&self) -> bool {
+        self.items.get(self.at).is_some_and(|item| item.removal.is_some())
     }
 
     /// Draws it in the middle.

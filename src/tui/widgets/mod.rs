@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod board;
+pub mod calendar;
 pub mod detail;
 pub mod editor;
 pub mod filter;

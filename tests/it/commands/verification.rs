@@ -240,3 +240,30 @@ fn corrections_are_kept_and_a_new_address_gets_a_code_of_its_own() {
     checks_total: 9 → 10
     "#);
 }
+
+#[test]
+fn a_mail_that_failed_says_whether_the_address_is_to_blame() {
+    let mut world = World::new();
+    let number = world.submit("aurora");
+    let id = world.find(&number).id;
+    for (phase, said) in
+        [("rcpt", "address refused: 550 no such user"), ("dot", "mail failed: 550 no such user")]
+    {
+        let conn = world.raw();
+        conn.execute(
+            "update outbox set state = 'failed', last_reply = '550 no such user' where record_kind = 'signup' and record_id = ?1",
+            [id],
+        )
+        .unwrap();
+        conn.execute(
+            "insert into outbox_attempt (outbox_id, at, phase, outcome, reply)
+             select id, 0, ?2, 'failed', '550' from outbox where record_kind = 'signup' and record_id = ?1",
+            rusqlite::params![id, phase],
+        )
+        .unwrap();
+        assert_eq!(world.reader.signup(id).unwrap().mail_trouble.as_deref(), Some(said));
+        let why = world.reader.why(&world.actor("maria"), &world.find(&number)).unwrap();
+        assert!(why.missing.iter().any(|line| line.contains(said)), "{:?}", why.missing);
+        assert_eq!(why.waits_for, ["applicant", "approver"], "it comes back to a person");
+    }
+}

@@ -3,5 +3,6 @@
 
 mod ending;
 mod keys;
+mod modes;
 mod noise;
 mod terminal;

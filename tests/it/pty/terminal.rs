@@ -98,14 +98,14 @@ impl Terminal {
     pub fn until(&mut self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) -> &mut Terminal {
         let last = Instant::now() + LONGEST;
         while !holds(self.screen.screen()) {
-            let more = self.take(last.saturating_duration_since(Instant::now()));
+            let more = self.takes(last.saturating_duration_since(Instant::now()));
             assert!(more || holds(self.screen.screen()), "“{what}” was waited for:\n{}", self.text());
         }
         self
     }
 
     /// Takes what comes within this time; false when nothing did.
-    fn take(&mut self, within: Duration) -> bool {
+    pub fn takes(&mut self, within: Duration) -> bool {
         match self.bytes.recv_timeout(within) {
             Ok(bytes) => {
                 self.screen.process(&bytes);
@@ -120,7 +120,7 @@ impl Terminal {
     #[track_caller]
     pub fn is_quiet_for(&mut self, time: Duration) -> &mut Terminal {
         let last = Instant::now() + LONGEST;
-        while self.take(time) {
+        while self.takes(time) {
             assert!(Instant::now() < last, "it never rests:\n{}", self.text());
         }
         self
@@ -171,10 +171,10 @@ impl Terminal {
         let last = Instant::now() + time;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                while self.take(Duration::from_millis(50)) {}
+                while self.takes(Duration::from_millis(50)) {}
                 return status.exit_code();
             }
-            if !self.take(Duration::from_millis(10)) {
+            if !self.takes(Duration::from_millis(10)) {
                 std::thread::yield_now();
             }
             assert!(Instant::now() < last, "it still runs:\n{}", self.text());

@@ -156,7 +156,7 @@ impl CreateCustomer {
         (role, user_name): (&str, &str),
         email: &str,
     ) -> Result<RecordRef> {
-        let number = sequence::take(cx.conn, "user_request")?;
+        let number = sequence::take(cx, "user_request")?;
         let authentication = self.authentication.unwrap_or(cx.settings.authentication);
         let search = super::values::search_text(
             [number.as_str(), user_name, email, &customer.number, &contact.number].iter(),

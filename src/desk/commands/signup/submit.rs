@@ -27,7 +27,7 @@ impl SubmitSignup {
         {
             values.entry("privacy_version".into()).or_insert_with(|| version.clone());
         }
-        let number = sequence::take(cx.conn, "signup")?;
+        let number = sequence::take(cx, "signup")?;
         let keys = values::keys(&number, &values);
         let id = self.insert(cx, &number, external_id, (&values, &keys))?;
         let record = RecordRef::new(RecordKind::Signup, id, number);

@@ -176,7 +176,7 @@ impl NewUserRequest {
             "" => "customer",
             kind => kind,
         };
-        let number = sequence::take(cx.conn, "user_request")?;
+        let number = sequence::take(cx, "user_request")?;
         let customer = contact.customer.as_ref();
         let account = customer.map_or("", |(_, number)| number.as_str());
         let search = search_text([number.as_str(), &user_name, &email, account, self.contact.trim()].iter());

@@ -21,7 +21,7 @@ use super::super::super::widgets::form::{FieldKind, FieldSpec, Form, FormData, F
 use super::super::super::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
 use super::super::super::widgets::tabs::TabTitle;
 use super::super::super::widgets::{Span, Tone};
-use super::super::{Hat, Setup};
+use super::super::{App, Hat, Setup};
 use crate::desk::{Desk, FixedClock, OpenOptions, Settings};
 use crate::domain::mail::{Letter, Render, RenderProblem, Rendered};
 use crate::domain::permission::Actor;
@@ -247,6 +247,14 @@ impl Screen for Fruit {
         }
     }
 
+    fn keep(&self) -> std::collections::BTreeMap<String, String> {
+        self.board.keep()
+    }
+
+    fn restore(&mut self, kept: &std::collections::BTreeMap<String, String>) {
+        self.board.restore(kept);
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         self.board.draw(canvas, area);
     }
@@ -305,7 +313,16 @@ fn start(rows: i64, size: (u16, u16), drafts: serde_json::Value) -> Play {
     start_as(rows, size, (drafts, Vec::new()))
 }
 
-fn start_as(rows: i64, size: (u16, u16), (drafts, hats): (serde_json::Value, Vec<Hat>)) -> Play {
+fn start_as(rows: i64, size: (u16, u16), asked: (serde_json::Value, Vec<Hat>)) -> Play {
+    start_app(rows, size, asked, |app| app)
+}
+
+fn start_app(
+    rows: i64,
+    size: (u16, u16),
+    (drafts, hats): (serde_json::Value, Vec<Hat>),
+    mode: impl FnOnce(App) -> App,
+) -> Play {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::open(OpenOptions {
         path: folder.path().join("office.db"),
@@ -323,7 +340,13 @@ fn start_as(rows: i64, size: (u16, u16), (drafts, hats): (serde_json::Value, Vec
         hats,
         drafts,
     };
-    Play::new(setup, desk, Actor::clock(), size)
+    Play::of(mode(App::new(setup)), desk, Actor::clock(), size)
+}
+
+/// A screen that only reads.
+pub fn play_reading() -> Play {
+    let why = "this screen only reads (--read-only); start it without, to write";
+    start_app(30, (80, 24), (serde_json::Value::Null, Vec::new()), |app| app.reads_only(Some(why.to_owned())))
 }
 
 pub fn play() -> Play {

@@ -170,6 +170,7 @@ fn first_value(field: &FieldSpec) -> String {
         | FieldKind::Line
         | FieldKind::Area(_)
         | FieldKind::LookUp(_)
+        | FieldKind::Date(_)
         | FieldKind::Check => field.value.clone(),
     }
 }

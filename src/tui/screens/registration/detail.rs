@@ -10,6 +10,7 @@ use crate::domain::check::country::english_name;
 use crate::domain::date::age;
 use crate::domain::permission::Actor;
 use crate::domain::signup::{SignupState, moves_from, offer};
+use crate::tui::prose::in_words;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::{Span, Tone};
@@ -60,7 +61,7 @@ fn head(card: &SignupCard, now: i64) -> Vec<Vec<Span>> {
         vec![dim(format!("{by}{assigned}"))],
     ];
     if let Some(trouble) = &card.mail_trouble {
-        lines.push(vec![Span::new(format!("! address refused: {trouble}"), Tone::Alarm)]);
+        lines.push(vec![Span::new(format!("! {trouble}"), Tone::Alarm)]);
     }
     lines
 }
@@ -95,8 +96,11 @@ fn applicant(card: &SignupCard) -> Section {
         }
     }
     if let Some(version) = get("privacy_version") {
-        let at = get("privacy_accepted_at").unwrap_or_else(|| "no time given".into());
-        section = section.pair("privacy text", format!("{version}, accepted {at}"));
+        let text = match get("privacy_accepted_at") {
+            Some(at) => format!("{version}, accepted {at}"),
+            None => format!("{version}, accepted; when is not said"),
+        };
+        section = section.pair("privacy text", text);
     }
     section
 }
@@ -238,7 +242,7 @@ fn history(rows: &[HistoryRow], now: i64) -> Section {
         let undone = if row.undone_by.is_some() { " (undone)" } else { "" };
         section = section.line(vec![
             dim(clock(row.at, now)),
-            format!("  {}{undone}", row.kind.replace('_', " ")).into(),
+            format!("  {}{undone}", in_words(&row.kind)).into(),
             dim(format!(" by {who}")),
         ]);
     }

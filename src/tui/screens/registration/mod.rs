@@ -134,8 +134,8 @@ impl Screen for Registration {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Approve, Act::Reject, Act::Create, Act::Edit, Act::Verify, Act::Resend, Act::Mark, Act::Filter, Act::NextStatus, Act::Duplicates,
-             Act::New, Act::AssignToMe, Act::Withdraw, Act::Why, Act::Undo]
+        vec![Act::Approve, Act::Reject, Act::Create, Act::NextStatus, Act::New, Act::Verify, Act::Resend, Act::Edit, Act::Duplicates, Act::Mark,
+             Act::Filter, Act::AssignToMe, Act::Withdraw, Act::Why, Act::Undo]
     }
 
     fn layout(&mut self, area: Rect) {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Board, Stale, Typed};
+use super::{Board, Pane, SAVE_VIEW, Stale, Typed};
 use crate::tui::door::Order;
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::layer::Layer;
+use crate::tui::text::fit;
+use crate::tui::widgets::ask::Ask;
+use crate::tui::widgets::form::{FieldKind, FieldSpec, Form, FormSpec};
 use crate::tui::widgets::menu::{Menu, MenuItem};
 use crate::tui::widgets::table::{Sort, TableRow};
 
@@ -62,6 +65,24 @@ impl<R: TableRow> Board<R> {
                     self.spec.columns.iter().skip(1).position(|column| column.name == value).unwrap_or(0);
                 self.columns_menu(at)
             }
+            "save-view" => {
+                let text = match self.views.insert(value.to_owned(), self.view()) {
+                    Some(_) => {
+                        format!("this view is saved as “{value}”; the one of that name before is replaced")
+                    }
+                    None => format!("this view is saved as “{value}”"),
+                };
+                vec![Effect::Say(Notice::good(text))]
+            }
+            "ask-view" => {
+                let forget = vec![Effect::Tell("forget-view", value.to_owned()), Effect::Keep];
+                let ask = Ask::confirm(format!("Delete the view “{value}”?"), "Delete", forget);
+                vec![Effect::Open(Box::new(Layer::Ask(ask)))]
+            }
+            "forget-view" => {
+                self.views.remove(value);
+                vec![Effect::Say(Notice::good(format!("the view “{value}” is deleted")))]
+            }
             "view" => {
                 let Some(view) = self.views.get(value).cloned() else { return Some(Vec::new()) };
                 self.apply_view(&view);
@@ -71,21 +92,52 @@ impl<R: TableRow> Board<R> {
         })
     }
 
-    pub(super) fn save_view(&mut self) -> Vec<Effect> {
+    pub(super) fn save_view(&self) -> Vec<Effect> {
         let name = if self.filter.text().is_empty() {
             self.state_title().to_owned()
         } else {
             self.filter.text().to_owned()
         };
-        self.views.insert(name.clone(), self.view());
-        vec![Effect::Say(Notice::good(format!("this view is saved as “{name}”")))]
+        let field = FieldSpec::new("view", "Name", FieldKind::Line)
+            .required()
+            .value(name)
+            .check(|name| match name.chars().count() {
+                0..=40 => Ok(()),
+                long => Err(format!("has {long} characters; 40 are enough for a name")),
+            })
+            .help(
+                "Status, filter, order and columns are kept under it; a view of the same name is replaced.",
+            );
+        let form = Form::new(FormSpec::new(SAVE_VIEW, "Save this view", "Save").field(field));
+        vec![Effect::Open(Box::new(Layer::Form(form)))]
+    }
+
+    /// In the list the number; inside a record one of its fields, chosen from a menu.
+    pub(super) fn copy(&self) -> Vec<Effect> {
+        let Some(row) = self.current() else { return Vec::new() };
+        let number = row.number().to_owned();
+        let fields = match (self.pane, &self.detail) {
+            (Pane::Detail, Some((id, detail))) if *id == row.id() => detail.fields(),
+            _ => return vec![Effect::Copy(number)],
+        };
+        let items = std::iter::once(("number".to_owned(), number))
+            .chain(fields)
+            .map(|(label, text)| {
+                let shown = fit(text.lines().next().unwrap_or_default(), 48).into_owned();
+                MenuItem::new(label, shown, vec![Effect::Copy(text)])
+            })
+            .collect();
+        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Copy", items, 0))))]
     }
 
     pub(super) fn views_menu(&self) -> Vec<Effect> {
         let items = self
             .views
             .keys()
-            .map(|name| MenuItem::new(name, "", vec![Effect::Tell("view", name.clone())]))
+            .map(|name| {
+                MenuItem::new(name, "", vec![Effect::Tell("view", name.clone())])
+                    .removed_by(vec![Effect::Tell("ask-view", name.clone())])
+            })
             .collect();
         vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Views", items, 0))))]
     }

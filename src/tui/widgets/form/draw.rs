@@ -3,10 +3,10 @@
 
 use ratatui::layout::Rect;
 
-use super::{Busy, Field, FieldKind, Form, Need};
+use super::{Busy, Field, FieldKind, Form, Need, date};
 use crate::tui::canvas::{Canvas, Hit, centred};
 use crate::tui::text::{width, wrap};
-use crate::tui::widgets::Tone;
+use crate::tui::widgets::{Tone, calendar};
 
 /// A look-up shows at most so many offers under its field.
 const OFFERS: usize = 6;
@@ -57,7 +57,12 @@ impl Form {
     }
 
     fn offers(&self, at: usize) -> usize {
-        if at == self.focus { self.fields[at].offers.len().min(OFFERS) } else { 0 }
+        let field = &self.fields[at];
+        match (at == self.focus, &field.calendar) {
+            (true, Some(_)) => usize::from(calendar::HEIGHT),
+            (true, None) => field.offers.len().min(OFFERS),
+            (false, _) => 0,
+        }
     }
 
     /// Draws it on the screen between tabs and footer.
@@ -114,8 +119,21 @@ impl Form {
         if on_button {
             canvas.cursor(area.x + 2, area.y + 1);
         }
-        let keys = "Tab next  Ctrl-S save  Ctrl-O editor  Esc back";
-        canvas.right((area.right(), area.y + 1), area.width.saturating_sub(used + 2), keys, canvas.theme.dim);
+        let keys = match self.fields.get(self.focus) {
+            Some(Field { calendar: Some(_), .. }) => {
+                "arrows PgUp PgDn move  Home today  Enter take  Esc never mind".to_owned()
+            }
+            Some(Field { spec, .. }) if matches!(spec.kind, FieldKind::Date(_)) => {
+                format!("{}  Tab next  Ctrl-S save  Esc back", date::KEYS)
+            }
+            Some(_) | None => "Tab next  Ctrl-S save  Ctrl-O editor  Esc back".to_owned(),
+        };
+        canvas.right(
+            (area.right(), area.y + 1),
+            area.width.saturating_sub(used + 2),
+            &keys,
+            canvas.theme.dim,
+        );
     }
 
     fn draw_field(&self, canvas: &mut Canvas<'_>, body: Rect, (row, from): (&Row, usize)) {
@@ -144,7 +162,8 @@ impl Form {
                 row.field,
             );
             let value = field.value();
-            let beside = field.spec.echo.and_then(|echo| echo(&value)).or_else(|| field.spec.origin.clone());
+            let own = field.spec.echo.and_then(|echo| echo(&value));
+            let beside = field.date_echo().or(own).or_else(|| field.spec.origin.clone());
             if let Some(beside) = beside {
                 canvas.right((x + columns, y), columns.saturating_sub(used + 1), &beside, canvas.theme.dim);
             }
@@ -153,6 +172,11 @@ impl Form {
         if let Some((error, y)) = field.error.as_ref().zip(line(below)) {
             let text = format!("{} {error}", canvas.theme.signs.checks[2]);
             canvas.tone((x, y), columns, &text, Tone::Alarm);
+        }
+        if let Some((calendar, y)) =
+            field.calendar.as_ref().zip(line(below + usize::from(field.error.is_some())))
+        {
+            calendar.draw(canvas, (x, y), body.bottom().saturating_sub(y));
         }
         for (i, offer) in field.offers.iter().take(self.offers(row.field)).enumerate() {
             let Some(y) = line(below + usize::from(field.error.is_some()) + i) else { continue };
@@ -208,7 +232,7 @@ impl Form {
                 }
                 used
             }
-            FieldKind::Line | FieldKind::Area(_) | FieldKind::LookUp(_) => {
+            FieldKind::Line | FieldKind::Area(_) | FieldKind::LookUp(_) | FieldKind::Date(_) => {
                 if focused && self.busy == Busy::No {
                     field.editor.draw(canvas, area, style);
                 } else {
@@ -225,12 +249,13 @@ impl Field {
         match self.spec.kind {
             FieldKind::Area(lines) => self.editor.height(columns).clamp(lines.max(1), 8.max(lines)),
             FieldKind::ReadOnly => {
-                u16::try_from(wrap(self.editor.text(), usize::from(columns)).len()).unwrap_or(1).clamp(1, 3)
+                u16::try_from(wrap(self.editor.text(), usize::from(columns)).len()).unwrap_or(1).clamp(1, 6)
             }
             FieldKind::Section
             | FieldKind::Line
             | FieldKind::Choice(_)
             | FieldKind::LookUp(_)
+            | FieldKind::Date(_)
             | FieldKind::Check => 1,
         }
     }

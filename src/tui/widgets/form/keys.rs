@@ -16,6 +16,7 @@ impl Form {
         match chord.code {
             KeyCode::Char('s') if control => return FormKey::Submit,
             KeyCode::Char('o') if control => return FormKey::Editor,
+            KeyCode::Esc if self.fields.get(self.focus).is_some_and(|field| field.calendar.is_some()) => {}
             KeyCode::Esc => {
                 let open = self.fields.get(self.focus).is_some_and(|field| !field.offers.is_empty());
                 if open {
@@ -35,7 +36,7 @@ impl Form {
         if self.focus == self.fields.len() {
             return self.button_key(chord);
         }
-        if let Some(reply) = self.offer_key(chord) {
+        if let Some(reply) = self.offer_key(chord).or_else(|| self.date_key(chord)) {
             return reply;
         }
         match (&self.fields[self.focus].spec.kind, chord.code) {
@@ -58,7 +59,7 @@ impl Form {
                 FormKey::Changed(field.spec.name)
             }
             (FieldKind::Check | FieldKind::ReadOnly | FieldKind::Section, _) => FormKey::Stay,
-            (FieldKind::Line | FieldKind::LookUp(_), _) => self.typing(chord),
+            (FieldKind::Line | FieldKind::LookUp(_) | FieldKind::Date(_), _) => self.typing(chord),
         }
     }
 
@@ -145,7 +146,9 @@ impl Form {
             field.picked = None;
             self.wanted = Some(focus);
         }
-        FormKey::Changed(field.spec.name)
+        let name = field.spec.name;
+        self.calendar_follows();
+        FormKey::Changed(name)
     }
 
     /// The places the caret can stop at, the button last.
@@ -159,6 +162,7 @@ impl Form {
     fn go(&mut self, step: Step) -> FormKey {
         if let Some(field) = self.fields.get_mut(self.focus) {
             field.offers.clear();
+            field.settle_day();
             let problem = (!field.value().is_empty()).then(|| field.problem()).flatten();
             field.error = problem;
         }

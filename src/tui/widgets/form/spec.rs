@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::tui::door::{Error, Reader};
 
 /// The values of a form by field name. A check box says `yes` or `no`.
@@ -46,6 +48,8 @@ pub enum FieldKind {
     LookUp(LookUp),
     /// Yes or no.
     Check,
+    /// A day, typed as people type days, moved by arrows or chosen in a month; seen from this day, which is today.
+    Date(NaiveDate),
 }
 
 impl FieldKind {
@@ -56,7 +60,8 @@ impl FieldKind {
             | FieldKind::Area(_)
             | FieldKind::Choice(_)
             | FieldKind::LookUp(_)
-            | FieldKind::Check => true,
+            | FieldKind::Check
+            | FieldKind::Date(_) => true,
         }
     }
 
@@ -65,7 +70,7 @@ impl FieldKind {
     }
 
     pub(super) fn is_typed(&self) -> bool {
-        matches!(self, FieldKind::Line | FieldKind::Area(_) | FieldKind::LookUp(_))
+        matches!(self, FieldKind::Line | FieldKind::Area(_) | FieldKind::LookUp(_) | FieldKind::Date(_))
     }
 }
 

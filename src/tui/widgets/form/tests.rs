@@ -120,3 +120,91 @@ fn a_look_up_takes_what_is_highlighted() {
     assert_eq!(form.data().values["account"], "C-2");
     assert!(form.check());
 }
+
+fn day_form(keys: &str) -> (Form, FormKey) {
+    let today = "2026-11-25".parse().unwrap();
+    let date = FieldSpec::new("from", "From", FieldKind::Date(today)).required();
+    let spec = FormSpec::new("x", "Deputy", "Save").field(date).field(FieldSpec::new(
+        "note",
+        "Note",
+        FieldKind::Line,
+    ));
+    let mut form = Form::new(spec);
+    let mut last = FormKey::Stay;
+    for event in key::script(keys).unwrap() {
+        last = form.key(event.into(), 40);
+    }
+    (form, last)
+}
+
+#[test]
+fn a_date_is_typed_moved_by_arrows_or_chosen_in_a_month() {
+    #[rustfmt::skip]
+    let table = [
+        ("tomorrow",                       "2026-11-26"),
+        ("+3d<Tab>",                       "2026-11-28"),
+        ("fri<Enter>",                     "2026-11-27"),
+        ("31.12.26<Tab>",                  "2026-12-31"),
+        ("fri<Up><Up>",                    "2026-11-29"),
+        ("fri<Down>",                      "2026-11-26"),
+        ("<Down>x",                        ""),
+        ("<Ctrl-T><Right><Down><Enter>",   "2026-12-03"),
+        ("fri<Ctrl-T><PgDn><Ctrl-T>",      "2026-12-27"),
+        ("fri<Ctrl-T><PgDn><Esc>",         "2026-11-27"),
+        ("<Ctrl-T><Esc>",                  ""),
+        ("<Ctrl-T>1 dec<Right><Enter>",    "2026-12-02"),
+        ("<Ctrl-T><Right><Tab>",           "2026-11-26"),
+        ("soon",                           "soon"),
+    ];
+    for (keys, day) in table {
+        assert_eq!(day_form(keys).0.data().values["from"], day, "{keys}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_day_stands_with_its_remedy_beside_the_field() {
+    let (mut form, _) = day_form("soon<Tab>hello");
+    assert!(!form.check());
+    let error = form.fields[0].error.clone().unwrap();
+    assert!(error.contains("“soon” is not a date") && error.contains("tomorrow"), "{error}");
+    assert_eq!(form.fields[0].editor.text(), "soon", "nothing typed is lost");
+    let (mut form, _) = day_form("1/2/26<Tab>");
+    assert!(form.check());
+    assert_eq!(form.fields[0].editor.text(), "2026-02-01", "a year of two digits is written out");
+}
+
+#[test]
+fn a_draft_of_a_date_means_the_same_day_tomorrow() {
+    let (form, _) = day_form("+3d");
+    let mut again = day_form("").0;
+    again.restore(&form.to_draft());
+    assert_eq!(again.data().values["from"], "2026-11-28");
+}
+
+#[test]
+fn the_month_opens_under_its_field_and_says_its_keys() {
+    use crate::tui::{canvas::Canvas, testing::text_of, theme::Theme};
+    use ratatui::{buffer::Buffer, layout::Rect};
+    let theme = Theme::default();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 22));
+    let (form, _) = day_form("fri<Ctrl-T><Right>");
+    form.draw(&mut Canvas::new(&mut buffer, &theme), Rect::new(0, 0, 80, 22));
+    insta::assert_snapshot!(text_of(&buffer), @r#"
+    ┌─ Deputy * ─────────────────────────────────────────────────────────────────┐
+    │ From    * 2026-11-28                           Sat 2026-11-28 · in 3 days  │
+    │            November 2026                                                   │
+    │            Mo Tu We Th Fr Sa Su                                            │
+    │                               1                                            │
+    │             2  3  4  5  6  7  8                                            │
+    │             9 10 11 12 13 14 15                                            │
+    │            16 17 18 19 20 21 22                                            │
+    │            23 24*25 26 27▌28 29                                            │
+    │            30                                                              │
+    │ Note                                                                       │
+    │                                                                            │
+    │                                                                            │
+    │                                                                            │
+    │ [ Save ]     arrows PgUp PgDn move  Home today  Enter take  Esc never mind │
+    └────────────────────────────────────────────────────────────────────────────┘
+    "#);
+}
