@@ -100,42 +100,50 @@ fn learn(conn: &Connection, (model, common): (&Model, &Commonness), probes: &[No
         sample.strangers.extend(View::read(other).map(|o| compare(&probe.view(), &o, common)));
     }
     // One state of the file, and one lock instead of one for each statement.
-    let reading = conn.unchecked_transaction()?;
-    let index = Matching(&reading);
+    let reading = if conn.is_autocommit() { Some(conn.unchecked_transaction()?) } else { None };
+    let index = Matching(conn);
     let search = Search { index: &index, model, common };
     for probe in &some {
         let best = search.scored(&probe.view())?.into_iter().take(CANDIDATES);
         sample.candidates.push(best.map(|c| c.outcomes).collect::<Vec<Outcomes>>());
     }
+    drop(reading);
     Ok(estimate(model, &sample).model)
 }
 
 /// Fewer sign-ups than these teach nothing that the programme does not know.
 const ENOUGH: usize = 200;
 
+/// Fewer records than these say nothing about how common a value is.
+const COUNTABLE: usize = 20;
+
 impl Desk {
-    /// Counts how common values are and estimates the model anew from this office's own records, where there are enough
-    /// and they have changed by a quarter since the last time; gives the new version. No command waits for it: it
+    /// [`learn_office`], where the office has changed by a quarter since the last time. No command waits for it: it
     /// reads, and writes one row.
     pub fn learn_duplicates(&mut self) -> Result<Option<u32>> {
         let now = self.now();
-        let matching = Matching(&self.conn);
-        let (records, forms) = matching.sample(COUNTED)?;
-        let known = matching.model(None)?.map(|(model, _)| model);
-        let settled = known.as_ref().is_some_and(|m| records.abs_diff(m.records) * 4 < m.records.max(1));
-        if settled || forms.len() < ENOUGH {
-            return Ok(None);
-        }
-        let mut counter = Counter::default();
-        forms.iter().filter_map(|f| View::read(f)).for_each(|view| counter.add(&view));
-        let common = counter.finish();
-        let version = known.as_ref().map_or(0, |m| m.version) + 1;
-        let start = Model { records: records.max(1), ..Model::default() };
-        let probes = super::store::matched::probes(&self.conn, PROBES)?;
-        let mut model =
-            if probes.len() < ENOUGH { start } else { learn(&self.conn, (&start, &common), &probes)? };
-        model.version = version;
-        matching.keep_model(now, &model, &common)?;
-        Ok(Some(version))
+        learn_office(&self.conn, now)
     }
+}
+
+/// Counts how common values are and estimates the model anew from the office's own records, if they have changed by a
+/// quarter since the last time; gives the new version. Decided sign-ups are the probes, where there are enough of them.
+pub(super) fn learn_office(conn: &Connection, now: i64) -> Result<Option<u32>> {
+    let matching = Matching(conn);
+    let (records, forms) = matching.sample(COUNTED)?;
+    let known = matching.model(None)?.map(|(model, _)| model);
+    let settled = known.as_ref().is_some_and(|m| records.abs_diff(m.records) * 4 < m.records.max(1));
+    if settled || forms.len() < COUNTABLE {
+        return Ok(None);
+    }
+    let mut counter = Counter::default();
+    forms.iter().filter_map(|f| View::read(f)).for_each(|view| counter.add(&view));
+    let common = counter.finish();
+    let version = known.as_ref().map_or(0, |m| m.version) + 1;
+    let start = Model { records: records.max(1), ..Model::default() };
+    let probes = super::store::matched::probes(conn, PROBES)?;
+    let mut model = if probes.len() < ENOUGH { start } else { learn(conn, (&start, &common), &probes)? };
+    model.version = version;
+    matching.keep_model(now, &model, &common)?;
+    Ok(Some(version))
 }

@@ -4,6 +4,7 @@
 mod staff;
 mod workflow;
 
+mod mails;
 mod turns;
 
 use std::sync::Arc;
@@ -13,16 +14,14 @@ use rusqlite::{Connection, OptionalExtension};
 use super::clock::Clock;
 use super::door::OpenOptions;
 use super::error::{Error, Result};
-use super::outbox::Health;
 use super::query::customer::{ContactRow, CustomerCard, CustomerRow, PortalUserRow, Preset, TemplateRow};
 use super::query::history::{HistoryRow, Verdict};
-use super::query::mail::{MailCard, MailRow};
 use super::query::signup::{SignupCard, SignupDetail, SignupRow};
 use super::query::user_request::{UserRequestCard, UserRequestRow};
 use super::query::why::Why;
 use super::query::{
-    Anchor, Count, Key, ListQuery, Page, customer, history, mail, signup, sql, staff as staff_query,
-    user_request, why,
+    Anchor, Count, Key, ListQuery, Page, customer, history, signup, sql, staff as staff_query, user_request,
+    why,
 };
 use super::settings::Settings;
 use super::store::open::Access;
@@ -258,36 +257,6 @@ impl Reader {
     /// One user request.
     pub fn user_request(&self, id: i64) -> Result<UserRequestRow> {
         user_request::one(&self.conn, id)
-    }
-
-    /// A page of the outbox.
-    pub fn mails(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<MailRow>> {
-        sql::page(&self.conn, &mail::LIST, query, anchor, limit)
-    }
-
-    /// How many mails match, up to `cap`.
-    pub fn count_mails(&self, query: &ListQuery, cap: i64) -> Result<Count> {
-        sql::count(&self.conn, &mail::LIST, query, cap)
-    }
-
-    /// Where a mail stands in a list.
-    pub fn mail_key(&self, query: &ListQuery, id: i64) -> Result<Option<Key>> {
-        sql::key_of(&self.conn, &mail::LIST, query, id)
-    }
-
-    /// Of these mails, those that the filter shows.
-    pub fn visible_mails(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>> {
-        sql::visible(&self.conn, &mail::LIST, query, ids)
-    }
-
-    /// One mail with text and attempts; secrets masked.
-    pub fn mail(&self, id: i64) -> Result<MailCard> {
-        mail::card(&self.conn, id)
-    }
-
-    /// The state of mail, for the health line.
-    pub fn mail_health(&self) -> Result<Health> {
-        Ok(super::outbox::health(&self.conn, self.now())?)
     }
 
     /// The newest history entries of a record, or of everything; newest first, changes filled in.

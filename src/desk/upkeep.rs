@@ -46,8 +46,10 @@ impl Desk {
 
     /// Makes the index of possible duplicates anew; gives how many records it holds.
     pub(super) fn rebuild_duplicates(&mut self) -> Result<u64> {
+        let now = self.now();
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let records = super::store::matched::rebuild(&tx)?;
+        super::matching::learn_office(&tx, now)?;
         tx.commit()?;
         Ok(records)
     }

@@ -73,6 +73,8 @@ pub struct Hat {
 pub struct App {
     screens: Vec<Box<dyn Screen>>,
     active: usize,
+    /// Nobody has chosen a tab yet: the first one where something waits is shown.
+    undecided: bool,
     layers: Vec<Layer>,
     keymap: Keymap,
     theme: Theme,
@@ -109,6 +111,7 @@ impl App {
         let mut app = App {
             screens: setup.screens,
             active: 0,
+            undecided: true,
             layers: Vec::new(),
             keymap: setup.keymap,
             theme: setup.theme,
@@ -138,12 +141,6 @@ impl App {
         };
         app.take_drafts(&setup.drafts);
         app
-    }
-
-    /// Goes to the tab of that name at the start.
-    pub fn open_on(mut self, screen: &str) -> App {
-        self.active = self.screens.iter().position(|s| s.name() == screen).unwrap_or(self.active);
-        self
     }
 
     /// Takes one event at a moment, in milliseconds of any steady clock.
@@ -215,6 +212,11 @@ impl App {
             if let Err(error) = screen.refresh(reader, want) {
                 effects.push(Effect::Say(Notice::wrong(error.to_string())));
             }
+        }
+        let nothing = std::mem::take(&mut self.undecided) && self.screen().passes_on();
+        if nothing && self.active + 1 < self.screens.len() {
+            self.active += 1;
+            self.want = Some(Want::Pending);
         }
         let moved = before.is_some() && self.screen().selection() != before;
         if want == Want::All && moved {

@@ -87,6 +87,11 @@ pub trait Screen {
     /// The record under the cursor.
     fn selection(&self) -> Option<Selection>;
 
+    /// True if the programme need not open on it, since nothing waits there; asked once, after the first reading.
+    fn passes_on(&self) -> bool {
+        false
+    }
+
     /// True while keys are text (the filter line).
     fn is_typing(&self) -> bool {
         false

@@ -87,7 +87,7 @@ fn from_the_list_to_the_logon_mail_by_keys_alone_at_both_sizes() {
         assert!(dialog.contains("a new customer") && dialog.contains("Ctrl-S save"), "{dialog}");
         let created = office.keys("<C-s>");
         assert!(last_line(&created).contains("REG-000057"), "{created}");
-        let mail = office.keys("4");
+        let mail = office.keys("5");
         assert!(mail.contains("held") && mail.contains("UR-"), "the logon mail waits in the outbox: {mail}");
         let reader = office.reader();
         let signup = reader.find("REG-57").unwrap();
@@ -165,7 +165,7 @@ fn why_and_history_answer_for_any_record() {
     }
     let history = office.keys("<Esc>H");
     assert!(history.contains("History of REG-") && history.contains("signup submitted"), "{history}");
-    let customers = office.keys("<Esc>3<Enter>");
+    let customers = office.keys("<Esc>4<Enter>");
     assert!(customers.contains("C-000001") && customers.contains("Contacts"), "{customers}");
     assert!(office.keys("H").contains("History of C-000001"));
 }
@@ -227,7 +227,7 @@ fn the_setup_tab_tells_the_rules_the_people_and_the_hours() {
 #[test]
 fn a_logon_is_ended_for_a_contact_recalled_changed_and_cancelled_by_keys() {
     let mut office = Office::open("maria", (120, 40));
-    let found = office.keys("2nfergus ingle");
+    let found = office.keys("3nfergus ingle");
     for words in
         ["change role graham.redfern", "inactivate graham.redfern", "reset credentials graham.redfern"]
     {
@@ -263,7 +263,7 @@ fn a_logon_is_ended_for_a_contact_recalled_changed_and_cancelled_by_keys() {
 #[test]
 fn the_customers_tab_asks_for_a_user_of_one_of_its_contacts() {
     let mut office = Office::open("maria", (80, 24));
-    office.keys("3/leeds books<Enter><Enter>");
+    office.keys("4/leeds books<Enter><Enter>");
     let form = office.keys("U");
     assert!(
         form.contains("New user request") && form.contains("Callum Hathersage: add a portal user"),

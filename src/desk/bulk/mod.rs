@@ -12,7 +12,8 @@ pub use signups::BulkSignup;
 
 use super::door::Desk;
 use super::error::{Error, Result};
-use super::store::{history, images};
+use super::matching;
+use super::store::{history, images, matched};
 use crate::domain::happened::Happened;
 use crate::domain::permission::Actor;
 
@@ -48,7 +49,6 @@ impl Desk {
 
     /// Back to the settings of every connection; what was made is on the disk afterwards.
     pub fn end_sample(&mut self) -> Result<()> {
-        self.rebuild_duplicates()?;
         self.conn.execute_batch(
             "pragma optimize = 0x10002; pragma synchronous = full; pragma journal_mode = wal;
              pragma cache_size = -2000; pragma threads = 0;",
@@ -91,6 +91,9 @@ impl Desk {
         };
         let happened = Happened { kind: what.happened, ..Happened::default() }.fact("rows", loaded);
         history::write(&tx, &opening, &happened, None)?;
+        // What is loaded is found as a possible duplicate by whatever comes next.
+        matched::rebuild(&tx)?;
+        matching::learn_office(&tx, now)?;
         tx.commit()?;
         Ok(loaded)
     }

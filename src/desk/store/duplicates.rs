@@ -10,6 +10,7 @@ use super::matched;
 use super::matching::{Matching, Owner};
 use crate::desk::error::Result;
 use crate::domain::id::{RecordKind, RecordRef};
+use crate::matching::compare::{Field, Level};
 use crate::matching::explain::{About, Class, Found, words};
 use crate::matching::normalise::Normalised;
 use crate::matching::score::{Commonness, Model};
@@ -42,7 +43,7 @@ pub fn of_signup(conn: &Connection, id: i64) -> Result<Vec<Hit>> {
         remembered.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut hits: Vec<Hit> = Vec::new();
     for found in found {
-        let chance = found.probability.max(found.mate);
+        let chance = if is_mate(&found) { found.probability.max(found.mate) } else { found.probability };
         let Some(owner) = index.owner(found.id)?.filter(|o| *o != Owner::Signup(id) && chance >= HIDDEN)
         else {
             continue;
@@ -90,12 +91,12 @@ fn hit(conn: &Connection, probe: &Likeness, owner: Owner, found: &Found) -> Resu
         .or(all.first())
         .cloned()
         .unwrap_or_default();
-    let same = found.class == Class::Same || form.as_ref() == Some(&wanted);
-    let chance = if same { found.probability } else { found.probability.max(found.mate) };
+    let mate = is_mate(found) && form.as_ref() != Some(&wanted);
+    let chance = if mate { found.probability.max(found.mate) } else { found.probability };
     let mut parts: Vec<(String, f64)> =
         found.contributions.iter().map(|c| (words(c, probe, &theirs), c.weight)).collect();
     let mut reasons: Vec<String> = Vec::new();
-    if !same && found.class == Class::Mate {
+    if mate {
         reasons.push("another person of the same company or household".into());
     }
     let mut said: Vec<(String, f64)> = found
@@ -113,12 +114,32 @@ fn hit(conn: &Connection, probe: &Likeness, owner: Owner, found: &Found) -> Resu
         place: [city, country].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" "),
         state,
         percent: (chance * 100.0).round().clamp(1.0, 99.0) as i64,
-        class: found.class,
+        class: if mate { Class::Mate } else { Class::Same },
         reasons,
         parts,
         score: found.score,
         model: found.model,
     }))
+}
+
+/// Whether it is taken for another person of the same company or household: the model says so, and there is something
+/// that only those share. A town or a common surname alone makes nobody a colleague.
+fn is_mate(found: &Found) -> bool {
+    let level = |wanted: Field| {
+        found.contributions.iter().find_map(|c| match c.about {
+            About::Field(field, level) if field == wanted => Some(level),
+            About::Field(..) | About::Prior | About::Mate | About::Rivals => None,
+        })
+    };
+    let same = |field| level(field) == Some(Level::Same);
+    let near = |field| matches!(level(field), Some(Level::Same | Level::Slip | Level::Variant));
+    let place = same(Field::Postal) && (same(Field::Street) || same(Field::City));
+    let company = same(Field::Tax)
+        || same(Field::Phone)
+        || level(Field::Email) == Some(Level::Some)
+        || (near(Field::Company) && place);
+    let household = same(Field::Last) && same(Field::Street) && same(Field::House) && same(Field::Postal);
+    found.class == Class::Mate && (company || household)
 }
 
 type Numbers = Rc<(Model, Commonness)>;

@@ -118,6 +118,7 @@ fn migrate_by(conn: &mut Connection, path: &Path, now: i64, steps: &[&str]) -> R
     // What an older office holds becomes findable as a possible duplicate.
     if found > 0 && has_table(&tx, "match_dirty")? {
         super::matched::rebuild(&tx)?;
+        crate::desk::matching::learn_office(&tx, now)?;
     }
     images::make_triggers(&tx)?;
     tx.pragma_update(None, "application_id", open::APPLICATION_ID)?;

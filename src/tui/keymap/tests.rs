@@ -99,7 +99,8 @@ fn wrong_lines_are_named_with_their_line_and_passed_over() {
     line 3: `zz` is no key; keys look like a, R, Ctrl-R, F5, space, Enter, Shift-Tab, PgDn
     line 4: x would mean both `reject` and `mark`; give one of them another key or "disabled"
     line 5: `quit` must keep a key, else nobody gets out
-    line 7: U would mean both `redo` and `why`; give one of them another key or "disabled"
+    line 6: U would mean both `user-request` and `redo`; give one of them another key or "disabled"
+    line 7: U would mean both `user-request` and `why`; give one of them another key or "disabled"
     "#
     );
     let (keymap, _) = Keymap::new(

@@ -21,11 +21,11 @@ pub const COUNTED: i64 = 1_000;
 /// All tabs there are, in order, for this member of staff.
 pub fn all(actor: &Actor) -> Vec<Box<dyn Screen>> {
     vec![
+        Box::new(work::Work::new(actor.clone())),
         Box::new(registration::Registration::new(actor.clone())),
         Box::new(user_requests::UserRequests::new(actor.clone())),
         Box::new(customers::Customers::new(actor.clone())),
         Box::new(mail::Mails::new(actor.clone())),
-        Box::new(work::Work::new(actor.clone())),
         Box::new(setup::Setup::new(actor.clone())),
     ]
 }

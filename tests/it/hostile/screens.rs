@@ -138,9 +138,9 @@ fn every_panel_on_a_sample_of_records() {
         }
         viewer.keys("j");
     }
-    viewer.keys("2");
-    viewer.keys("<Enter>");
     viewer.keys("3");
+    viewer.keys("<Enter>");
+    viewer.keys("4");
     for _ in 0..40 {
         viewer.keys("j<Enter>");
         viewer.keys("<Esc>");

@@ -59,14 +59,14 @@ fn the_demo_opens_decides_and_leaves_nothing_behind() {
     terminal
         .shows("Registration")
         .shows("? help")
-        .types("2")
+        .types("4")
         .shows("Customers")
         .types("?")
         .shows("Type to search");
     terminal
         .types("\x1b")
         .hides("Type to search")
-        .types("1")
+        .types("2")
         .is_quiet_for(Duration::from_millis(300))
         .types("q");
     assert_eq!(terminal.ends(), 0);

@@ -223,6 +223,10 @@ impl Screen for Work {
             .map(|line| Selection { id: line.row.document_id, number: line.row.number.clone() })
     }
 
+    fn passes_on(&self) -> bool {
+        self.waiting == 0
+    }
+
     fn is_typing(&self) -> bool {
         self.board.is_typing()
     }
