@@ -118,8 +118,8 @@ const ENOUGH: usize = 200;
 const COUNTABLE: usize = 20;
 
 impl Desk {
-    /// [`learn_office`], where the office has changed by a quarter since the last time. No command waits for it: it
-    /// reads, and writes one row.
+    /// Counts how common values are and estimates the model anew from the office's own records, where those have changed
+    /// by a quarter since the last time; gives the new version. No command waits for it: it reads, and writes one row.
     pub fn learn_duplicates(&mut self) -> Result<Option<u32>> {
         let now = self.now();
         learn_office(&self.conn, now)

@@ -92,25 +92,24 @@ fn a_built_in_key_is_switched_off_by_its_action() {
 #[test]
 fn wrong_lines_are_named_with_their_line_and_passed_over() {
     insta::assert_snapshot!(
-        said(&[("fly", &["z"]), ("approv", &["z"]), ("undo", &["zz"]), ("mark", &["x"]), ("quit", &[]), ("redo", &["U"]), ("why", &["U"])]).join("\n"),
+        said(&[("fly", &["z"]), ("approv", &["z"]), ("undo", &["zz"]), ("mark", &["x"]), ("quit", &[]), ("redo", &["B"]), ("why", &["B"])]).join("\n"),
         @r#"
     line 1: `fly` is no action (`countersign keys` lists them)
     line 2: `approv` is no action; did you mean `approve`? (`countersign keys` lists them)
     line 3: `zz` is no key; keys look like a, R, Ctrl-R, F5, space, Enter, Shift-Tab, PgDn
     line 4: x would mean both `reject` and `mark`; give one of them another key or "disabled"
     line 5: `quit` must keep a key, else nobody gets out
-    line 6: U would mean both `user-request` and `redo`; give one of them another key or "disabled"
-    line 7: U would mean both `user-request` and `why`; give one of them another key or "disabled"
+    line 7: B would mean both `redo` and `why`; give one of them another key or "disabled"
     "#
     );
     let (keymap, _) = Keymap::new(
         Layout::Vim,
-        &own(&[("mark", &["x"]), ("undo", &["zz"]), ("quit", &[]), ("redo", &["U"])]),
+        &own(&[("mark", &["x"]), ("undo", &["zz"]), ("quit", &[]), ("redo", &["B"])]),
     );
     let keys = [Act::Mark, Act::Undo, Act::Quit, Act::Reject, Act::Redo].map(|act| keymap.key(act));
     assert_eq!(
         keys,
-        ["space", "u", "q", "x", "U"],
+        ["space", "u", "q", "x", "B"],
         "what is wrong keeps its keys, what is right has its own"
     );
 }
