@@ -15,7 +15,7 @@ const HELD_MATES: f32 = 40.0;
 const HELD_SHARE: f32 = 0.6;
 
 /// Weight of the defaults, which know that, in the logarithm.
-const LIKE_STRANGERS: f32 = 0.4;
+const LIKE_STRANGERS: f32 = 0.5;
 
 /// Rounds; later ones change nothing that shows.
 const ROUNDS: usize = 12;
