@@ -40,7 +40,7 @@ impl Book {
     pub fn create(path: &Path) -> Result<Self> {
         let conn = open::scratch(path)?;
         conn.execute_batch(
-            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -32000;",
+            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -24000;",
         )?;
         conn.execute_batch(include_str!("../../assets/migrations/0002_matching.sql"))?;
         Ok(Self { conn, model: Model::default(), common: Commonness::default() })

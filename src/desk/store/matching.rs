@@ -11,8 +11,8 @@ use crate::matching::postings::{LONGEST, Postings};
 use crate::matching::score::{Commonness, Model};
 use crate::matching::search::Index;
 
-/// Keys and ids gathered in one pass of a build, at most: 32 MB.
-const GATHERED: usize = 4_000_000;
+/// Keys and ids gathered in one pass of a build, about: 16 MB.
+const GATHERED: usize = 2_000_000;
 
 /// Whose record it is; the number is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

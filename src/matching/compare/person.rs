@@ -124,12 +124,15 @@ fn level(a: &str, b: &str) -> Option<Level> {
 
 fn shares_a_word(a: &str, b: &str) -> bool {
     let several = a.contains(' ') || b.contains(' ');
+    let meet = |v: &str, w: &str| {
+        v == w || (v.len() > 3 && edits(v, w) == 1) || root_of_name(v) == root_of_name(w)
+    };
     several
-        && a.split(' ').filter(|w| w.len() > 2).any(|w| {
-            b.split(' ')
-                .any(|v| v == w || (v.len() > 3 && edits(v, w) == 1) || root_of_name(v) == root_of_name(w))
-        })
+        && a.split(' ').filter(|w| w.len() > 2).take(WORDS).any(|w| b.split(' ').take(WORDS).any(|v| meet(v, w)))
 }
+
+/// Words of a name that are looked at.
+const WORDS: usize = 6;
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,9 @@ use crate::matching::score::Commonness;
 /// Digits that two notations of one number share at their end.
 const SHARED_DIGITS: usize = 6;
 
+/// Words of a city that are looked at.
+const WORDS: usize = 6;
+
 /// *Some*: a company's own mail domain is shared.
 pub(super) fn email(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
     if a.is_empty() || b.is_empty() {
@@ -106,7 +109,7 @@ pub(super) fn city(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
         Level::Variant
     } else if share >= 0.6 {
         Level::Alike
-    } else if shortest >= 4 && a.split(' ').any(|w| w.len() >= 4 && b.split(' ').any(|v| v == w)) {
+    } else if shortest >= 4 && a.split(' ').take(WORDS).any(|w| w.len() >= 4 && b.split(' ').take(WORDS).any(|v| v == w)) {
         Level::Some
     } else {
         Level::Other
@@ -115,7 +118,7 @@ pub(super) fn city(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
 }
 
 fn holds(long: &str, short: &str) -> bool {
-    long.split(' ').collect::<Vec<_>>().windows(short.split(' ').count()).any(|w| w.join(" ") == short)
+    long.len() > short.len() && format!(" {long} ").contains(&format!(" {short} "))
 }
 
 pub(super) fn country(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {

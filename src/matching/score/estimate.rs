@@ -3,6 +3,7 @@
 //! small office is not harmed.
 
 use super::model::Model;
+use super::threshold::KEPT;
 use crate::matching::compare::{FIELD_COUNT, FIELDS, Field, LEVELS, Level, Outcomes};
 
 /// Pairs that the defaults weigh as much as: strangers, the same, mates.
@@ -49,7 +50,22 @@ pub fn estimate(start: &Model, sample: &Sample) -> Estimate {
             pairs = round(&mut model, start, &sample.candidates);
         }
     }
+    model.best = best_scores(&model, &sample.candidates);
     Estimate { model, pairs }
+}
+
+/// The score of each probe's best candidate, falling, thinned out evenly.
+fn best_scores(model: &Model, probes: &[Vec<Outcomes>]) -> Vec<f32> {
+    let best = |candidates: &Vec<Outcomes>| {
+        let totals: Vec<f64> = candidates.iter().map(|c| model.odds(c).total).collect();
+        let best = totals.iter().copied().max_by(f64::total_cmp)?;
+        let rivals = (totals.iter().map(|t| t.exp()).sum::<f64>() - best.exp()).max(0.0);
+        Some((best - rivals.ln_1p()) as f32)
+    };
+    let mut scores: Vec<f32> = probes.iter().filter_map(best).collect();
+    scores.sort_unstable_by(|a, b| b.total_cmp(a));
+    let step = scores.len().div_ceil(KEPT).max(1);
+    scores.into_iter().step_by(step).collect()
 }
 
 fn strangers(model: &mut Model, start: &Model, pairs: &[Outcomes]) {

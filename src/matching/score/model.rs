@@ -32,6 +32,8 @@ pub struct Model {
     pub found: f32,
     /// Records per probe that are others of the same company or household.
     pub mates: f32,
+    /// Scores of the best candidates of the sample, falling; see [`Model::threshold`].
+    pub best: Vec<f32>,
     /// One per field, in the order of [`FIELDS`].
     pub fields: [FieldModel; FIELD_COUNT],
 }
