@@ -8,6 +8,8 @@ mod plain;
 pub mod postings;
 pub mod score;
 pub mod search;
+#[cfg(test)]
+mod search_tests;
 
 use crate::domain::id::RecordRef;
 

@@ -23,6 +23,7 @@ mod undo;
 mod cli;
 mod cli_exit;
 mod cli_intake;
+mod cli_match;
 mod cli_office;
 mod cli_path;
 mod cli_schema;

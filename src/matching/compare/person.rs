@@ -124,11 +124,13 @@ fn level(a: &str, b: &str) -> Option<Level> {
 
 fn shares_a_word(a: &str, b: &str) -> bool {
     let several = a.contains(' ') || b.contains(' ');
-    let meet = |v: &str, w: &str| {
-        v == w || (v.len() > 3 && edits(v, w) == 1) || root_of_name(v) == root_of_name(w)
-    };
+    let meet =
+        |v: &str, w: &str| v == w || (v.len() > 3 && edits(v, w) == 1) || root_of_name(v) == root_of_name(w);
     several
-        && a.split(' ').filter(|w| w.len() > 2).take(WORDS).any(|w| b.split(' ').take(WORDS).any(|v| meet(v, w)))
+        && a.split(' ')
+            .filter(|w| w.len() > 2)
+            .take(WORDS)
+            .any(|w| b.split(' ').take(WORDS).any(|v| meet(v, w)))
 }
 
 /// Words of a name that are looked at.
