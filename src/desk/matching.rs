@@ -39,10 +39,7 @@ pub struct Book {
 impl Book {
     /// An empty book in a new file.
     pub fn create(path: &Path) -> Result<Self> {
-        let conn = open::scratch(path)?;
-        conn.execute_batch(
-            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -32000;",
-        )?;
+        let conn = open::throw_away(path)?;
         conn.execute_batch(include_str!("../../assets/migrations/0003_matching.sql"))?;
         Ok(Self { conn, model: Model::default(), common: Commonness::default() })
     }

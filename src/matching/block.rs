@@ -2,7 +2,7 @@
 //! the more it counts. Single words find what is rare, pairs of words find what is common.
 
 use super::compare::text::sound;
-use super::normalise::{View, is_plain_street_word, kind_of_organisation};
+use super::normalise::{View, is_plain_street_word, kind_of_organisation, root_of_name};
 use crate::domain::check::email::is_public_mail_domain;
 
 /// Keys of one record at most, whatever it holds.
@@ -44,6 +44,8 @@ enum Kind {
     Tax,
     PostalStreet,
     EmailHead,
+    PostalFront,
+    RootInitial,
 }
 
 /// A number for a kind and its words; the same on every machine, for it is stored.
@@ -106,6 +108,9 @@ fn person(keys: &mut Keys, record: &View<'_>, house: Option<&str>, street: Optio
         keys.add_pair(Kind::Names, first, last);
         keys.add_pair(Kind::NameSounds, &sound(first), &sound(last));
     }
+    if let (Some(root), Some(initial)) = (names.first().map(|n| root_of_name(n)), record.last.get(..1)) {
+        keys.add(Kind::RootInitial, &[root, initial]);
+    }
     if let Some(initial) = record.first.get(..1) {
         keys.add(Kind::InitialLast, &[initial, record.last]);
     }
@@ -115,6 +120,10 @@ fn place(keys: &mut Keys, record: &View<'_>, house: Option<&str>, streets: &[&st
     let house = house.unwrap_or("");
     keys.add(Kind::Postal, &[record.postal]);
     keys.add(Kind::City, &[record.city]);
+    // A slip in the last sign of a long code, as of a neighbouring street.
+    if record.postal.len() > 5 {
+        keys.add(Kind::PostalFront, &[&record.postal[..record.postal.len() - 1]]);
+    }
     keys.add(Kind::PostalHouse, &[record.postal, house]);
     for word in streets {
         keys.add(Kind::StreetWord, &[word]);

@@ -7,6 +7,8 @@ pub mod normalise;
 pub mod postings;
 pub mod score;
 pub mod search;
+#[cfg(test)]
+mod search_tests;
 
 use crate::domain::id::RecordRef;
 
@@ -61,12 +63,8 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// How sure it is, as a word beside the number.
-    pub fn word(&self) -> &'static str {
-        match self.percent {
-            95.. => "almost certain",
-            60.. => "likely",
-            _ => "possible",
-        }
+    /// How sure it is, in words beside the number.
+    pub fn sureness(&self) -> &'static str {
+        score::Sureness::of(self.percent as f64 / 100.0).map_or("unlikely", score::Sureness::words)
     }
 }

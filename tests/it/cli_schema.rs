@@ -29,6 +29,7 @@ fn misfits(value: &Value, schema: &Value, root: &Value, at: &str, found: &mut Ve
     let own = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
         Value::Number(_) => "integer",
         Value::String(_) => "string",
         Value::Array(_) => "array",

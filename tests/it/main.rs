@@ -26,6 +26,7 @@ mod workflow_rules;
 mod cli;
 mod cli_exit;
 mod cli_intake;
+mod cli_match;
 mod cli_office;
 mod cli_path;
 mod cli_schema;

@@ -23,11 +23,11 @@ pub fn run(asked: &Match, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let mut book = Book::create(&file)?;
     let begun = Instant::now();
     let mut customers = Rows::open(&asked.customers)?;
-    let mut ids = Vec::new();
+    let mut ids = Ids::default();
     let mut wrong = None;
     let records = book.fill(customers.by_ref().map_while(|row| match row {
         Ok((id, likeness)) => {
-            ids.push(id);
+            ids.push(&id);
             Some(likeness)
         }
         Err(failure) => {
@@ -76,7 +76,7 @@ pub fn run(asked: &Match, out: &mut Output<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn line(query: &str, rank: usize, ids: &[String], hit: &Found, ms: f64) -> serde_json::Value {
+fn line(query: &str, rank: usize, ids: &Ids, hit: &Found, ms: f64) -> serde_json::Value {
     let customer = usize::try_from(hit.id - 1).ok().and_then(|at| ids.get(at));
     let class = match hit.class {
         Class::Same => "same",
@@ -93,6 +93,26 @@ fn line(query: &str, rank: usize, ids: &[String], hit: &Found, ms: f64) -> serde
         "query_id": query, "rank": rank, "customer_id": customer, "score": hit.score, "prob": hit.probability,
         "class": class, "ms": ms, "explain": reasons,
     })
+}
+
+/// A million ids in one piece of memory.
+#[derive(Default)]
+struct Ids {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Ids {
+    fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    fn get(&self, at: usize) -> Option<&str> {
+        let end = *self.ends.get(at)? as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        self.text.get(start..end)
+    }
 }
 
 /// Rows of a CSV file with a header, as they are compared.

@@ -13,6 +13,7 @@ enum Is {
     Text,
     MaybeText,
     Whole,
+    Number,
     MaybeWhole,
     Flag,
     MaybeFlag,
@@ -50,7 +51,9 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("checks_good", Whole), ("checks_total", Whole), ("checks_worst", Text), ("duplicate", MaybeText), ("duplicate_percent", MaybeWhole), ("has_hidden", Flag)]),
     ("check", "A check of a sign-up", &[("name", Text), ("outcome", Text), ("word", Text)]),
     ("duplicate", "A possible duplicate", &[
-        ("number", Text), ("kind", Text), ("state", Text), ("name", Text), ("place", Text), ("percent", Whole), ("reasons", Texts)]),
+        ("number", Text), ("kind", Text), ("state", Text), ("name", Text), ("place", Text), ("percent", Whole), ("sureness", Text), ("class", Text), ("reasons", Texts),
+        ("parts", Many("score_part")), ("score", Number), ("model", Whole)]),
+    ("score_part", "A part of a score in log-odds; the parts add up to it", &[("words", Text), ("weight", Number)]),
     ("customer", "A customer, as `customer show` prints it; money is a decimal string in the record's currency", &[
         ("addresses", Many("address")), ("contacts", Many("contact")), ("portal_users", Many("portal_user")), ("signups", Texts),
         ("template", MaybeText), ("external_id", MaybeText), ("created_by", Text), ("updated_by", Text)]),
@@ -247,6 +250,7 @@ fn described(noun: &str, member: &str, is: Is) -> Value {
         Text => json!({ "type": "string" }),
         MaybeText => json!({ "type": ["string", "null"] }),
         Whole => json!({ "type": "integer" }),
+        Number => json!({ "type": "number" }),
         MaybeWhole => json!({ "type": ["integer", "null"] }),
         Flag => json!({ "type": "boolean" }),
         MaybeFlag => json!({ "type": ["boolean", "null"] }),

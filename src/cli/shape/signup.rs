@@ -7,6 +7,7 @@ use crate::desk::commands::signup::Seen;
 use crate::desk::query::signup::{Hidden, SignupCard, SignupRow};
 use crate::domain::id::RecordKind;
 use crate::matching::Hit;
+use crate::matching::explain::Class;
 
 /// A sign-up as the list has it.
 pub fn signup_row(row: &SignupRow) -> Value {
@@ -88,6 +89,13 @@ pub fn hit(hit: &Hit) -> Value {
     map.insert("name".into(), json!(hit.name));
     map.insert("place".into(), json!(hit.place));
     map.insert("percent".into(), json!(hit.percent));
+    map.insert("sureness".into(), json!(hit.sureness()));
+    let class = if hit.class == Class::Mate { "another_person" } else { "same" };
+    map.insert("class".into(), json!(class));
     map.insert("reasons".into(), json!(hit.reasons));
+    let parts = hit.parts.iter().map(|(words, weight)| json!({ "words": words, "weight": weight }));
+    map.insert("parts".into(), parts.collect());
+    map.insert("score".into(), json!(hit.score));
+    map.insert("model".into(), json!(hit.model));
     Value::Object(map)
 }

@@ -5,6 +5,8 @@ pub(super) mod history;
 pub(super) mod images;
 pub(super) mod matched;
 pub(super) mod matching;
+#[cfg(test)]
+mod matching_tests;
 pub(super) mod migrate;
 pub(super) mod open;
 pub(super) mod sequence;

@@ -68,6 +68,15 @@ pub fn scratch(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags(path, flags)?)
 }
 
+/// Makes a database that nobody opens again: nothing in it need outlive a crash, so nothing waits for the disk.
+pub fn throw_away(path: &Path) -> Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.execute_batch("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -24000;")?;
+    Ok(conn)
+}
+
 /// Does something that gives way at once where the database is busy.
 pub fn without_waiting<T>(
     conn: &mut Connection,

@@ -10,6 +10,9 @@ pub const MOST: usize = 12;
 /// Share of a word's weight that its initial is worth.
 const SPELT_OUT: f32 = 0.85;
 
+/// Steps spent on one word that may be made of the beginnings of others; hostile names could ask for thousands.
+const TRIES: u32 = 60;
+
 /// A word and what it tells.
 #[derive(Debug, Clone, Copy)]
 pub struct Word<'a> {
@@ -112,23 +115,27 @@ fn spelt_out(
     if !(least..=10).contains(&word.len()) || long.len() < 2 {
         return None;
     }
+    let mut tries = TRIES;
     (0..long.len() - 1).find_map(|from| {
-        let used = beginnings(word.as_bytes(), &long[from..], &taken[from..])?;
+        let used = beginnings(word.as_bytes(), (&long[from..], &taken[from..]), &mut tries)?;
         (used >= least || (used == 2 && word.len() >= 5)).then_some(from..from + used)
     })
 }
 
-/// How many of the words, one after the other, make up `letters` by their beginnings.
-fn beginnings(letters: &[u8], words: &[Word<'_>], taken: &[bool]) -> Option<usize> {
+/// How many of the words, one after the other, make up `letters` by their beginnings; gives up after some tries.
+fn beginnings(letters: &[u8], (words, taken): (&[Word<'_>], &[bool]), tries: &mut u32) -> Option<usize> {
     if letters.is_empty() {
         return Some(0);
     }
+    *tries = tries.checked_sub(1)?;
     let (word, rest) = words.split_first()?;
     if taken[0] {
         return None;
     }
     let common = letters.iter().zip(word.text.bytes()).take_while(|(x, y)| **x == *y).count();
-    (1..=common).rev().find_map(|n| beginnings(&letters[n..], rest, &taken[1..]).map(|used| used + 1))
+    (1..=common)
+        .rev()
+        .find_map(|n| beginnings(&letters[n..], (rest, &taken[1..]), tries).map(|used| used + 1))
 }
 
 /// How far one word stands for another, 0 to 1.

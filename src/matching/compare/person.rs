@@ -63,13 +63,15 @@ fn in_mail([a, b]: [&str; 2], [mail_a, mail_b]: [&str; 2]) -> Option<Level> {
     (holds || (name.len() >= 5 && local.contains(name))).then_some(Level::Variant)
 }
 
-/// Names are taken for swapped only when both fit in the other's place.
+/// Names are taken for swapped only when one fits well in the other's place, and the other is alike there or missing.
 fn is_whole(crossed: [Option<Level>; 2]) -> bool {
-    let fits = |l: Option<Level>| match l {
-        Some(Level::Same | Level::Slip | Level::Variant) => true,
-        Some(Level::Initial | Level::Alike | Level::Some | Level::Little | Level::Other) | None => false,
+    let fits = |l: Option<Level>| matches!(l, Some(Level::Same | Level::Slip | Level::Variant));
+    let may_be = |l: Option<Level>| match l {
+        Some(Level::Same | Level::Slip | Level::Variant | Level::Initial | Level::Alike) | None => true,
+        Some(Level::Some | Level::Little | Level::Other) => false,
     };
-    fits(crossed[0]) && fits(crossed[1])
+    let [first, last] = crossed;
+    (fits(first) && may_be(last)) || (fits(last) && may_be(first))
 }
 
 /// A rough sum for choosing between straight and swapped.
@@ -122,12 +124,17 @@ fn level(a: &str, b: &str) -> Option<Level> {
 
 fn shares_a_word(a: &str, b: &str) -> bool {
     let several = a.contains(' ') || b.contains(' ');
+    let meet =
+        |v: &str, w: &str| v == w || (v.len() > 3 && edits(v, w) == 1) || root_of_name(v) == root_of_name(w);
     several
-        && a.split(' ').filter(|w| w.len() > 2).any(|w| {
-            b.split(' ')
-                .any(|v| v == w || (v.len() > 3 && edits(v, w) == 1) || root_of_name(v) == root_of_name(w))
-        })
+        && a.split(' ')
+            .filter(|w| w.len() > 2)
+            .take(WORDS)
+            .any(|w| b.split(' ').take(WORDS).any(|v| meet(v, w)))
 }
+
+/// Words of a name that are looked at.
+const WORDS: usize = 6;
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,9 @@ use crate::matching::score::Commonness;
 /// Digits that two notations of one number share at their end.
 const SHARED_DIGITS: usize = 6;
 
+/// Words of a city that are looked at.
+const WORDS: usize = 6;
+
 /// *Some*: a company's own mail domain is shared.
 pub(super) fn email(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
     if a.is_empty() || b.is_empty() {
@@ -28,7 +31,8 @@ pub(super) fn email(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
     if local == local2 && local.len() > 4 {
         return Outcome::new(Level::Variant, tells);
     }
-    if (alike(local, local2) >= 0.7 && alike(domain, domain2) >= 0.7) || alike(a, b) >= 0.75 {
+    // Not by the whole address: colleagues share all behind the sign.
+    if alike(local, local2) >= 0.6 && alike(domain, domain2) >= 0.6 {
         return Outcome::new(Level::Alike, tells);
     }
     if domain == domain2 && !is_public_mail_domain(domain) {
@@ -106,7 +110,9 @@ pub(super) fn city(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
         Level::Variant
     } else if share >= 0.6 {
         Level::Alike
-    } else if shortest >= 4 && a.split(' ').any(|w| w.len() >= 4 && b.split(' ').any(|v| v == w)) {
+    } else if shortest >= 4
+        && a.split(' ').take(WORDS).any(|w| w.len() >= 4 && b.split(' ').take(WORDS).any(|v| v == w))
+    {
         Level::Some
     } else {
         Level::Other
@@ -115,7 +121,7 @@ pub(super) fn city(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
 }
 
 fn holds(long: &str, short: &str) -> bool {
-    long.split(' ').collect::<Vec<_>>().windows(short.split(' ').count()).any(|w| w.join(" ") == short)
+    long.len() > short.len() && format!(" {long} ").contains(&format!(" {short} "))
 }
 
 pub(super) fn country(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
@@ -134,5 +140,60 @@ pub(super) fn without_what_follows(out: &mut Outcomes) {
         if agrees(*country) {
             *country = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(outcome: Option<Outcome>) -> Option<Level> {
+        outcome.map(|o| o.level)
+    }
+
+    #[test]
+    fn colleagues_share_a_domain_and_strangers_a_provider() {
+        let common = Commonness::default();
+        #[rustfmt::skip]
+        let table = [
+            ("ana@aurora.example", "ana@aurora.example",      Level::Same),
+            ("a.na@aurora.example", "ana@aurora.example",     Level::Slip),
+            ("ana.silva@auora.exmple", "ana.silva@aurora.example", Level::Slip),
+            ("ana.silva@aurora.example", "ana.silva@home.example", Level::Variant),
+            ("jan@aurora.example", "ewa@aurora.example",      Level::Some),
+            ("jan@gmail.com",      "ewa@gmail.com",           Level::Other),
+        ];
+        for (a, b, want) in table {
+            assert_eq!(level(email(a, b, &common)), Some(want), "{a} {b}");
+        }
+        assert_eq!(email("", "ana@aurora.example", &common), None);
+    }
+
+    #[test]
+    fn phones_meet_with_and_without_country() {
+        let common = Commonness::default();
+        #[rustfmt::skip]
+        let table = [
+            ("351215550132", "215550132",  Level::Same),
+            ("215550123",    "215550132",  Level::Some),
+            ("125550132",    "215550132",  Level::Slip),
+            ("915550132",    "214440177",  Level::Other),
+        ];
+        for (a, b, want) in table {
+            assert_eq!(level(phone(a, b, &common)), Some(want), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn postal_codes_and_cities_in_degrees() {
+        let common = Commonness::default();
+        let postal = |a, b| level(code(Field::Postal, [a, b], &common));
+        assert_eq!(postal("se228bz", "se228be"), Some(Level::Slip));
+        assert_eq!(postal("12345", "123456789"), Some(Level::Variant));
+        assert_eq!(postal("sw1a1aa", "leeds11"), Some(Level::Other));
+        let town = |a, b| level(city(a, b, &common));
+        assert_eq!(town("newcastle upon tyne", "newcastle"), Some(Level::Variant));
+        assert_eq!(town("panna ionica", "pannaionica"), Some(Level::Same));
+        assert_eq!(town("lisboa", "porto"), Some(Level::Other));
     }
 }

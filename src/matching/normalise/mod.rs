@@ -147,6 +147,10 @@ fn joined(text: &str) -> String {
 /// First and last names: titles gone; where all stands in one field, the last word is the last name.
 fn names(first: &str, last: &str) -> (String, String) {
     let (mut first, mut last) = (person(first), person(last));
+    if words::TITLES.contains(&first.as_str()) {
+        // Nothing but a title is no name; a last name may well be Earl or Baron.
+        first.clear();
+    }
     let all = match (first.is_empty(), last.is_empty()) {
         (true, false) => &last,
         (false, true) => &first,

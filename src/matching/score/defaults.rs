@@ -38,7 +38,14 @@ const ROWS: [Row; FIELD_COUNT] = [
 
 /// The model that the programme comes with.
 pub fn model() -> Model {
-    Model { version: 0, records: 1, found: 0.5, mates: 0.3, fields: ROWS.each_ref().map(field) }
+    Model {
+        version: 0,
+        records: 1,
+        found: 0.5,
+        mates: 0.3,
+        best: Vec::new(),
+        fields: ROWS.each_ref().map(field),
+    }
 }
 
 fn field(row: &Row) -> FieldModel {

@@ -5,7 +5,9 @@ mod commonness;
 mod defaults;
 mod estimate;
 mod model;
+mod threshold;
 
 pub use commonness::{Commonness, Counter};
 pub use estimate::{Estimate, Sample, estimate};
 pub use model::{FieldModel, Model, Odds};
+pub use threshold::Sureness;

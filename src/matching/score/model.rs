@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::defaults;
-use crate::matching::compare::{FIELD_COUNT, FIELDS, Field, LEVELS, Outcome, Outcomes};
+use crate::matching::compare::{FIELD_COUNT, FIELDS, Field, LEVELS, Level, Outcome, Outcomes};
 
 /// What is known of one field.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub struct Model {
     pub found: f32,
     /// Records per probe that are others of the same company or household.
     pub mates: f32,
+    /// Scores of the best candidates of the sample, falling; see [`Model::threshold`].
+    pub best: Vec<f32>,
     /// One per field, in the order of [`FIELDS`].
     pub fields: [FieldModel; FIELD_COUNT],
 }
@@ -72,6 +74,12 @@ impl Model {
         f64::from((base + rarity).clamp(defaults::LEAST_WEIGHT, defaults::MOST_WEIGHT))
     }
 
+    /// How often people of one company or household share what agrees. A mail domain is the company's.
+    fn shared(&self, field: Field, level: Level) -> f32 {
+        let of = if field == Field::Email && level == Level::Some { Field::Company } else { field };
+        self.fields[of as usize].shared
+    }
+
     /// Adds a pair up.
     pub fn odds(&self, outcomes: &Outcomes) -> Odds {
         let mut weights = [0.0; FIELD_COUNT];
@@ -82,7 +90,7 @@ impl Model {
         for field in FIELDS {
             if let Some(outcome) = outcomes[field as usize] {
                 let weight = self.weight(field, outcome);
-                let shared = f64::from(self.fields[field as usize].shared);
+                let shared = f64::from(self.shared(field, outcome.level));
                 weights[field as usize] = weight;
                 mate += (shared * weight.exp() + 1.0 - shared).ln();
             }

@@ -51,7 +51,7 @@ fn under_an_existing_customer_only_a_contact_is_made() {
       held logon_link.en to rui@aurora.example about UR-000002
     rows
       REG-000001 created Café Aurora Lda verified by code
-      REG-000002 created Cafe Aurora verified by code duplicate C-000001 91%
+      REG-000002 created Cafe Aurora verified by code duplicate C-000001 55%
       C-000001 active Café Aurora Lda by maria
       CON-000001 active Ana Sousa of C-000001
       CON-000002 active Rui Sousa of C-000001
@@ -172,4 +172,21 @@ fn a_duplicate_that_was_ruled_out_stays_out() {
       ana active customer set_password_link
       C-000001 is no duplicate of REG-000002
     "#);
+}
+
+/// Every score can be told: its parts add up to it, and the best part is named first.
+#[test]
+fn the_parts_of_a_score_add_up_to_it() {
+    let mut world = crate::world::World::new();
+    world.play(
+        "applicant submits aurora; applicant verifies REG-1; maria creates REG-1; applicant submits aurora",
+    );
+    let second = world.find("REG-2").id;
+    let hits = world.reader.duplicates(second).unwrap();
+    assert!(!hits.is_empty());
+    for hit in hits {
+        let sum: f64 = hit.parts.iter().map(|(_, weight)| weight).sum();
+        assert!((sum - hit.score).abs() < 1e-9, "{}: {sum} is not {}", hit.record.number, hit.score);
+        assert!(hit.reasons.iter().any(|reason| reason.starts_with("same")), "{:?}", hit.reasons);
+    }
 }

@@ -142,7 +142,7 @@ fn duplicates(shown: &Shown) -> Section {
                 ),
                 Span::new(hit.record.number.clone(), Tone::Accent),
                 format!("  {}", hit.name).into(),
-                dim(format!("  {}", hit.place)),
+                dim(format!("  {} · {}", hit.place, hit.sureness())),
             ])
             .text(dim(format!("      {}", hit.reasons.join(" · "))));
     }
