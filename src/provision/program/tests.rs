@@ -48,14 +48,20 @@ fn one_that_does_not_read_its_input_is_judged_by_its_status_alone() {
 #[test]
 fn the_deadline_ends_it_and_what_it_started() {
     let (dir, mut program) = script("sleep 600 & echo $! > \"$1\"; echo hanging >&2; wait");
-    program.deadline = Duration::from_millis(700);
-    let begun = Instant::now();
+    program.deadline = Duration::from_secs(2);
     let ended = program.run("{}", &Stop::new());
-    assert_eq!(ended, Ended::Failed("not done after 0 s: hanging".into()));
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert_eq!(ended, Ended::Failed("not done after 2 s: hanging".into()));
     let child = std::fs::read_to_string(dir.path().join("seen")).unwrap();
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.trim()));
-    assert!(stat.is_err() || stat.unwrap().contains(") Z "), "what it started lives on");
+    let gone = || {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.trim()));
+        stat.map_or(true, |stat| stat.contains(") Z "))
+    };
+    // The signal was sent; on a busy machine the child needs a moment to be scheduled and die of it.
+    let patience = Instant::now() + Duration::from_secs(60);
+    while !gone() {
+        assert!(Instant::now() < patience, "what it started lives on");
+        std::thread::yield_now();
+    }
 }
 
 #[test]
