@@ -13,6 +13,22 @@ pub enum Customer {
     Show(One),
     /// Make a customer by hand
     New(NewCustomer),
+    /// Go through the whole book for customers that are there twice
+    Duplicates(Twice),
+}
+
+/// `customer duplicates`
+#[derive(Args, Clone, Debug)]
+pub struct Twice {
+    /// From which chance in per cent on a pair is told
+    #[arg(long, value_name = "PERCENT", default_value_t = 50, value_parser = clap::value_parser!(u8).range(10..=99))]
+    pub at_least: u8,
+    /// Go on behind this customer
+    #[arg(long, value_name = "NUMBER")]
+    pub after: Option<String>,
+    /// Look at so many customers
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
 }
 
 /// `customer new`
@@ -27,6 +43,9 @@ pub struct NewCustomer {
     /// The key of another system; the same one twice gives the same number again
     #[arg(long, value_name = "TEXT")]
     pub external_id: Option<String>,
+    /// Make it although it looks like a customer that is there
+    #[arg(long)]
+    pub anyway: bool,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,

@@ -125,6 +125,29 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// One of many records that are printed as they are found; `before` is how many there were. In JSON they make one
+    /// array, which [`Output::items_end`] closes.
+    pub fn item(&mut self, before: usize, value: &Value, text: &str) -> io::Result<()> {
+        match self.form {
+            Form::Json => {
+                let open = if before == 0 { "[" } else { "," };
+                let text = escaped(&value.to_string());
+                writeln!(self.data, "{open}{text}")
+            }
+            Form::JsonLines => self.line_of_json(value),
+            Form::Text { .. } => writeln!(self.data, "{}", display_line(text)),
+        }
+    }
+
+    /// The end of [`Output::item`]s, of which there were so many.
+    pub fn items_end(&mut self, count: usize) -> io::Result<()> {
+        match self.form {
+            Form::Json if count == 0 => writeln!(self.data, "[]"),
+            Form::Json => writeln!(self.data, "]"),
+            Form::JsonLines | Form::Text { .. } => Ok(()),
+        }
+    }
+
     /// The outcome of a batch: JSON per row, or a line per row; failures of rows go with the data in JSON, to the messages otherwise.
     pub fn batch(&mut self, rows: &[Result<(Value, String), Failure>]) -> io::Result<Exit> {
         let json = |row: &Result<(Value, String), Failure>| match row {

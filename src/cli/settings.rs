@@ -55,6 +55,7 @@ pub fn desk(config: &Config) -> desk::Settings {
             true => desk::ProvisionHook::Off,
             false => desk::ProvisionHook::On,
         },
+        false_alarms: f64::from(config.duplicates.false_alarms_percent) / 100.0,
         workflow_active: config.workflow.enabled,
         grace_seconds: config.mail.grace_seconds.into(),
         mail_domain: mail_domain(config),

@@ -321,6 +321,9 @@ pub struct Duplicates {
     /// Remember that this customer or sign-up is not the same
     #[arg(long = "not", value_name = "NUMBER")]
     pub is_not: Option<String>,
+    /// Judge with this version of the office's numbers, as `model` in the JSON names it: explains an old percentage
+    #[arg(long, value_name = "VERSION", conflicts_with = "is_not")]
+    pub model: Option<u32>,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,

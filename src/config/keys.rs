@@ -61,6 +61,8 @@ pub const KEYS: &[Key] = &[
     key!(signup.fields.show,           FieldNames,       "Fields shown although a wider rule hides them."),
     key!(signup.fields.require,        FieldNames,       "Fields that must be filled, beside company, last_name, email and country, which always must."),
 
+    key!(duplicates.false_alarms_percent, Between(0, 50), "Of a hundred sign-ups that are nobody's duplicate, so many at most are announced as one in lists, checks and on entry.\nFewer means that more true ones are only found among the possible ones of the sign-up."),
+
     key!(create.user_roles,     Any,  "The roles that a portal user may get."),
     key!(create.user_role,      Name, "The user role that is preset when a customer is created."),
     key!(create.authentication, Any,  "How the new user logs on: \"set_password_link\", \"temporary_password\" or \"external_sso\" (single sign-on)."),

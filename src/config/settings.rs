@@ -19,6 +19,8 @@ pub struct Config {
     pub identity: Identity,
     /// Sign-ups (registration.md).
     pub signup: Signup,
+    /// Possible duplicates (registration.md, Checks).
+    pub duplicates: Duplicates,
     /// Creating the customer (registration.md, Creating the customer).
     pub create: Create,
     /// Workflows (workflow.md).
@@ -270,6 +272,19 @@ pub struct Sequence {
 impl Sequence {
     fn of(prefix: &str) -> Sequence {
         Sequence { prefix: prefix.into(), width: 6, continuous: false }
+    }
+}
+
+/// `[duplicates]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicates {
+    /// Of a hundred sign-ups that are nobody's duplicate, so many at most are announced as one.
+    pub false_alarms_percent: u32,
+}
+
+impl Default for Duplicates {
+    fn default() -> Self {
+        Duplicates { false_alarms_percent: 5 }
     }
 }
 

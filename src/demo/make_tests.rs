@@ -58,7 +58,7 @@ fn what_is_loaded_is_found_like_what_was_entered() {
         filter: parse(text, &FILTER, chrono::NaiveDate::MIN).unwrap(),
         sort: "name",
         order: Order::Ascending,
-        asker: Asker { staff: None, now: NOW },
+        asker: Asker { now: NOW, ..Asker::default() },
     };
     let all = reader.customers(&query(""), &Anchor::Start, 100).unwrap();
     assert_eq!(all.rows.len(), 100);

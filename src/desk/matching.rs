@@ -73,7 +73,7 @@ impl Book {
     pub fn best(&self, probe: &Normalised, top: usize) -> Result<Vec<Found>> {
         let reading = self.conn.unchecked_transaction()?;
         let index = Matching(&reading);
-        Ok(Search { index: &index, model: &self.model, common: &self.common }.best(probe, top)?)
+        Ok(Search { index: &index, model: &self.model, common: &self.common }.best(probe, &[], top)?)
     }
 
     /// The model in use.

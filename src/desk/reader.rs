@@ -5,6 +5,7 @@ mod staff;
 mod workflow;
 
 mod mails;
+mod matches;
 mod turns;
 
 use std::sync::Arc;
@@ -16,7 +17,6 @@ use super::door::OpenOptions;
 use super::error::{Error, Result};
 use super::query::customer::{ContactRow, CustomerCard, CustomerRow, PortalUserRow, Preset, TemplateRow};
 use super::query::history::{HistoryRow, Verdict};
-use super::query::signup::{SignupCard, SignupDetail, SignupRow};
 use super::query::user_request::{UserRequestCard, UserRequestRow};
 use super::query::why::Why;
 use super::query::{
@@ -25,10 +25,9 @@ use super::query::{
 };
 use super::settings::Settings;
 use super::store::open::Access;
-use super::store::{duplicates, history as chain, migrate, open};
+use super::store::{history as chain, migrate, open};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, How};
-use crate::matching::Hit;
 
 /// The widths that a number sequence can have (config, `sequences.*.width`), the usual one first.
 const WIDTHS: [usize; 12] = [6, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12];
@@ -98,16 +97,6 @@ impl Reader {
         Ok(Count::Exactly(n))
     }
 
-    /// A page of sign-ups.
-    pub fn signups(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<SignupRow>> {
-        sql::page(&self.conn, &signup::LIST, query, anchor, limit)
-    }
-
-    /// How many sign-ups match, up to `cap`.
-    pub fn count_signups(&self, query: &ListQuery, cap: i64) -> Result<Count> {
-        sql::count(&self.conn, &signup::LIST, query, cap)
-    }
-
     /// Where a sign-up stands in a list.
     pub fn signup_key(&self, query: &ListQuery, id: i64) -> Result<Option<Key>> {
         sql::key_of(&self.conn, &signup::LIST, query, id)
@@ -116,27 +105,6 @@ impl Reader {
     /// Of these sign-ups, those that the filter shows.
     pub fn visible_signups(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>> {
         sql::visible(&self.conn, &signup::LIST, query, ids)
-    }
-
-    /// One sign-up's card.
-    pub fn signup(&self, id: i64) -> Result<SignupCard> {
-        signup::card(&self.conn, &self.settings, id, self.now())
-    }
-
-    /// One sign-up with duplicates and history.
-    pub fn signup_detail(&self, id: i64) -> Result<SignupDetail> {
-        let card = self.signup(id)?;
-        let record = RecordRef::new(RecordKind::Signup, id, card.row.number.clone());
-        Ok(SignupDetail {
-            card,
-            duplicates: self.duplicates(id)?,
-            history: history::of_record(&self.conn, &record, 10)?,
-        })
-    }
-
-    /// Possible duplicates of a sign-up, best first.
-    pub fn duplicates(&self, signup: i64) -> Result<Vec<Hit>> {
-        duplicates::of_signup(&self.conn, signup)
     }
 
     /// What *create* would make of a sign-up with that template: field, value, origin.

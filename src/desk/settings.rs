@@ -79,6 +79,8 @@ pub struct Settings {
     pub calendar: Calendar,
     /// Whether the office's own portal is told of portal users.
     pub provision_hook: ProvisionHook,
+    /// Of the sign-ups that are nobody's duplicate, the share (0 to 1) that may be announced as one.
+    pub false_alarms: f64,
     /// Whether workflows are switched on; off, user requests stay in Draft.
     pub workflow_active: bool,
     /// Seconds that mail waits so that undo can hold it back.
@@ -122,6 +124,7 @@ impl Default for Settings {
             password_hours: 24,
             calendar: Calendar::default(),
             provision_hook: ProvisionHook::Off,
+            false_alarms: 0.05,
             workflow_active: true,
             grace_seconds: 30,
             mail_domain: "countersign.example".into(),

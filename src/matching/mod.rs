@@ -37,6 +37,15 @@ pub struct Likeness {
     pub country: String,
 }
 
+/// Whether a hit is worth interrupting somebody for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Shown in lists, checks and on entry: so few strangers get this far that the office's rate of false alarms holds.
+    Announced,
+    /// Shown only to who looks at the possible ones.
+    Listed,
+}
+
 /// A possible duplicate, judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
@@ -52,6 +61,8 @@ pub struct Hit {
     pub percent: i64,
     /// The same customer, or another person of it.
     pub class: explain::Class,
+    /// Whether it is announced.
+    pub standing: Standing,
     /// Why, in words, what speaks for it first: `same phone`, `name alike`, `other street`.
     pub reasons: Vec<String>,
     /// Every part of the score with its weight in log-odds; they add up to `score`.

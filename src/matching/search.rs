@@ -26,6 +26,12 @@ pub trait Index {
 
     /// Reads the stored form of records, in any order; records that are gone are left out.
     fn records(&self, ids: &[i64], each: &mut dyn FnMut(i64, &[u8])) -> Result<(), Self::Error>;
+
+    /// Which of several books a record is of. A probe may well be in each of them, so that only records of one book
+    /// rule each other out.
+    fn book(&self, _id: i64) -> Result<u8, Self::Error> {
+        Ok(0)
+    }
 }
 
 /// Of how many of the best it is looked at whether they are the same as each other.
@@ -33,6 +39,9 @@ const TWINS: usize = 8;
 
 /// Log-odds from which two records are taken for the same.
 const SURE: f64 = 4.0;
+
+/// Odds up to which a record is a rival to nobody.
+const NO_RIVAL: f64 = 1e-3;
 
 /// A candidate that was compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,9 +69,11 @@ pub struct Search<'a, I> {
 
 impl<I: Index> Search<'_, I> {
     /// The `top` records most like the probe, best first, however unlikely; the caller hides by [`Found::probability`].
-    pub fn best(&self, probe: &Normalised, top: usize) -> Result<Vec<Found>, I::Error> {
-        let scored = self.scored(&probe.view())?;
-        let rivals = self.rivals(&scored);
+    /// The probe's own records are left out: they would rule out all others.
+    pub fn best(&self, probe: &Normalised, own: &[i64], top: usize) -> Result<Vec<Found>, I::Error> {
+        let mut scored = self.scored(&probe.view())?;
+        scored.retain(|s| !own.contains(&s.id));
+        let rivals = self.rivals(&scored)?;
         let mut found: Vec<Found> =
             scored.iter().take(top.max(TWINS)).zip(rivals).map(|(s, r)| judge(self.model, s, r)).collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
@@ -70,17 +81,25 @@ impl<I: Index> Search<'_, I> {
         Ok(found)
     }
 
-    /// For each candidate the odds of all others together. Records that are the same as each other are no rivals: the
+    /// For each candidate the odds of all others of its book together. Records that are the same as each other are no rivals: the
     /// book itself may hold a customer twice.
-    fn rivals(&self, scored: &[Scored]) -> Vec<f64> {
+    fn rivals(&self, scored: &[Scored]) -> Result<Vec<f64>, I::Error> {
         let odds: Vec<f64> = scored.iter().map(|s| s.total.exp()).collect();
-        let all: f64 = odds.iter().sum();
-        let mut rivals: Vec<f64> = odds.iter().map(|one| (all - one).max(0.0)).collect();
+        let mut books = vec![0; scored.len()];
+        // The unlikely are a rival to nobody, whatever book they are of.
+        for (at, one) in scored.iter().enumerate().take_while(|(at, _)| odds[*at] > NO_RIVAL) {
+            books[at] = self.index.book(one.id)?;
+        }
+        let mut all = [0.0; 256];
+        books.iter().zip(&odds).for_each(|(book, one)| all[usize::from(*book)] += one);
+        let mut rivals: Vec<f64> =
+            books.iter().zip(&odds).map(|(book, one)| (all[usize::from(*book)] - one).max(0.0)).collect();
         let near = scored.len().min(TWINS);
         for i in 0..near {
             for j in i + 1..near {
                 // Only where it would show.
                 if odds[j] > 0.05
+                    && books[i] == books[j]
                     && let (Some(a), Some(b)) = (View::read(&scored[i].form), View::read(&scored[j].form))
                     && self.model.odds(&compare(&a, &b, self.common)).total > SURE
                 {
@@ -89,7 +108,7 @@ impl<I: Index> Search<'_, I> {
                 }
             }
         }
-        rivals
+        Ok(rivals)
     }
 
     /// All candidates compared, best first.

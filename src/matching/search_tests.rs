@@ -63,7 +63,7 @@ impl Book {
     }
 
     fn best(&self, probe: &Likeness) -> Vec<Found> {
-        let Ok(found) = self.search().best(&Normalised::of(probe), 5);
+        let Ok(found) = self.search().best(&Normalised::of(probe), &[], 5);
         found
     }
 }

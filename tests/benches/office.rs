@@ -89,7 +89,7 @@ fn query(
         filter: parse(text, set, today).expect("the filters of this bench are well formed"),
         sort,
         order: Order::Ascending,
-        asker: Asker { staff: Some(3), now: chrono::Utc::now().timestamp_millis() },
+        asker: Asker { staff: Some(3), now: chrono::Utc::now().timestamp_millis(), ..Asker::default() },
     }
 }
 
@@ -159,11 +159,12 @@ fn search_by_name(bencher: Bencher<'_, '_>, text: &str) {
 #[divan::bench]
 fn detail(bencher: Bencher<'_, '_>) {
     let reader = reader();
+    let maria = reader.actor(LOGIN, How::Screen).expect("she works in every sample office");
     let ids = [100i64, 300, 500, 700, 900];
     let mut next = ids.iter().cycle();
     bencher
         .with_inputs(|| *next.next().expect("a cycle has no end"))
-        .bench_local_values(|id| black_box(reader.signup_detail(id)));
+        .bench_local_values(|id| black_box(reader.signup_detail(&maria, id)));
 }
 
 fn approval(id: i64) -> Command {

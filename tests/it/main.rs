@@ -23,6 +23,7 @@ mod user_requests;
 mod work;
 mod workflow_rules;
 
+mod alike;
 mod cli;
 mod cli_exit;
 mod cli_intake;

@@ -187,8 +187,49 @@ fn duplicates_are_compared_and_an_answer_is_remembered() {
     }
     let compared = office.keys("<Enter>");
     assert!(compared.contains('=') && compared.contains("Why"), "{compared}");
-    let remembered = office.keys("<Esc>d<Enter>4");
-    assert!(!remembered.contains("99% C-9 "), "what was ruled out does not come back: {remembered}");
+}
+
+/// The four outcomes of registration.md, Creating the customer, each by keys alone from the list at 80×24.
+#[test]
+fn each_outcome_for_a_duplicate_is_a_few_keys_away() {
+    let outcome = |keys: &str| {
+        let mut office = Office::open("maria", (80, 24));
+        let maria = office.reader().actor("maria", How::Screen).unwrap();
+        let list = office.keys("/cardiff<Enter>");
+        let number = list.split_whitespace().find(|w| w.starts_with("REG-")).unwrap().to_owned();
+        let signup = office.reader().find(&number).unwrap();
+        let before = office.reader().duplicates(&maria, signup.id, None).unwrap();
+        office.keys("<Enter>d<Enter>");
+        let screen = office.keys(keys);
+        let reader = office.reader();
+        let (card, left) =
+            (reader.signup(signup.id).unwrap(), reader.duplicates(&maria, signup.id, None).unwrap());
+        let best = before[0].record.clone();
+        (screen, card, (best, before.len(), left))
+    };
+
+    let (screen, card, (best, ..)) = outcome("2<C-s>");
+    assert_eq!(card.row.state.as_str(), "created", "new contact: {screen}");
+    assert!(card.made.contains(&best), "under the customer that was there: {:?}", card.made);
+
+    let (screen, card, _) = outcome("3<C-s>");
+    assert_eq!(
+        (card.row.state.as_str(), card.reason_code.as_deref()),
+        ("rejected", Some("duplicate")),
+        "{screen}"
+    );
+
+    let (screen, card, (best, count, left)) = outcome("4");
+    assert_eq!(card.row.state.as_str(), "verified_by_user");
+    assert_eq!(card.not_duplicates, [best.number.clone()]);
+    assert!(
+        left.len() < count && left.iter().all(|hit| hit.record != best),
+        "it does not come back: {screen}"
+    );
+    assert_ne!(card.row.duplicate.as_deref(), Some(best.number.as_str()), "nor in the list");
+
+    let (screen, card, (_, count, left)) = outcome("5");
+    assert_eq!((card.row.state.as_str(), left.len()), ("verified_by_user", count), "undecided: {screen}");
 }
 
 #[test]

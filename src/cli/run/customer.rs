@@ -6,6 +6,7 @@ use super::batch::find;
 use super::list::{self, Listing};
 use super::signup::single;
 use super::text::{Page, wall};
+use super::twice;
 use crate::cli::args::{List, One};
 use crate::cli::customer::{Contact, Customer, NewCustomer};
 use crate::cli::exit::Exit;
@@ -27,6 +28,7 @@ pub fn run(session: &Session, verb: Customer, out: &mut Output<'_>) -> Result<Ex
         Customer::List(asked) => rows(session, &asked, out),
         Customer::Show(one) => show(session, &one, out),
         Customer::New(asked) => new(session, asked, out),
+        Customer::Duplicates(asked) => twice::run(session, &asked, out),
     }
 }
 
@@ -118,6 +120,7 @@ fn new(session: &Session, asked: NewCustomer, out: &mut Output<'_>) -> Result<Ex
         values: asked.sets.by_field(),
         template: asked.template,
         external_id: asked.external_id,
+        if_alike: if asked.anyway { desk::IfAlike::Make } else { desk::IfAlike::Refuse },
     }));
     single(session, (&actor, &asked.write), command, out)
 }

@@ -31,7 +31,7 @@ pub fn query(asked: &List, listing: Listing, (actor, now): (&Actor, i64)) -> Res
             .map_or_else(|| Ok(Filter::default()), |typed| read_filter(typed, listing.fields, now))?,
         sort: sort(asked.sort.as_deref(), listing.sorts)?,
         order: if asked.descending { Order::Descending } else { Order::Ascending },
-        asker: Asker { staff: actor.staff_id(), now },
+        asker: Asker::of(actor, now),
     })
 }
 

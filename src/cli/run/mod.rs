@@ -26,6 +26,7 @@ mod submit;
 mod template;
 mod text;
 mod trial;
+mod twice;
 mod user_request;
 mod work;
 mod workflow;

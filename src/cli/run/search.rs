@@ -37,7 +37,7 @@ pub fn run(session: &Session, asked: &Search, out: &mut Output<'_>) -> Result<Ex
     }
     let filter = words(asked, session.now())?;
     let limit = if asked.limit == 0 { 10_000 } else { asked.limit as usize };
-    let asker = Asker { staff: actor.staff_id(), now: session.now() };
+    let asker = Asker::of(&actor, session.now());
     let query = ListQuery { state: None, filter, sort: "number", order: Order::Descending, asker };
     let mut found = Vec::new();
     if may_signups {

@@ -101,9 +101,9 @@ fn rows(session: &Session, asked: &SignupList, out: &mut Output<'_>) -> Result<E
 }
 
 fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let (reader, _, _allowed) = session.look(Permission::SignupView)?;
+    let (reader, actor, _allowed) = session.look(Permission::SignupView)?;
     let record = find(&reader, RecordKind::Signup, &one.number)?;
-    let detail = reader.signup_detail(record.id)?;
+    let detail = reader.signup_detail(&actor, record.id)?;
     let value = shape::signup(&detail.card, &detail.duplicates);
     out.record(&value, &page(&detail, session.now()))?;
     Ok(Exit::Done)
@@ -272,7 +272,7 @@ fn duplicates(session: &Session, asked: Duplicates, out: &mut Output<'_>) -> Res
         });
         return carry_out(session, (&actor, &asked.write), vec![Job::new(command)], out);
     }
-    let hits = reader.duplicates(record.id)?;
+    let hits = reader.duplicates(&actor, record.id, asked.model)?;
     let mut table = Table::new(&[
         ("Alike", Align::Right),
         ("Number", Align::Left),

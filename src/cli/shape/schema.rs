@@ -48,10 +48,10 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("not_duplicates", Texts), ("mail_trouble", MaybeText), ("has_hidden", Flag)]),
     ("signup_row", "A sign-up, as `signup list` prints it", &[
         ("state_since", Time), ("company", Text), ("contact", Text), ("email", Text), ("country", Text), ("city", MaybeText), ("assigned_to", MaybeText),
-        ("checks_good", Whole), ("checks_total", Whole), ("checks_worst", Text), ("duplicate", MaybeText), ("duplicate_percent", MaybeWhole), ("has_hidden", Flag)]),
+        ("checks_good", Whole), ("checks_total", Whole), ("checks_worst", Text), ("duplicate", MaybeText), ("duplicate_percent", MaybeWhole), ("duplicate_model", MaybeWhole), ("has_hidden", Flag)]),
     ("check", "A check of a sign-up", &[("name", Text), ("outcome", Text), ("word", Text)]),
     ("duplicate", "A possible duplicate", &[
-        ("number", Text), ("kind", Text), ("state", Text), ("name", Text), ("place", Text), ("percent", Whole), ("sureness", Text), ("class", Text), ("reasons", Texts),
+        ("number", Text), ("kind", Text), ("state", Text), ("name", Text), ("place", Text), ("percent", Whole), ("sureness", Text), ("class", Text), ("announced", Flag), ("reasons", Texts),
         ("parts", Many("score_part")), ("score", Number), ("model", Whole)]),
     ("score_part", "A part of a score in log-odds; the parts add up to it", &[("words", Text), ("weight", Number)]),
     ("customer", "A customer, as `customer show` prints it; money is a decimal string in the record's currency", &[

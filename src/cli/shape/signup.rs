@@ -6,8 +6,8 @@ use super::{head, maybe_time, time, with};
 use crate::desk::commands::signup::Seen;
 use crate::desk::query::signup::{Hidden, SignupCard, SignupRow};
 use crate::domain::id::RecordKind;
-use crate::matching::Hit;
 use crate::matching::explain::Class;
+use crate::matching::{Hit, Standing};
 
 /// A sign-up as the list has it.
 pub fn signup_row(row: &SignupRow) -> Value {
@@ -27,6 +27,7 @@ pub fn signup_row(row: &SignupRow) -> Value {
             "checks_worst": row.checks_worst,
             "duplicate": row.duplicate,
             "duplicate_percent": row.duplicate_percent,
+            "duplicate_model": row.duplicate_model,
             "has_hidden": row.hidden == Hidden::Some,
         }),
     )
@@ -92,6 +93,7 @@ pub fn hit(hit: &Hit) -> Value {
     map.insert("sureness".into(), json!(hit.sureness()));
     let class = if hit.class == Class::Mate { "another_person" } else { "same" };
     map.insert("class".into(), json!(class));
+    map.insert("announced".into(), json!(hit.standing == Standing::Announced));
     map.insert("reasons".into(), json!(hit.reasons));
     let parts = hit.parts.iter().map(|(words, weight)| json!({ "words": words, "weight": weight }));
     map.insert("parts".into(), parts.collect());

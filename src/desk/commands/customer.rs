@@ -11,7 +11,22 @@ pub struct NewCustomer {
     pub template: Option<String>,
     /// The sender's own key, for imports.
     pub external_id: Option<String>,
+    /// What to do if it looks like a customer that is there.
+    pub if_alike: IfAlike,
 }
+
+/// What becomes of a new customer that looks like one that is there (registration.md, Checks: the same matcher warns
+/// wherever customers are entered).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfAlike {
+    /// It is refused with the number, so that whoever enters it looks first.
+    Refuse,
+    /// It is made: somebody looked, and it is another one.
+    Make,
+}
+
+/// The rule that refuses it; a form that has a field of this name shows the refusal there.
+pub const POSSIBLE_DUPLICATE: &str = "possible_duplicate";
 
 use rusqlite::{OptionalExtension, ToSql, params};
 
@@ -21,6 +36,8 @@ use super::template;
 use crate::desk::command::Repeated;
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, FieldProblem, Result};
+use crate::desk::query::Sees;
+use crate::desk::store::duplicates::{self, Asking};
 use crate::desk::store::sequence;
 use crate::domain::check::country::parse_country;
 use crate::domain::check::email::parse_email;
@@ -29,7 +46,9 @@ use crate::domain::customer::{ADDRESS_FIELDS, FIELDS};
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::{digits, normalise_line};
+use crate::matching::{Likeness, Standing};
 
 impl NewCustomer {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
@@ -51,13 +70,62 @@ impl NewCustomer {
             Some(name) => template::values_of(cx.conn, name)?,
             None => Values::new(),
         };
-        values.extend(self.values);
-        let new = NewRecord { values, template: self.template, external_id: self.external_id, signup: None };
+        values.extend(self.values.clone());
+        let new = NewRecord {
+            values,
+            template: self.template.clone(),
+            external_id: self.external_id.clone(),
+            signup: None,
+        };
+        let alike = self.warned(cx, &new.values)?;
         let record = insert_customer(cx, &new)?;
-        let mut done =
-            Done::audited(allowed, Happened::new("customer_made", record.clone()).moved("none", "active"));
+        let mut happened = Happened::new("customer_made", record.clone()).moved("none", "active");
+        if let Some(number) = alike {
+            happened = happened.fact("although_like", number);
+        }
+        let mut done = Done::audited(allowed, happened);
         done.made.push(record);
         Ok(done)
+    }
+}
+
+impl NewCustomer {
+    /// The customer it looks most like, if anybody should be told; an error where nobody has looked yet.
+    fn warned(&self, cx: &Cx<'_>, given: &Values) -> Result<Option<String>> {
+        let values = checked(given)?;
+        let text = |name: &str| value(&values, name).unwrap_or_default().to_owned();
+        let probe = Likeness {
+            name: text("name"),
+            email: text("email"),
+            phone: text("phone"),
+            tax_number: text("tax_number"),
+            street: text("street"),
+            city: text("city"),
+            postal_code: text("postal_code"),
+            country: text("country"),
+            ..Likeness::default()
+        };
+        let asking = Asking { sees: Sees::of(cx.actor), ..Asking::for_all(cx.settings) };
+        let hits = duplicates::of_values(cx.conn, &probe, None, asking)?;
+        let Some(hit) = hits.into_iter().find(|hit| hit.standing == Standing::Announced) else {
+            return Ok(None);
+        };
+        if self.if_alike == IfAlike::Make {
+            return Ok(Some(hit.record.number));
+        }
+        Err(Refusal::new(
+            POSSIBLE_DUPLICATE,
+            format!(
+                "{} {} may be the same ({} %, {}: {}).",
+                hit.record.number,
+                hit.name,
+                hit.percent,
+                hit.sureness(),
+                hit.reasons.join(", ")
+            ),
+            "Look at it first; if this is another one, say so (--anyway, or the last field of the form).",
+        )
+        .into())
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::desk::query::{Key, Keyed};
 use crate::domain::filter::{FieldDef, FieldSet, Kind};
 use crate::domain::id::RecordRef;
+use crate::matching::Hit;
 
 const fn field(name: &'static str, aliases: &'static [&'static str], kind: Kind) -> FieldDef {
     FieldDef { name, aliases, kind }
@@ -101,6 +102,17 @@ pub struct CustomerCard {
 }
 
 use std::collections::HashMap;
+
+/// A customer with those that may be the same, as the whole book is gone through.
+#[derive(Debug, Clone)]
+pub struct Twins {
+    /// The customer.
+    pub customer: RecordRef,
+    /// Its name.
+    pub name: String,
+    /// Others that may be the same, best first; only those with a greater row id, so that a pair is told once.
+    pub others: Vec<Hit>,
+}
 
 use rusqlite::{Connection, OptionalExtension, Row};
 

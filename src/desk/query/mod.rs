@@ -17,6 +17,7 @@ pub mod work_list;
 pub mod workflow;
 
 use crate::domain::filter::Filter;
+use crate::domain::permission::{Actor, Permission};
 
 /// Which way a list is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +61,53 @@ pub struct Asker {
     pub staff: Option<i64>,
     /// UTC milliseconds.
     pub now: i64,
+    /// What they may see of records that a row names.
+    pub sees: Sees,
+}
+
+impl Asker {
+    /// This actor, now.
+    pub fn of(actor: &Actor, now: i64) -> Self {
+        Self { staff: actor.staff_id(), now, sees: Sees::of(actor) }
+    }
+}
+
+/// Which records may be named to somebody, beside those of the list they read (trust.md; account-requests.md: warnings
+/// never name records that the reader may not see).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sees {
+    /// Customers and sign-ups.
+    #[default]
+    All,
+    /// Customers alone.
+    Customers,
+    /// Sign-ups alone.
+    Signups,
+    /// Neither.
+    Nothing,
+}
+
+impl Sees {
+    /// By the actor's permissions.
+    pub fn of(actor: &Actor) -> Self {
+        let may = |permission| actor.permissions.has(permission);
+        match (may(Permission::CustomerView), may(Permission::SignupView)) {
+            (true, true) => Self::All,
+            (true, false) => Self::Customers,
+            (false, true) => Self::Signups,
+            (false, false) => Self::Nothing,
+        }
+    }
+
+    /// Whether customers may be named.
+    pub fn customers(self) -> bool {
+        matches!(self, Self::All | Self::Customers)
+    }
+
+    /// Whether sign-ups may be named.
+    pub fn signups(self) -> bool {
+        matches!(self, Self::All | Self::Signups)
+    }
 }
 
 /// A value a list is sorted by.

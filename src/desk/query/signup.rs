@@ -81,6 +81,8 @@ pub struct SignupRow {
     pub duplicate: Option<String>,
     /// Its probability in per cent.
     pub duplicate_percent: Option<i64>,
+    /// Version of the model that gave the percentage; `signup duplicates --model` explains it.
+    pub duplicate_model: Option<u32>,
     /// Login of the assignee.
     pub assigned: Option<String>,
     /// Whether it holds hidden characters.
@@ -194,7 +196,7 @@ pub(in crate::desk) static LIST: ListSpec<SignupRow> = ListSpec {
     table: "signup",
     joins: "left join staff a on a.id = t.assigned_to",
     columns: "t.number, t.version, t.state, t.company, coalesce(t.first_name || ' ', '') || t.last_name, t.email, t.country, t.city, t.created_at, t.updated_at,
-              t.state_since, t.checks_good, t.checks_total, t.checks_worst, t.duplicate, t.duplicate_percent, a.login, t.has_hidden",
+              t.state_since, t.checks_good, t.checks_total, t.checks_worst, t.duplicate, t.duplicate_percent, a.login, t.has_hidden, t.duplicate_model",
     search: "t.search",
     fts: Some("signup_fts"),
     sorts: &[
@@ -247,6 +249,7 @@ fn from_row(r: &Row<'_>, key: Key) -> rusqlite::Result<SignupRow> {
         duplicate_percent: r.get(17)?,
         assigned: r.get(18)?,
         hidden: if r.get::<_, bool>(19)? { Hidden::Some } else { Hidden::None },
+        duplicate_model: r.get(20)?,
     })
 }
 
@@ -270,9 +273,9 @@ pub(in crate::desk) fn card(conn: &Connection, settings: &Settings, id: i64, now
         .prepare_cached(&sql)?
         .query_row([id], |r| {
             let row = from_row(r, Key { value: super::SortValue::Int(id), id })?;
-            let fields = SIGNUP_FIELDS.iter().enumerate().map(|(i, f)| Ok((f.name, r.get(20 + i)?)));
+            let fields = SIGNUP_FIELDS.iter().enumerate().map(|(i, f)| Ok((f.name, r.get(21 + i)?)));
             let fields = fields.collect::<rusqlite::Result<Vec<(&'static str, Option<String>)>>>()?;
-            let b = 20 + n;
+            let b = 21 + n;
             let extra: String = r.get(b)?;
             let mut made = Vec::new();
             for (i, kind) in

@@ -2,20 +2,23 @@
 //! Remembered “not a duplicate” answers are left out.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::matched;
 use super::matching::{Matching, Owner};
-use crate::desk::error::Result;
+use crate::desk::error::{Error, Result};
+use crate::desk::query::Sees;
+use crate::desk::settings::Settings;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::matching::compare::{Field, Level};
 use crate::matching::explain::{About, Class, Found, words};
 use crate::matching::normalise::Normalised;
 use crate::matching::score::{Commonness, Model};
 use crate::matching::search::Search;
-use crate::matching::{Hit, Likeness};
+use crate::matching::{Hit, Likeness, Standing};
 
 /// Hits that are kept.
 const SHOWN: usize = 8;
@@ -29,37 +32,115 @@ const HIDDEN: f64 = 0.10;
 /// Weights smaller than this say nothing worth reading.
 const SAID: f64 = 0.3;
 
-/// Possible duplicates of a sign-up, best first.
-pub fn of_signup(conn: &Connection, id: i64) -> Result<Vec<Hit>> {
+/// From this chance on another person of a customer is announced: more likely than not.
+const MATE_ANNOUNCED: f64 = 0.5;
+
+/// How duplicates are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking {
+    /// Of the probes that are nobody's duplicate, the share (0 to 1) that may be announced as one.
+    pub false_alarms: f64,
+    /// What the asker may see; the rest is never named.
+    pub sees: Sees,
+    /// The version of the model that judges; none: the newest.
+    pub model: Option<u32>,
+}
+
+impl Asking {
+    /// With the newest model and everything seen, as the checks are kept for all.
+    pub fn for_all(settings: &Settings) -> Self {
+        Self { false_alarms: settings.false_alarms, sees: Sees::All, model: None }
+    }
+}
+
+/// Possible duplicates of a sign-up, best first, without those that were ruled out.
+pub fn of_signup(conn: &Connection, id: i64, asking: Asking) -> Result<Vec<Hit>> {
     let Some(probe) = matched::values(conn, Owner::Signup(id))?.into_iter().next() else {
         return Ok(Vec::new());
     };
-    let numbers = numbers(conn)?;
-    let index = Matching(conn);
-    let search = Search { index: &index, model: &numbers.0, common: &numbers.1 };
-    let found = search.best(&Normalised::of(&probe), LOOKED)?;
-    let mut remembered = conn.prepare_cached("select other from not_duplicate where signup_id = ?1")?;
-    let remembered: Vec<String> =
-        remembered.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let mut hits: Vec<Hit> = Vec::new();
-    for found in found {
-        let chance = if is_mate(&found) { found.probability.max(found.mate) } else { found.probability };
-        let Some(owner) = index.owner(found.id)?.filter(|o| *o != Owner::Signup(id) && chance >= HIDDEN)
-        else {
-            continue;
-        };
-        let Some(hit) = hit(conn, &probe, owner, &found)? else { continue };
-        if remembered.contains(&hit.record.number) || hits.iter().any(|h| h.record == hit.record) {
-            continue;
-        }
-        hits.push(hit);
-    }
-    hits.sort_by(|a, b| b.percent.cmp(&a.percent).then_with(|| a.record.number.cmp(&b.record.number)));
+    let mut ruled_out = conn.prepare_cached("select other from not_duplicate where signup_id = ?1")?;
+    let ruled_out: Vec<String> = ruled_out.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut hits = of_values(conn, &probe, Some(Owner::Signup(id)), asking)?;
+    hits.retain(|hit| !ruled_out.contains(&hit.record.number));
     hits.truncate(SHOWN);
     Ok(hits)
 }
 
-fn hit(conn: &Connection, probe: &Likeness, owner: Owner, found: &Found) -> Result<Option<Hit>> {
+/// Customers that may be the same as a customer, best first: for each of its persons the likeliest of the others.
+pub fn of_customer(conn: &Connection, id: i64, asking: Asking) -> Result<Vec<Hit>> {
+    let mut hits: Vec<Hit> = Vec::new();
+    for probe in matched::values(conn, Owner::Customer(id))? {
+        for hit in of_values(conn, &probe, Some(Owner::Customer(id)), asking)? {
+            match hits.iter_mut().find(|known| known.record == hit.record) {
+                Some(known) if known.percent < hit.percent => *known = hit,
+                Some(_) => {}
+                None if hit.record.kind == RecordKind::Customer => hits.push(hit),
+                None => {}
+            }
+        }
+    }
+    hits.sort_by(by_chance);
+    Ok(hits)
+}
+
+/// What may be the same as these values, best first; `own` is left out.
+pub fn of_values(
+    conn: &Connection,
+    probe: &Likeness,
+    own: Option<Owner>,
+    asking: Asking,
+) -> Result<Vec<Hit>> {
+    let numbers = numbers(conn, asking.model)?;
+    let index = Matching(conn);
+    let search = Search { index: &index, model: &numbers.0, common: &numbers.1 };
+    let announced = numbers.0.threshold(asking.false_alarms);
+    let mut hits: Vec<Hit> = Vec::new();
+    let own_records = own.map_or_else(|| Ok(Vec::new()), |owner| index.of_owner(owner))?;
+    for found in search.best(&Normalised::of(probe), &own_records, LOOKED)? {
+        let Some(owner) = index.owner(found.id)?.filter(|o| seen(asking.sees, *o)) else {
+            continue;
+        };
+        let mate = is_mate(&found);
+        if chance(&found, mate) < HIDDEN {
+            continue;
+        }
+        let standing = match mate && found.mate >= MATE_ANNOUNCED || found.score >= announced {
+            true => Standing::Announced,
+            false => Standing::Listed,
+        };
+        if let Some(hit) = hit(conn, probe, owner, (&found, standing))?
+            && hits.iter().all(|known| known.record != hit.record)
+        {
+            hits.push(hit);
+        }
+    }
+    hits.sort_by(by_chance);
+    Ok(hits)
+}
+
+fn seen(sees: Sees, owner: Owner) -> bool {
+    match owner {
+        Owner::Customer(_) => sees.customers(),
+        Owner::Signup(_) => sees.signups(),
+    }
+}
+
+fn by_chance(a: &Hit, b: &Hit) -> Ordering {
+    b.percent.cmp(&a.percent).then_with(|| a.record.number.cmp(&b.record.number))
+}
+
+/// The chance that the record is the one meant: the same customer or, where only those share what is shared, also
+/// another person of it.
+fn chance(found: &Found, mate: bool) -> f64 {
+    if mate { found.probability + found.mate } else { found.probability }
+}
+
+fn hit(
+    conn: &Connection,
+    probe: &Likeness,
+    owner: Owner,
+    (found, standing): (&Found, Standing),
+) -> Result<Option<Hit>> {
     let (sql, kind, id) = match owner {
         Owner::Customer(id) => (
             "select number, name, coalesce(city, ''), coalesce(country, ''), state from customer where id = ?1",
@@ -92,7 +173,7 @@ fn hit(conn: &Connection, probe: &Likeness, owner: Owner, found: &Found) -> Resu
         .cloned()
         .unwrap_or_default();
     let mate = is_mate(found) && form.as_ref() != Some(&wanted);
-    let chance = if mate { found.probability.max(found.mate) } else { found.probability };
+    let chance = chance(found, mate);
     let mut parts: Vec<(String, f64)> =
         found.contributions.iter().map(|c| (words(c, probe, &theirs), c.weight)).collect();
     let mut reasons: Vec<String> = Vec::new();
@@ -115,6 +196,7 @@ fn hit(conn: &Connection, probe: &Likeness, owner: Owner, found: &Found) -> Resu
         state,
         percent: (chance * 100.0).round().clamp(1.0, 99.0) as i64,
         class: if mate { Class::Mate } else { Class::Same },
+        standing,
         reasons,
         parts,
         score: found.score,
@@ -152,13 +234,20 @@ thread_local! {
     static READ: RefCell<Option<Read>> = const { RefCell::new(None) };
 }
 
-/// The numbers that judge: the newest that were estimated from this office, else those the programme comes with.
-fn numbers(conn: &Connection) -> Result<Numbers> {
+/// The numbers that judge: those of a version, else the newest that were estimated from this office, else those the
+/// programme comes with (version 0).
+fn numbers(conn: &Connection, version: Option<u32>) -> Result<Numbers> {
+    if let Some(version) = version.filter(|v| *v > 0) {
+        let kept = Matching(conn).model(Some(version))?;
+        return kept
+            .map(Rc::new)
+            .ok_or_else(|| Error::not_found(format!("Model {version} of possible duplicates")));
+    }
     let newest: Option<(u32, i64)> = conn
         .prepare_cached("select version, at from match_model order by version desc limit 1")?
         .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
-    let Some((version, at)) = newest else {
+    let Some((version, at)) = newest.filter(|_| version.is_none()) else {
         let records: i64 = conn
             .prepare_cached("select coalesce(max(id), 0) from match_record")?
             .query_row([], |r| r.get(0))?;

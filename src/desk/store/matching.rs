@@ -142,6 +142,13 @@ impl Matching<'_> {
             .optional()
     }
 
+    /// The ids of an owner's records.
+    pub fn of_owner(&self, owner: Owner) -> rusqlite::Result<Vec<i64>> {
+        let (kind, id) = owner.parts();
+        let mut own = self.0.prepare_cached("select id from match_record where kind = ?1 and owner = ?2")?;
+        own.query_map([kind, id], |r| r.get(0))?.collect()
+    }
+
     /// How many records there are, and the stored forms of about `most` of them, evenly spread over the ids.
     pub fn sample(&self, most: u32) -> rusqlite::Result<(u64, Vec<Vec<u8>>)> {
         let (count, last): (i64, i64) =
@@ -234,5 +241,12 @@ impl Index for Matching<'_> {
             }
         }
         Ok(())
+    }
+
+    fn book(&self, id: i64) -> rusqlite::Result<u8> {
+        Ok(match self.owner(id)? {
+            Some(Owner::Customer(_)) | None => 0,
+            Some(Owner::Signup(_)) => 1,
+        })
     }
 }

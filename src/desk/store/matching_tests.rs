@@ -51,7 +51,7 @@ fn a_customer_written_is_found_at_once_and_one_taken_out_is_not() {
     let find = |probe: &Normalised| {
         let search =
             Search { index: &matching, model: &Model::default(), common: &Counter::default().finish() };
-        let best = search.best(probe, 3).unwrap();
+        let best = search.best(probe, &[], 3).unwrap();
         best.first().and_then(|f| matching.owner(f.id).unwrap())
     };
     matching.put(Owner::Customer(7), &[customer(1)]).unwrap();

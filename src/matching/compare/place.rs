@@ -11,6 +11,16 @@ const SHARED_DIGITS: usize = 6;
 /// Words of a city that are looked at.
 const WORDS: usize = 6;
 
+/// Local parts that stand for an office, not for a person.
+#[rustfmt::skip]
+const ROLES: &[&str] = &[
+    "info", "office", "contact", "mail", "email", "post", "admin", "sales", "orders", "order", "accounts", "accounting", "billing", "invoice", "service", "support", "hello",
+    "team", "kontakt", "buero", "buro", "vertrieb", "einkauf", "rechnung", "contacto", "ventas", "commercial", "accueil", "comercial", "geral", "ufficio", "vendite", "biuro", "verkoop",
+];
+
+/// How far two domains are alike that may be one company's.
+const SAME_HOUSE: f32 = 0.45;
+
 /// *Some*: a company's own mail domain is shared.
 pub(super) fn email(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
     if a.is_empty() || b.is_empty() {
@@ -28,17 +38,27 @@ pub(super) fn email(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
     {
         return Outcome::new(Level::Slip, tells);
     }
-    if local == local2 && local.len() > 4 {
+    // Two companies have each their office@, and a person of one is not that of the other; a person has a private
+    // address beside that of the company.
+    let private = is_public_mail_domain(domain) || is_public_mail_domain(domain2);
+    let desk = local == local2 && ROLES.contains(&local);
+    let near = alike(without_top(domain), without_top(domain2));
+    if local == local2 && local.len() > 4 && !desk && (private || near >= SAME_HOUSE) {
         return Outcome::new(Level::Variant, tells);
     }
     // Not by the whole address: colleagues share all behind the sign.
-    if alike(local, local2) >= 0.6 && alike(domain, domain2) >= 0.6 {
+    if !desk && alike(local, local2) >= 0.6 && near >= SAME_HOUSE {
         return Outcome::new(Level::Alike, tells);
     }
     if domain == domain2 && !is_public_mail_domain(domain) {
         return Outcome::new(Level::Some, common.tells_domain(domain));
     }
     Outcome::new(Level::Other, 0.0)
+}
+
+/// A domain without its last label, which half the world shares.
+fn without_top(domain: &str) -> &str {
+    domain.rsplit_once('.').map_or(domain, |(rest, _)| rest)
 }
 
 /// *Some*: one line apart, as of one switchboard.
@@ -54,7 +74,11 @@ pub(super) fn phone(a: &str, b: &str, common: &Commonness) -> Option<Outcome> {
     let tail = &long[long.len() - short.len()..];
     let slips = edits(short, tail).min(edits(short, long));
     let front = short.len().saturating_sub(2).max(4).min(short.len());
-    if short[..front] == tail[..front] {
+    // Numbers of one exchange begin alike and need have nothing to do with each other.
+    let exchange = short.len().saturating_sub(4).max(6);
+    if short[..front] == tail[..front]
+        || slips > 2 && exchange < short.len() && short[..exchange] == tail[..exchange]
+    {
         return Outcome::new(Level::Some, tells);
     }
     let level = match slips {
@@ -159,7 +183,9 @@ mod tests {
             ("ana@aurora.example", "ana@aurora.example",      Level::Same),
             ("a.na@aurora.example", "ana@aurora.example",     Level::Slip),
             ("ana.silva@auora.exmple", "ana.silva@aurora.example", Level::Slip),
-            ("ana.silva@aurora.example", "ana.silva@home.example", Level::Variant),
+            ("ana.silva@aurora.example", "ana.silva@gmail.com", Level::Variant),
+            ("ana.silva@aurora.example", "ana.silva@horizonte.example", Level::Other),
+            ("office@aurora.example", "office@gmail.com",     Level::Other),
             ("jan@aurora.example", "ewa@aurora.example",      Level::Some),
             ("jan@gmail.com",      "ewa@gmail.com",           Level::Other),
         ];

@@ -1,11 +1,11 @@
 //! Names of companies.
 
+use super::script::{fold, without_legal_form};
 use super::words;
-use crate::domain::text::fold;
 
 /// Folded words without legal form and filler; single letters in a row are one word.
 pub fn normalise(name: &str) -> String {
-    let folded = joined_letters(&fold(&initialisms(name)));
+    let folded = joined_letters(&fold(&initialisms(&without_legal_form(name))));
     let all: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
     let telling = |w: &&&str| !words::LEGAL_FORMS.contains(*w) && !words::FILLERS.contains(*w);
     let mut kept: Vec<&str> = all.iter().filter(telling).copied().collect();

@@ -5,6 +5,7 @@
 mod company;
 mod mail;
 mod phone;
+mod script;
 mod street;
 mod words;
 
@@ -20,7 +21,7 @@ const LOOKED_AT: usize = 240;
 const KEPT: usize = 120;
 
 /// Version of the stored form; a row of another version is made anew.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 /// Parts an ASCII unit separator apart; folding never lets one through.
 const BETWEEN: char = '\u{1f}';
@@ -163,7 +164,7 @@ fn names(first: &str, last: &str) -> (String, String) {
 }
 
 fn person(name: &str) -> String {
-    let folded = fold(&cut(name).replace(['\'', '’', '`'], ""));
+    let folded = script::fold(&cut(name).replace(['\'', '’', '`'], ""));
     let kept: Vec<&str> = folded.split(' ').filter(|w| !words::TITLES.contains(w)).collect();
     if kept.is_empty() { folded } else { kept.join(" ") }
 }

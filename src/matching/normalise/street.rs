@@ -1,11 +1,11 @@
 //! Streets and cities.
 
+use super::script::{fold, with_whole_numbers};
 use super::words;
-use crate::domain::text::fold;
 
 /// Words folded, with types of street and directions abbreviated one way; `Hauptstraße` is `haupt str`.
 pub fn normalise(street: &str) -> String {
-    let folded = fold(&street.replace(['\'', '’', '`'], ""));
+    let folded = fold(&with_whole_numbers(&street.replace(['\'', '’', '`'], "")));
     let mut made: Vec<&str> = Vec::new();
     for word in folded.split(' ').filter(|w| !w.is_empty()) {
         let ending =

@@ -15,7 +15,7 @@ pub const TITLES: &[&str] = &[
 pub const LEGAL_FORMS: &[&str] = &[
     "ab", "ag", "aps", "as", "asa", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "doo", "ehf", "eirl", "eood", "ev", "eurl", "gmbh", "ggmbh", "inc",
     "incorporated", "kft", "kg", "kgaa", "kk", "lda", "limited", "limitada", "llc", "llp", "lp", "ltd", "ltda", "nv", "ohg", "oo", "ood", "oy", "oyj", "plc", "pty",
-    "proprietary", "pvt", "private", "pte", "sa", "sad", "sarl", "sas", "se", "sia", "sl", "slu", "snc", "sp", "spa", "spol", "sro", "srl", "uab", "ug", "vof", "zoo", "zrt",
+    "proprietary", "pvt", "private", "pte", "sa", "sad", "sarl", "sas", "se", "sia", "sl", "slu", "snc", "sp", "spa", "spol", "sro", "srl", "uab", "ug", "vof", "zoo", "zrt", "sti", "pt", "tbk", "sdn", "bhd", "tnhh",
 ];
 
 /// Words between words.

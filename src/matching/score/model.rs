@@ -89,13 +89,52 @@ impl Model {
         let mut mate = (mates / self.records.max(1) as f64).max(f64::MIN_POSITIVE).ln();
         for field in FIELDS {
             if let Some(outcome) = outcomes[field as usize] {
-                let weight = self.weight(field, outcome);
+                weights[field as usize] = self.weight(field, outcome);
+            }
+        }
+        within_place(outcomes, &mut weights);
+        for field in FIELDS {
+            if let Some(outcome) = outcomes[field as usize] {
+                let weight: f64 = weights[field as usize];
                 let shared = f64::from(self.shared(field, outcome.level));
-                weights[field as usize] = weight;
                 mate += (shared * weight.exp() + 1.0 - shared).ln();
             }
         }
         let mate_doubt = -mate.exp().ln_1p();
         Odds { weights, mate_doubt, mate, total: self.prior() + weights.iter().sum::<f64>() + mate_doubt }
+    }
+}
+
+/// A town says nearly nothing where the postal code is the same.
+const CITY_IN_POSTAL: f64 = 0.2;
+
+/// A street says no more than this where the postal code is the same.
+const STREET_IN_POSTAL: f64 = 3.5;
+
+/// A street says no more than this where the town is the same.
+const STREET_IN_CITY: f64 = 5.5;
+
+/// Neighbouring lines say little within a town: it has few exchanges.
+const LINE_IN_PLACE: f64 = 0.3;
+
+/// Fields are weighed as if they had nothing to do with each other; what a place brings with it is taken back here.
+fn within_place(outcomes: &Outcomes, weights: &mut [f64; FIELD_COUNT]) {
+    let level = |field: Field| outcomes[field as usize].map(|outcome| outcome.level);
+    let (postal, city) = (level(Field::Postal) == Some(Level::Same), level(Field::City) == Some(Level::Same));
+    let mut share = |field: Field, of: f64| {
+        let weight = &mut weights[field as usize];
+        *weight = if *weight > 0.0 { *weight * of } else { *weight };
+    };
+    if postal {
+        share(Field::City, CITY_IN_POSTAL);
+    }
+    if (postal || city) && level(Field::Phone) == Some(Level::Some) {
+        share(Field::Phone, LINE_IN_PLACE);
+    }
+    let street = &mut weights[Field::Street as usize];
+    match (postal, city) {
+        (true, _) => *street = street.min(STREET_IN_POSTAL),
+        (false, true) => *street = street.min(STREET_IN_CITY),
+        (false, false) => {}
     }
 }

@@ -74,6 +74,8 @@ fn refuse(form: &mut Form, failures: &[&Error]) {
                     problems.iter().map(|p| (p.field.clone(), format!("{} {}", p.problem, p.remedy))),
                 );
             }
+            // A rule that a field of the form answers to is shown there.
+            Error::Refused(refusal) => errors.push((refusal.rule.to_owned(), prose::failed(failure))),
             other => errors.push((String::new(), prose::failed(other))),
         }
     }

@@ -51,7 +51,7 @@ fn under_an_existing_customer_only_a_contact_is_made() {
       held logon_link.en to rui@aurora.example about UR-000002
     rows
       REG-000001 created Café Aurora Lda verified by code
-      REG-000002 created Cafe Aurora verified by code duplicate C-000001 55%
+      REG-000002 created Cafe Aurora verified by code duplicate C-000001 99%
       C-000001 active Café Aurora Lda by maria
       CON-000001 active Ana Sousa of C-000001
       CON-000002 active Rui Sousa of C-000001
@@ -182,7 +182,7 @@ fn the_parts_of_a_score_add_up_to_it() {
         "applicant submits aurora; applicant verifies REG-1; maria creates REG-1; applicant submits aurora",
     );
     let second = world.find("REG-2").id;
-    let hits = world.reader.duplicates(second).unwrap();
+    let hits = world.reader.duplicates(&world.actor("maria"), second, None).unwrap();
     assert!(!hits.is_empty());
     for hit in hits {
         let sum: f64 = hit.parts.iter().map(|(_, weight)| weight).sum();

@@ -218,7 +218,7 @@ proptest! {
         let world = OFFICE.lock().unwrap_or_else(|broken| broken.into_inner());
         let reader = &world.reader;
         let me = world.actor("maria").staff_id().unwrap();
-        let asker = Asker { staff: Some(me), now: reader.now() };
+        let asker = Asker { staff: Some(me), now: reader.now(), ..Asker::default() };
         let order = if descending { Order::Descending } else { Order::Ascending };
         let query = |sorts: &[&'static str], states: &[&'static str], fields| ListQuery {
             state: states.get(state).copied(),
@@ -268,7 +268,7 @@ fn every_sort_state_and_term() {
     let world = OFFICE.lock().unwrap_or_else(|broken| broken.into_inner());
     let reader = &world.reader;
     let me = world.actor("maria").staff_id().unwrap();
-    let asker = Asker { staff: Some(me), now: reader.now() };
+    let asker = Asker { staff: Some(me), now: reader.now(), ..Asker::default() };
     let list = List {
         page: &|q, a, n| reader.signups(q, a, n),
         count: &|q, cap| reader.count_signups(q, cap),

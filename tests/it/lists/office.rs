@@ -1,7 +1,7 @@
 //! An office for lists, filled once.
 
 use countersign::desk::Command;
-use countersign::desk::commands::customer::NewCustomer;
+use countersign::desk::commands::customer::{IfAlike, NewCustomer};
 use countersign::desk::commands::signup::{
     AssignSignup, MailApplicant, RejectSignup, Subject, VerifyByPhone,
 };
@@ -85,7 +85,12 @@ pub fn office() -> World {
                 .filter(|(_, v)| !v.is_empty())
                 .map(|(k, v)| (k.to_owned(), v.to_owned()))
                 .collect();
-            Command::NewCustomer(Box::new(NewCustomer { values, template: None, external_id: None }))
+            Command::NewCustomer(Box::new(NewCustomer {
+                values,
+                template: None,
+                external_id: None,
+                if_alike: IfAlike::Make,
+            }))
         })
         .collect();
     assert!(world.desk.execute_all(&maria, made).iter().all(Result::is_ok));

@@ -109,7 +109,7 @@ fn what_others_use_since_cannot_be_taken_away() {
       cancelled logon_link.en to rui@aurora.example about UR-000002
     rows
       REG-000001 verified_by_user Café Aurora Lda verified by code
-      REG-000002 verified_by_user Cafe Aurora verified by code duplicate REG-000001 55%
+      REG-000002 verified_by_user Cafe Aurora verified by code duplicate REG-000001 99%
     "#);
 }
 

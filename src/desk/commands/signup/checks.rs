@@ -5,29 +5,30 @@ use rusqlite::params;
 use super::values::{Values, applicant, value};
 use crate::desk::cx::Cx;
 use crate::desk::error::Result;
-use crate::desk::store::duplicates;
+use crate::desk::store::duplicates::{self, Asking};
 use crate::domain::check::context::{EarlierEnd, EarlierSignup, SameSender};
 use crate::domain::check::email::{is_public_mail_domain, parse_email};
 use crate::domain::check::phone::normalise_phone;
 use crate::domain::check::{self, Finding, Outcome};
 use crate::domain::id::RecordRef;
-use crate::matching::Hit;
+use crate::matching::{Hit, Standing};
 
 const DAY: i64 = 86_400_000;
 
 /// (Re)runs all checks of the sign-up and stores them with the counts that the list shows.
 pub fn run(cx: &Cx<'_>, record: &RecordRef, values: &Values) -> Result<()> {
-    run_with(cx, record, values, &duplicates::of_signup(cx.conn, record.id)?)
+    run_with(cx, record, values, &duplicates::of_signup(cx.conn, record.id, Asking::for_all(cx.settings))?)
 }
 
 /// [`run`] with the possible duplicates that are known.
 pub fn run_with(cx: &Cx<'_>, record: &RecordRef, values: &Values, hits: &[Hit]) -> Result<()> {
-    let best = hits.first();
+    let announced = hits.iter().filter(|hit| hit.standing == Standing::Announced).count();
+    let best = hits.iter().find(|hit| hit.standing == Standing::Announced);
     let mut findings = check::checks(&applicant(values));
     findings.push(same_sender(cx, record.id, values)?);
     findings.push(earlier(cx, record.id, values)?);
     findings.push(Finding::duplicates(
-        u32::try_from(hits.len()).unwrap_or(u32::MAX),
+        u32::try_from(announced).unwrap_or(u32::MAX),
         best.map(|h| h.record.number.as_str()),
     ));
     cx.conn.prepare_cached("delete from signup_check where signup_id = ?1")?.execute([record.id])?;
@@ -50,7 +51,7 @@ pub fn run_with(cx: &Cx<'_>, record: &RecordRef, values: &Values, hits: &[Hit]) 
     cx.conn
         .prepare_cached(
             "update signup set checks_good = ?2, checks_total = ?3, checks_worst = ?4, duplicate = ?5,
-               duplicate_percent = ?6, duplicate_count = ?7 where id = ?1",
+               duplicate_percent = ?6, duplicate_count = ?7, duplicate_model = ?8 where id = ?1",
         )?
         .execute(params![
             record.id,
@@ -59,7 +60,8 @@ pub fn run_with(cx: &Cx<'_>, record: &RecordRef, values: &Values, hits: &[Hit]) 
             worst.as_str(),
             best.map(|h| &h.record.number),
             best.map(|h| h.percent),
-            i64::try_from(hits.len()).unwrap_or(0)
+            i64::try_from(announced).unwrap_or(0),
+            best.map(|h| h.model),
         ])?;
     Ok(())
 }

@@ -15,7 +15,8 @@ use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::desk::query::customer::{Origin, Preset};
 use crate::desk::settings::Settings;
-use crate::desk::store::{duplicates, sequence};
+use crate::desk::store::duplicates::{self, Asking};
+use crate::desk::store::sequence;
 use crate::domain::customer::{FIELDS, field, normalise};
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
@@ -88,7 +89,7 @@ impl CreateCustomer {
     }
 
     fn new_customer(&self, cx: &Cx<'_>, signup: &RecordRef, given: &Values) -> Result<RecordRef> {
-        for hit in duplicates::of_signup(cx.conn, signup.id)? {
+        for hit in duplicates::of_signup(cx.conn, signup.id, Asking::for_all(cx.settings))? {
             if hit.record.kind == RecordKind::Customer && hit.percent >= SAID_ANYWAY {
                 remember(cx, signup.id, &hit.record.number)?;
             }

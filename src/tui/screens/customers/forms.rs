@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::desk::commands::customer::NewCustomer;
+use crate::desk::commands::customer::{IfAlike, NewCustomer, POSSIBLE_DUPLICATE};
 use crate::desk::commands::template::TemplateFromCustomer;
 use crate::desk::query::customer::TemplateRow;
 use crate::domain::check::country::parse_country;
@@ -50,7 +50,11 @@ pub fn entry(templates: &[TemplateRow]) -> FormSpec {
             _ => one,
         });
     }
-    spec
+    spec.field(
+        FieldSpec::new(POSSIBLE_DUPLICATE, "Another one", FieldKind::Check)
+            .value("no")
+            .help("Make it although it looks like a customer that is there"),
+    )
 }
 
 /// “Make template from this”.
@@ -101,13 +105,19 @@ pub fn submitted(form: &FormData) -> Submitted {
             let values: BTreeMap<String, String> = form
                 .values
                 .iter()
-                .filter(|(n, v)| **n != "template" && !v.is_empty() && v.as_str() != "no")
+                .filter(|(n, v)| {
+                    ![POSSIBLE_DUPLICATE, "template"].contains(n) && !v.is_empty() && v.as_str() != "no"
+                })
                 .map(|(n, v)| ((*n).to_owned(), v.clone()))
                 .collect();
             Command::NewCustomer(Box::new(NewCustomer {
                 values,
                 template: get("template"),
                 external_id: None,
+                if_alike: match get(POSSIBLE_DUPLICATE).as_deref() {
+                    Some("yes") => IfAlike::Make,
+                    _ => IfAlike::Refuse,
+                },
             }))
         }
         TEMPLATE => Command::TemplateFromCustomer(TemplateFromCustomer {

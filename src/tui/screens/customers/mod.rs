@@ -174,7 +174,7 @@ impl Screen for Customers {
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
-        self.board.asked_by(Asker { staff: self.actor.staff_id(), now: reader.now() });
+        self.board.asked_by(Asker::of(&self.actor, reader.now()));
         if want == Want::All {
             self.templates = reader.templates()?;
             self.settings = reader.settings().clone();

@@ -112,7 +112,7 @@ impl Screen for Mails {
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
-        self.board.asked_by(Asker { staff: self.actor.staff_id(), now: reader.now() });
+        self.board.asked_by(Asker::of(&self.actor, reader.now()));
         if want == Want::All {
             let health = reader.mail_health()?;
             self.failed = health.failed;

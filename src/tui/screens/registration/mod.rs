@@ -143,7 +143,7 @@ impl Screen for Registration {
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
-        self.board.asked_by(Asker { staff: self.actor.staff_id(), now: reader.now() });
+        self.board.asked_by(Asker::of(&self.actor, reader.now()));
         if want == Want::All {
             self.templates = reader.templates()?;
             self.settings = reader.settings().clone();
@@ -151,7 +151,7 @@ impl Screen for Registration {
         let shown = &self.shown;
         let (settings, actor) = (&self.settings, &self.actor);
         self.board.refresh(&Source { reader }, want, |id| {
-            let read = read(reader, id)?;
+            let read = read(reader, actor, id)?;
             let drawn = detail::detail(&read, settings, (actor, reader.now()));
             *shown.borrow_mut() = Some(read);
             Ok(drawn)
@@ -285,8 +285,8 @@ impl Screen for Registration {
 }
 
 /// Reads what the detail pane and its actions need: the card, duplicates beside it, contacts with the same address.
-fn read(reader: &Reader, id: i64) -> Result<Shown, Error> {
-    let detail = reader.signup_detail(id)?;
+fn read(reader: &Reader, actor: &Actor, id: i64) -> Result<Shown, Error> {
+    let detail = reader.signup_detail(actor, id)?;
     let others = duplicate::read(reader, &detail)?;
     let contacts = reader.contacts_by_email(&detail.card.row.email)?;
     let user_name = reader.suggested_user_name(id)?;

@@ -160,7 +160,7 @@ impl Screen for Work {
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
         let staff = self.actor.staff_id().unwrap_or(0);
-        self.board.asked_by(Asker { staff: Some(staff), now: reader.now() });
+        self.board.asked_by(Asker { staff: Some(staff), ..Asker::of(&self.actor, reader.now()) });
         if want == Want::All {
             self.waiting = reader.work_waiting(staff)?;
             self.facts.borrow_mut().clear();

@@ -1,0 +1,132 @@
+//! Where the matcher warns beside sign-ups: customers entered by hand, the whole book, and what a reader may not see.
+
+use std::collections::BTreeMap;
+
+use countersign::desk::commands::customer::{IfAlike, NewCustomer};
+use countersign::desk::query::{Anchor, Asker, ListQuery, Order};
+use countersign::desk::{Command, Error, Receipt};
+use countersign::domain::permission::{Permission, PermissionSet};
+use countersign::matching::Standing;
+use serde_json::json;
+
+use crate::cli_world::Office;
+use crate::world::World;
+
+/// Aurora is a customer.
+fn with_aurora() -> World {
+    let mut world = World::new();
+    world.play("applicant submits aurora; applicant verifies REG-1; maria creates REG-1");
+    world
+}
+
+fn enter(world: &mut World, values: &[(&str, &str)], if_alike: IfAlike) -> Result<Receipt, Error> {
+    let values: BTreeMap<String, String> =
+        values.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let new = NewCustomer { values, template: None, external_id: None, if_alike };
+    world.run("maria", Command::NewCustomer(Box::new(new)))
+}
+
+const AGAIN: &[(&str, &str)] = &[("name", "Cafe Aurora"), ("country", "PT"), ("email", "ana@aurora.example")];
+
+#[test]
+fn a_customer_entered_twice_is_refused_until_somebody_has_looked() {
+    let mut world = with_aurora();
+    let refused = enter(&mut world, AGAIN, IfAlike::Refuse).unwrap_err();
+    let Error::Refused(refusal) = &refused else { panic!("{refused:?}") };
+    assert_eq!(refusal.rule, "possible_duplicate");
+    assert!(refusal.message.contains("C-000001 Café Aurora Lda"), "{refusal}");
+    assert!(refusal.message.contains("same e-mail"), "{refusal}");
+    let made = enter(&mut world, AGAIN, IfAlike::Make).unwrap();
+    let history = crate::world::history(&world.raw(), 0);
+    assert!(
+        history.contains(r#"customer_made C-000002 none → active {"although_like":"C-000001"}"#),
+        "{history}"
+    );
+    assert_eq!(made.record.unwrap().number, "C-000002");
+    let other = [("name", "Bakkerij Jansen"), ("country", "NL"), ("city", "Utrecht")];
+    enter(&mut world, &other, IfAlike::Refuse).unwrap();
+    world.assert_sound();
+}
+
+#[test]
+fn the_rate_of_false_alarms_decides_what_is_announced() {
+    // With no sample of the office's own, half for and half against is the bound.
+    let mut world = with_aurora();
+    let number = world.submit("aurora");
+    let maria = world.actor("maria");
+    let id = world.find(&number).id;
+    let hits = world.reader.duplicates(&maria, id, None).unwrap();
+    assert_eq!(hits[0].standing, Standing::Announced);
+    for hit in hits.iter().filter(|h| h.percent < 50) {
+        assert_eq!(hit.standing, Standing::Listed, "{hit:?}");
+    }
+}
+
+#[test]
+fn an_old_percentage_is_explained_by_the_model_that_gave_it() {
+    let mut world = with_aurora();
+    let number = world.submit("aurora");
+    let maria = world.actor("maria");
+    let id = world.find(&number).id;
+    let now = world.reader.duplicates(&maria, id, None).unwrap();
+    assert_eq!(world.reader.duplicates(&maria, id, Some(now[0].model)).unwrap(), now);
+    let kept: Option<u32> = world
+        .raw()
+        .query_row("select duplicate_model from signup where id = ?1", [id], |r| r.get(0))
+        .unwrap();
+    assert_eq!(kept, Some(now[0].model));
+    let unknown = world.reader.duplicates(&maria, id, Some(77)).unwrap_err();
+    assert!(matches!(unknown, Error::NotFound { .. }), "{unknown}");
+}
+
+#[test]
+fn who_may_not_see_customers_reads_none_of_their_names() {
+    let mut world = with_aurora();
+    let number = world.submit("aurora");
+    let id = world.find(&number).id;
+    let mut blind = world.actor("tom");
+    blind.permissions = PermissionSet::default().with(Permission::SignupView);
+    let seeing = world.actor("maria");
+    assert!(!world.reader.duplicates(&seeing, id, None).unwrap().is_empty());
+    assert_eq!(world.reader.duplicates(&blind, id, None).unwrap(), []);
+    let shown = format!("{:?}", world.reader.signup_detail(&blind, id).unwrap());
+    assert!(!shown.contains("C-000001") && !shown.contains("Aurora Lda\", place"), "{shown}");
+    let query = |actor| ListQuery {
+        state: None,
+        filter: Default::default(),
+        sort: "number",
+        order: Order::Descending,
+        asker: Asker::of(actor, 0),
+    };
+    let row = |actor| world.reader.signups(&query(actor), &Anchor::Start, 1).unwrap().rows.remove(0);
+    assert_eq!(row(&seeing).duplicate.as_deref(), Some("C-000001"));
+    assert_eq!((row(&blind).duplicate, row(&blind).duplicate_percent), (None, None));
+}
+
+#[test]
+fn the_whole_book_is_gone_through_pair_by_pair() {
+    let office = Office::new();
+    let again =
+        ["--set", "country=PT", "--set", "email=ana@aurora.example", "--set", "phone=+351 21 555 0132"];
+    let new = |name: &str, more: &[&str]| {
+        let name = format!("name={name}");
+        let mut args = vec!["customer", "new", "--set", &name];
+        args.extend(again);
+        args.extend(more);
+        office.run(&args)
+    };
+    new("Café Aurora Lda", &[]).ends(0);
+    let refused = new("Cafe Aurora", &[]);
+    refused.ends(3);
+    new("Cafe Aurora", &["--anyway"]).ends(0);
+    office.run(&["customer", "new", "--set", "name=Bakkerij Jansen", "--set", "country=NL"]).ends(0);
+    let pairs = office.json(&["customer", "duplicates"]);
+    let told: Vec<_> =
+        pairs.as_array().unwrap().iter().map(|p| (&p["number"], &p["duplicate"]["number"])).collect();
+    assert_eq!(told, [(&json!("C-000001"), &json!("C-000002"))]);
+    let lines = office.run(&["customer", "duplicates"]).ends(0);
+    assert!(lines.data.starts_with("C-000001 Café Aurora Lda  C-000002 Cafe Aurora  9"), "{}", lines.data);
+    assert_eq!(office.json(&["customer", "duplicates", "--after", "C-1"]), json!([]));
+    assert_eq!(office.json(&["customer", "duplicates", "--limit", "0"]), json!([]));
+    office.run(&["customer", "duplicates", "--at-least", "7"]).ends(2);
+}
