@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::args::Write;
+use super::args::{Reason, Write};
 
 /// What can be done with workflows.
 #[derive(Subcommand, Clone, Debug)]
@@ -19,8 +19,40 @@ pub enum Workflow {
     Diff(Diff),
     /// Say which workflow and steps a record would take, who would get each, and which part of each condition is true
     Test(Test),
+    /// Say which of the user requests of the last while would go another way by a rule file than by the active workflows
+    WhatIf(WhatIf),
+    /// Move user requests that wait from the version they started in to the active one
+    Migrate(Migrate),
     /// List all versions
     List,
+}
+
+/// `workflow what-if`
+#[derive(Args, Clone, Debug)]
+pub struct WhatIf {
+    /// Which.
+    #[command(flatten)]
+    pub file: RuleFile,
+    /// Only user requests that this filter shows: `age<90d`, `type:customer`
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+}
+
+/// `workflow migrate`
+#[derive(Args, Clone, Debug)]
+pub struct Migrate {
+    /// Their numbers; `-` reads them from standard input, one a line
+    #[arg(value_name = "NUMBER", required_unless_present = "version")]
+    pub numbers: Vec<String>,
+    /// All that wait in this version
+    #[arg(long, value_name = "VERSION", conflicts_with = "numbers")]
+    pub version: Option<i64>,
+    /// Why.
+    #[command(flatten)]
+    pub reason: Reason,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
 }
 
 /// A rule file.

@@ -28,6 +28,7 @@ mod text;
 mod trial;
 mod twice;
 mod user_request;
+mod whatif;
 mod work;
 mod workflow;
 

@@ -4,22 +4,29 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::batch::find;
-use super::signup::single;
+use super::batch::{Job, carry_out, find, jobs};
+use super::list::read_filter;
+use super::signup::{input, single};
+use crate::cli::args::Numbers;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::shape;
 use crate::cli::table::{Align, Table};
-use crate::cli::workflow::{Activate, Diff, Test, Version, Workflow};
+use crate::cli::workflow::{Activate, Diff, Migrate, Test, Version, WhatIf, Workflow};
+use crate::desk::commands::work::MigrateDocument;
 use crate::desk::commands::workflow::ActivateRuleSet;
+use crate::desk::query::user_request::FILTER;
+use crate::desk::query::{Asker, ListQuery, Order};
 use crate::desk::{Command, Reader};
 use crate::domain::date::to_rfc3339;
-use crate::domain::id::RecordKind;
+use crate::domain::filter::Filter;
+use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
 use crate::domain::workflow::lines::{Line, compare};
 use crate::domain::workflow::parse::{Problem, Weight, parse};
+use crate::domain::workflow::{Document, RuleSet};
 use crate::files;
 
 /// Does one verb.
@@ -30,6 +37,8 @@ pub fn run(session: &Session, verb: Workflow, out: &mut Output<'_>) -> Result<Ex
         Workflow::Show(asked) => show(session, &asked, out),
         Workflow::Diff(asked) => diff(session, &asked, out),
         Workflow::Test(asked) => test(session, &asked, out),
+        Workflow::WhatIf(asked) => what_if(session, asked, out),
+        Workflow::Migrate(asked) => migrate(session, &asked, out),
         Workflow::List => list(session, out),
     }
 }
@@ -164,17 +173,66 @@ fn test(session: &Session, asked: &Test, out: &mut Output<'_>) -> Result<Exit, F
     let (reader, actor, _allowed) = session.look(Permission::WorkflowView)?;
     actor.allow(Permission::UserRequestView)?;
     let record = find(&reader, RecordKind::UserRequest, &asked.number)?;
-    let rules = match &asked.file {
+    let rules = match asked.file.clone() {
         None => reader.active_rules()?.ok_or_else(none_active)?.1,
-        Some(path) => {
-            let (path, text) = file(session, Some(path.clone()))?;
-            parse(&text).map_err(|problems| {
-                let said: Vec<String> = problems.iter().map(|problem| line(&path, problem)).collect();
-                Failure::new(Exit::Failed, "invalid", said.join("\n")).remedy("Mend the file first.")
-            })?
-        }
+        Some(path) => rules_in(session, Some(path))?,
     };
     let trial = reader.try_rules(&rules, &record)?;
     out.record(&shape::trial(&trial), &super::trial::page(&trial))?;
     Ok(if trial.problems.is_empty() { Exit::Done } else { Exit::Refused })
+}
+
+/// The rules in a file; the configured one where none is named.
+fn rules_in(session: &Session, asked: Option<PathBuf>) -> Result<RuleSet, Failure> {
+    let (path, text) = file(session, asked)?;
+    parse(&text).map_err(|problems| {
+        let said: Vec<String> = problems.iter().map(|problem| line(&path, problem)).collect();
+        Failure::new(Exit::Failed, "invalid", said.join("\n")).remedy("Mend the file first.")
+    })
+}
+
+fn what_if(session: &Session, asked: WhatIf, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let (reader, actor, _allowed) = session.look(Permission::WorkflowView)?;
+    actor.allow(Permission::UserRequestView)?;
+    let today = reader.active_rules()?.ok_or_else(none_active)?.1;
+    let rules = rules_in(session, asked.file.file)?;
+    let filter = asked
+        .filter
+        .as_deref()
+        .map_or_else(|| Ok(Filter::default()), |typed| read_filter(typed, &FILTER, session.now()))?;
+    let query = ListQuery {
+        state: None,
+        filter,
+        sort: "number",
+        order: Order::Descending,
+        asker: Asker::of(&actor, session.now()),
+    };
+    super::whatif::run(&reader, (&today, &rules), &query, out)
+}
+
+fn migrate(session: &Session, asked: &Migrate, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let reader = session.reader()?;
+    let actor = session.actor(&reader)?;
+    let command = |record: &RecordRef| {
+        Command::MigrateDocument(MigrateDocument {
+            document: Document::UserRequest,
+            id: record.id,
+            reason: asked.reason.reason.clone(),
+        })
+    };
+    let jobs = match asked.version {
+        Some(version) => {
+            let found = reader.under_way(version)?;
+            found.into_iter().map(|r| Job::about(&r.number.clone(), Ok(r), |r| Ok(command(r)))).collect()
+        }
+        None => {
+            let numbers = Numbers { numbers: asked.numbers.clone() }.read(input())?;
+            jobs(&reader, RecordKind::UserRequest, &numbers, command)
+        }
+    };
+    if jobs.is_empty() {
+        out.message("Nothing waits in that version.")?;
+        return Ok(Exit::Done);
+    }
+    carry_out(session, (&actor, &asked.write), jobs, out)
 }

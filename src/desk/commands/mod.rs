@@ -69,6 +69,7 @@ impl Command {
             Command::AnswerQuestion(c) => c.run(cx),
             Command::RecallDocument(c) => c.run(cx),
             Command::ResumeInstance(c) => c.run(cx),
+            Command::MigrateDocument(c) => c.run(cx),
             Command::ClockItem(c) => c.run(cx),
             Command::RetryMail(c) => c.run(cx),
             Command::CancelMail(c) => c.run(cx),

@@ -67,6 +67,8 @@ pub struct TrialStep {
     pub people: Vec<TrialPerson>,
     /// How many yes votes carry it: `any`, `2`.
     pub policy: Option<String>,
+    /// How long there is for it: `2 working days`.
+    pub due: Option<String>,
     /// When it would be due, were it reached now.
     pub due_at: Option<i64>,
 }
@@ -96,6 +98,7 @@ use crate::desk::settings::Settings;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::workflow::condition::{Truth, Values, holds};
 use crate::domain::workflow::resolve::{Parties, Pool, resolve};
+use crate::domain::workflow::span::wording;
 use crate::domain::workflow::{
     Approval, Auto, Document, People, Person, Policy, RuleSet, Step, StepKind, Workflow, route,
 };
@@ -141,6 +144,20 @@ pub(in crate::desk) fn one(conn: &Connection, id: Option<i64>) -> Result<Option<
         .prepare_cached("select source from rule_set where id = ?1")?
         .query_row([wanted], |r| r.get(0))?;
     Ok(Some((row, source)))
+}
+
+/// The documents that are under way in a version, oldest first.
+pub(in crate::desk) fn under_way(conn: &Connection, version: i64) -> Result<Vec<RecordRef>> {
+    let mut statement = conn.prepare_cached(
+        "select document_id, number from workflow_instance
+         where rule_set_id = ?1 and state in ('running', 'stopped') and document = 'user_request' order by id",
+    )?;
+    let rows = statement
+        .query_map([version], |r| {
+            Ok(RecordRef::new(RecordKind::UserRequest, r.get(0)?, r.get::<_, String>(1)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(rows)
 }
 
 /// What `record` would go through by these rules, were it submitted now.
@@ -230,6 +247,7 @@ impl Trying<'_> {
                 passed_over: ended,
                 people: Vec::new(),
                 policy: None,
+                due: None,
                 due_at: None,
             };
             if let Some(when) = &step.when {
@@ -259,6 +277,7 @@ impl Trying<'_> {
         (tried, problems): (&mut TrialStep, &mut Vec<String>),
     ) {
         tried.policy = Some(policy(approval.policy));
+        tried.due = approval.due.map(wording);
         tried.due_at = approval.due.map(|due| self.settings.calendar.add(self.now, due));
         match resolve(&approval.who, &self.parties, self.people, &self.values) {
             Err(nobody) => problems.push(format!("step “{}” reaches nobody: {nobody}", step.name)),

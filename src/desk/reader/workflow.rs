@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::desk::commands::workflow::{active, problems};
 use crate::desk::error::Result;
-use crate::desk::query::workflow::{RuleSetRow, Trial, all, one, trial};
+use crate::desk::query::workflow::{RuleSetRow, Trial, all, one, trial, under_way};
 use crate::domain::id::RecordRef;
 use crate::domain::workflow::RuleSet;
 use crate::domain::workflow::parse::Problem;
@@ -17,6 +17,11 @@ impl Reader {
     /// A version with its text; without a number the active one, if there is one.
     pub fn rule_set(&self, version: Option<i64>) -> Result<Option<(RuleSetRow, String)>> {
         one(&self.conn, version)
+    }
+
+    /// The documents that wait for somebody in this version of the workflows, or that an error holds in it.
+    pub fn under_way(&self, version: i64) -> Result<Vec<RecordRef>> {
+        under_way(&self.conn, version)
     }
 
     /// The active workflows with their version.

@@ -260,6 +260,15 @@ impl Machine<'_> {
         vec![Effect::Stage(Stage::Recalled, Some(reason.to_owned()))]
     }
 
+    /// It goes on in another version of the rules: nothing of it is required any more, and its document stays where it
+    /// is.
+    pub fn leave(&self, instance: &mut Instance, reason: &str) {
+        spare(instance);
+        instance.state = InstanceState::Recalled;
+        (instance.cause, instance.culprit) = (None, None);
+        self.trace(instance, "moved to the active version", reason);
+    }
+
     /// Another person gets the turn; the vote stays that of whoever had it, so that nobody counts twice.
     pub fn delegate(&self, instance: &mut Instance, at: usize, (by, to): (&Person, &Person)) -> Vec<Effect> {
         let deputy = self.stands_in(to, &instance.barred);

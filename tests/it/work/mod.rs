@@ -4,6 +4,7 @@ mod clock;
 mod crowd;
 mod hands;
 mod rounds;
+mod versions;
 
 use countersign::desk::commands::user_request::{EditUserRequest, IfRefused, SubmitUserRequest};
 use countersign::desk::commands::work::{DecideItem, ItemSubject, RecallDocument, Verdict};

@@ -59,6 +59,14 @@ pub fn staged(cx: &Cx<'_>, id: i64, stage: Stage, reason: Option<&str>) -> Resul
     Ok(())
 }
 
+/// A request that starts anew in another workflow without having left the desk: what that says moves it on from here.
+pub fn back_to_submitted(cx: &Cx<'_>, id: i64) -> Result<()> {
+    cx.conn
+        .prepare_cached("update user_request set state = 'submitted', failure = null where id = ?1")?
+        .execute([id])?;
+    Ok(())
+}
+
 impl SubmitUserRequest {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let request = load(cx, self.id)?;
@@ -132,9 +140,7 @@ impl SubmitUserRequest {
             })));
         }
         // It failed before workflows were there: it goes through today's.
-        cx.conn
-            .prepare_cached("update user_request set state = 'submitted', failure = null where id = ?1")?
-            .execute([self.id])?;
+        back_to_submitted(cx, self.id)?;
         Ok(done.then(Command::StartWorkflow(StartWorkflow { document: Document::UserRequest, id: self.id })))
     }
 }

@@ -5,6 +5,7 @@ mod clock;
 mod decide;
 mod give;
 pub(in crate::desk) mod letters;
+mod migrate;
 mod run;
 mod talk;
 mod turn;
@@ -162,6 +163,17 @@ pub struct ContinueWorkflow {
 /// Takes a document back from its workflow.
 #[derive(Debug, Clone)]
 pub struct RecallDocument {
+    /// What kind.
+    pub document: Document,
+    /// Its row.
+    pub id: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Moves a document under way to the active version of the workflows.
+#[derive(Debug, Clone)]
+pub struct MigrateDocument {
     /// What kind.
     pub document: Document,
     /// Its row.

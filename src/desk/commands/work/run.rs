@@ -46,8 +46,7 @@ impl StartWorkflow {
         let loaded = self.fresh(cx)?;
         let mut turn = Turn::of(cx, loaded)?;
         turn.drive(cx, |machine, instance| machine.check(instance))??;
-        turn.before.id = store::insert(cx.conn, &turn.before, cx.now)?;
-        turn.before.version = 1;
+        turn.begin(cx)?;
         let effects = turn.drive(cx, |machine, instance| machine.start(instance))?;
         turn.finish(cx, effects, |turn, to| {
             let happened = Happened::new("workflow_started", turn.record())
@@ -77,7 +76,7 @@ impl StartWorkflow {
     }
 
     /// An instance that is not written yet, by the active rule set.
-    fn fresh(&self, cx: &Cx<'_>) -> Result<Loaded> {
+    pub(super) fn fresh(&self, cx: &Cx<'_>) -> Result<Loaded> {
         let number = user_request::number(cx.conn, self.id)?;
         let refuse =
             |rule, message: String, remedy: &str| Error::Refused(Refusal::new(rule, message, remedy));

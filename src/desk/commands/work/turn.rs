@@ -104,6 +104,13 @@ impl Turn {
         self.workflow.steps.get(self.instance.step).is_some_and(|s| matches!(s.kind, StepKind::Task(_)))
     }
 
+    /// Writes a new instance, so that its items have somewhere to belong.
+    pub fn begin(&mut self, cx: &Cx<'_>) -> Result<()> {
+        self.before.id = store::insert(cx.conn, &self.before, cx.now)?;
+        self.before.version = 1;
+        Ok(())
+    }
+
     /// Writes what moved and does what follows: the document's state, tasks, letters. `done` makes the success from
     /// the document's state before and after.
     pub fn finish(
