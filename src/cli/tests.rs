@@ -172,3 +172,50 @@ fn completions_and_manual_name_every_noun() {
         );
     }
 }
+
+/// Words as a shell parts them; quotation marks keep a blank.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut quoted) = (vec![String::new()], false);
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            _ => words.last_mut().expect("one at least").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn every_command_in_the_documents_is_understood() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for document in ["README.md", "ARCHITECTURE.md", "assets/workflows.toml"] {
+        let text = std::fs::read_to_string(root.join(document)).unwrap();
+        let lines = text.lines().map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned());
+        let spans = text.split('`').skip(1).step_by(2).map(str::to_owned);
+        for line in lines.chain(spans).filter(|line| line.starts_with("countersign ") && !line.contains('\n'))
+        {
+            // What is piped away, and the names of nouns alone, are no whole commands.
+            let line = line.split(" > ").next().unwrap_or(&line).replace('…', "x");
+            let words = words(&line);
+            if words.len() < 2 {
+                continue;
+            }
+            seen += 1;
+            let values: Vec<String> = words.iter().map(|w| w.replace("VERSION", "1")).collect();
+            if let Err(error) = Cli::try_parse_from(&values)
+                && !matches!(
+                    error.kind(),
+                    clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
+                )
+            {
+                wrong.push(format!("{document}: {line}: {}", error.to_string().lines().next().unwrap_or("")));
+            }
+        }
+    }
+    assert!(seen > 20, "the documents name commands: {seen}");
+    assert_eq!(wrong, Vec::<String>::new());
+}

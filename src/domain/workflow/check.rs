@@ -20,6 +20,7 @@ pub fn check(source: &Source, people: &dyn People) -> Vec<Problem> {
     }
     checking.names();
     checking.defaults();
+    checking.tests();
     let mut found = checking.found;
     found.sort_by_key(|problem| (problem.line, problem.column));
     found
@@ -206,6 +207,18 @@ impl Checking<'_> {
             }
             // Known only with a document: submit refuses it then, with the name.
             Assignment::ManagerOf(..) | Assignment::Party(_) => None,
+        }
+    }
+
+    /// Only rules that are in order can be tried.
+    fn tests(&mut self) {
+        if self.found.iter().any(|problem| problem.weight == Weight::Wrong) {
+            return;
+        }
+        for (case, at) in &self.source.tests {
+            if let Err(failed) = case.run(&self.source.rules) {
+                self.found.push(self.source.problem_at(*at, failed.message, failed.meant));
+            }
         }
     }
 

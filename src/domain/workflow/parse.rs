@@ -6,9 +6,11 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::case::Case;
 use super::{Document, RuleSet};
 
 mod assignment;
+mod case;
 mod step;
 mod table;
 
@@ -60,6 +62,8 @@ pub type Part = (usize, Option<usize>, &'static str);
 pub struct Source {
     /// What it says.
     pub rules: RuleSet,
+    /// Its tests, each with the byte it begins at.
+    pub tests: Vec<(Case, usize)>,
     text: String,
     places: BTreeMap<Part, Range<usize>>,
 }
@@ -76,6 +80,12 @@ impl Source {
         let start = span.start + self.inside(&span, offset);
         let (line, column) = line_column(&self.text, start);
         Problem { line, column, message: message.into(), meant: None, weight: Weight::Wrong }
+    }
+
+    /// A problem at a byte.
+    pub(super) fn problem_at(&self, at: usize, message: String, meant: Option<String>) -> Problem {
+        let (line, column) = line_column(&self.text, at);
+        Problem { line, column, message, meant, weight: Weight::Wrong }
     }
 
     /// The bytes from the beginning of a quoted text to its character `offset`; 0 where escapes make that uncertain.
@@ -121,10 +131,11 @@ pub fn source(text: &str) -> Result<Source, Vec<Problem>> {
     }
     let mut root = Table::new(document.get_ref(), 0);
     let workflows = reading.file(&mut root);
+    let tests = reading.tests(&mut root);
     root.finish(&mut reading);
     let Reading { mut problems, places, .. } = reading;
     if problems.is_empty() {
-        return Ok(Source { rules: RuleSet { workflows }, text: text.to_owned(), places });
+        return Ok(Source { rules: RuleSet { workflows }, tests, text: text.to_owned(), places });
     }
     problems.sort_by_key(|problem| (problem.line, problem.column));
     Err(problems)

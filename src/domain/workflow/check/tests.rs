@@ -133,3 +133,48 @@ when     = 'new.credit_limit != old.credit_limit'
 "#;
     insta::assert_snapshot!(said(text));
 }
+
+/// Tests beside the rules fail with what is taken instead, and what they name must be there.
+#[test]
+fn tests_that_fail_are_problems() {
+    let tests = r#"
+[[test]]
+name     = "code"
+document = "user_request"
+given    = { "user_request.action" = "add", "signup.verified_how" = "code" }
+takes    = "Logon for a new user"
+steps    = ["Check identity", "provision_user"]
+
+[[test]]
+name     = "elsewhere"
+document = "user_request"
+given    = { "user_request.action" = "inactivate" }
+takes    = "Change of a logon"
+
+[[test]]
+name     = "typo"
+document = "user_request"
+given    = { "user_request.acton" = "add" }
+takes    = "Change of a logon"
+
+[[test]]
+name     = "type"
+document = "user_request"
+given    = { "user_request.action" = 3 }
+takes    = "Change of a logon"
+"#;
+    let rules = include_str!("../../../../assets/workflows.toml");
+    assert_eq!(said(rules), "");
+    let lines = rules.lines().count();
+    let told = said(&format!("{rules}{tests}"));
+    let told: Vec<String> = told
+        .lines()
+        .map(|line| {
+            let (at, rest) = line.split_once(':').unwrap();
+            format!("+{}:{rest}", at.parse::<usize>().unwrap() - lines)
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+    let wrong = "[[test]]\nname = \"x\"\ndocument = \"usr_request\"\ngiven = 3\nsteps = \"a\"\nmore = 1\n";
+    insta::assert_snapshot!(said(&format!("{rules}{wrong}")).replace(&format!("{}:", lines + 1), "1:"));
+}
