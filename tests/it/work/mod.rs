@@ -3,6 +3,7 @@
 mod clock;
 mod crowd;
 mod hands;
+mod keys;
 mod rounds;
 
 use countersign::desk::commands::user_request::{EditUserRequest, IfRefused, SubmitUserRequest};

@@ -3,6 +3,7 @@
 
 use rusqlite::Connection;
 
+use super::origin::{Current, Origin, current, origin};
 use super::{UserRequestRow, one};
 use crate::desk::commands::signup::Seen;
 use crate::desk::commands::user_request::barred;
@@ -78,6 +79,10 @@ pub struct UserRequestCard {
     pub questions: Vec<QuestionLine>,
     /// The event for the office's portal.
     pub hook: Option<HookRow>,
+    /// The sign-up it came from: how that was verified and checked.
+    pub origin: Option<Origin>,
+    /// The portal user that it would change, as it is now.
+    pub current: Option<Current>,
 }
 
 /// One user request, as `actor` may see it.
@@ -100,6 +105,8 @@ pub(in crate::desk) fn card(
         owners: barred(conn, id)?,
         questions: Vec::new(),
         hook: of_request(conn, id)?,
+        origin: origin(conn, id)?,
+        current: current(conn, id)?,
     };
     let Some(loaded) = loaded else { return Ok(card) };
     let office = Office::new(conn);

@@ -1,7 +1,8 @@
 //! A user request to read: what is asked, whom it waits for, what provisioning came to, turns, questions.
 
 use super::row::{action, state_span};
-use crate::desk::query::user_request::{TurnLine, UserRequestCard};
+use crate::desk::query::user_request::{Origin, TurnLine, UserRequestCard};
+use crate::tui::screens::checks::checks;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::{Span, Tone};
@@ -24,6 +25,7 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         sections.push(trouble);
     }
     sections.push(asked(card));
+    sections.extend(card.origin.as_ref().map(|origin| rests_on(origin, now).aside()));
     sections.push(course(card, now));
     if !card.turns.is_empty() {
         let mut turns = Section::new("Turns");
@@ -37,7 +39,7 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         for q in &card.questions {
             questions = questions.text(format!("{} asks {}: {}", q.by, q.of, q.question));
             questions = match &q.answer {
-                Some(answer) => questions.text(format!("  {answer}")),
+                Some(answer) => questions.text(format!("  {}: {answer}", q.of)),
                 None => questions.text(Span::new("  no answer yet", Tone::Caution)),
             };
         }
@@ -86,25 +88,60 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
 fn asked(card: &UserRequestCard) -> Section {
     let row = &card.row;
     let mut section = Section::new("Asked for")
-        .pair("action", action(row).to_owned())
-        .pair("type", row.kind.clone())
+        .pair("action", format!("{} ({})", action(row), row.kind))
         .pair("contact", format!("{} {}", row.contact, row.contact_name));
     if let Some(customer) = &row.customer {
         let name = row.customer_name.as_deref().unwrap_or_default();
         section = section.pair("customer", format!("{customer} {name}"));
     }
+    // Where the portal user is there already, what it is and what it would be stand side by side.
+    let now = card.current.as_ref().filter(|_| row.completed_at.is_none());
+    let change = |old: Option<&str>, new: &str| match old {
+        Some(old) if old != new => format!("{} → {}", old.replace('_', " "), new.replace('_', " ")),
+        Some(_) | None => new.replace('_', " "),
+    };
     section = section
         .pair("user name", row.user_name.clone())
-        .pair("role", row.role.replace('_', " "))
-        .pair("logon by", row.authentication.replace('_', " "))
-        .pair("e-mail", row.email.clone());
+        .pair("role", change(now.map(|now| now.role.as_str()), &row.role))
+        .pair("logon by", change(now.map(|now| now.authentication.as_str()), &row.authentication));
+    if let Some(state) = now.and_then(|now| becomes(&row.action, &now.state)) {
+        section = section.pair("logon", state);
+    }
+    section = section.pair("e-mail", row.email.clone());
     if let Some(why) = &row.justification {
         section = section.pair("justification", why.clone());
     }
-    if let Some(signup) = &row.signup {
-        section = section.pair("sign-up", signup.clone());
-    }
     section
+}
+
+/// What becomes of whether they may log on.
+fn becomes(action: &str, now: &str) -> Option<String> {
+    match action {
+        "inactivate" => Some(format!("{now} → inactive")),
+        "reactivate" => Some(format!("{now} → active")),
+        _ => None,
+    }
+}
+
+/// What a decision rests on: how the sign-up was verified, by whom it was approved, what the checks said.
+fn rests_on(origin: &Origin, now: i64) -> Section {
+    let mut section = Section::new(&format!("Sign-up {}", origin.number));
+    section = match (&origin.verified_how, origin.verified_at) {
+        (Some(how), Some(at)) => {
+            let by = origin.verified_by.as_ref().map_or_else(String::new, |login| format!(" {login}"));
+            let note = origin.verify_note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+            section.pair("verified", format!("by {how} {}{by}{note}", clock(at, now)))
+        }
+        _ => section.pair("verified", Span::new("! never", Tone::Alarm)),
+    };
+    if let Some(login) = &origin.approved_by {
+        section = section.pair("approved", format!("by {login}"));
+    }
+    if let Some((number, percent)) = &origin.duplicate {
+        section = section.pair("duplicate", Span::new(format!("{percent} % {number}"), Tone::Caution));
+    }
+    section = section.text(Span::new("checks", Tone::Dim));
+    checks(section, &origin.checks)
 }
 
 fn course(card: &UserRequestCard, now: i64) -> Section {
