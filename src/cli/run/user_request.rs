@@ -299,6 +299,6 @@ fn turn(line: &TurnLine, now: i64) -> String {
     let state = line.state.replace('_', " ");
     let due = line.due_at.map_or_else(String::new, |at| format!(", due {}", wall(at, now)));
     let done = line.decided_at.map_or_else(String::new, |at| format!(" {}", wall(at, now)));
-    let reason = line.reason.as_ref().map_or_else(String::new, |r| format!(": {r}"));
+    let reason = line.reason.as_ref().or(line.note.as_ref()).map_or_else(String::new, |r| format!(": {r}"));
     format!("{}  {state}  {} ({}){due}{done}{reason}", line.step, line.who, line.because)
 }

@@ -1,8 +1,10 @@
 //! Why and history of the record under the cursor: asked of the reader, shown as something to read. The same for
 //! every tab, so no tab has it.
 
+use serde_json::Value;
+
 use super::App;
-use crate::desk::query::history::HistoryRow;
+use crate::desk::query::history::{Change, HistoryRow};
 use crate::desk::query::why::Why;
 use crate::domain::date::from_rfc3339;
 use crate::domain::permission::Actor;
@@ -139,7 +141,12 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
                 section = section.pair(label, text.clone());
             }
         }
-        for change in row.changes.iter().filter(|c| !c.old.is_null() && !c.new.is_null()) {
+        for (label, value) in facts(&row.detail) {
+            section = section.pair(&label, value);
+        }
+        // The trace of a workflow is the machine's own; `why` says it in words.
+        let told = |c: &&Change| !c.old.is_null() && !c.new.is_null() && c.field != "trace";
+        for change in row.changes.iter().filter(told) {
             section = section.pair(
                 &change.field.replace('_', " "),
                 format!("{} → {}", plain(&change.old), plain(&change.new)),
@@ -165,7 +172,23 @@ fn on_the_wall(sentence: &str, now: i64) -> String {
     sentence.split(' ').map(word).collect::<Vec<_>>().join(" ").replacen("signup ", "sign-up ", 1)
 }
 
-fn plain(value: &serde_json::Value) -> String {
+/// What else is known of an entry, in words: in whose place, by which rule, that it was overridden.
+fn facts(detail: &str) -> Vec<(String, String)> {
+    let Ok(Value::Object(facts)) = serde_json::from_str(detail) else { return Vec::new() };
+    let words = |value: &Value| match value {
+        Value::Bool(true) => Some("yes".to_owned()),
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(all) => {
+            let texts: Option<Vec<&str>> = all.iter().map(Value::as_str).collect();
+            texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join(", "))
+        }
+        Value::Bool(false) | Value::Null | Value::Object(_) => None,
+    };
+    facts.iter().filter_map(|(name, value)| Some((name.replace('_', " "), words(value)?))).collect()
+}
+
+fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

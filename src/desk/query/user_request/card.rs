@@ -33,6 +33,8 @@ pub struct TurnLine {
     pub due_at: Option<i64>,
     /// When it was decided.
     pub decided_at: Option<i64>,
+    /// What a delegator wrote, or what a change request asks for.
+    pub note: Option<String>,
     /// The reason given.
     pub reason: Option<String>,
     /// The fields that a change request names.
@@ -139,6 +141,7 @@ fn turn(item: &Item, office: &Office<'_>) -> TurnLine {
         because: item.because.clone(),
         due_at: item.timing.due_at.filter(|_| item.is_open()),
         decided_at: item.decided_at,
+        note: item.note.clone(),
         reason: item.reason.clone(),
         fields: item.fields.clone(),
     }

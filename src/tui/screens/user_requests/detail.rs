@@ -25,6 +25,9 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         sections.push(trouble);
     }
     sections.push(asked(card));
+    if !card.questions.is_empty() {
+        sections.push(questions(card).aside());
+    }
     sections.extend(card.origin.as_ref().map(|origin| rests_on(origin, now).aside()));
     sections.push(course(card, now));
     if !card.turns.is_empty() {
@@ -34,18 +37,19 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         }
         sections.push(turns.aside());
     }
-    if !card.questions.is_empty() {
-        let mut questions = Section::new("Questions");
-        for q in &card.questions {
-            questions = questions.text(format!("{} asks {}: {}", q.by, q.of, q.question));
-            questions = match &q.answer {
-                Some(answer) => questions.text(format!("  {}: {answer}", q.of)),
-                None => questions.text(Span::new("  no answer yet", Tone::Caution)),
-            };
-        }
-        sections.push(questions.aside());
-    }
     Detail { head, sections }
+}
+
+fn questions(card: &UserRequestCard) -> Section {
+    let mut section = Section::new("Questions");
+    for q in &card.questions {
+        section = section.text(format!("{} asks {}: {}", q.by, q.of, q.question));
+        section = match &q.answer {
+            Some(answer) => section.text(format!("  {}: {answer}", q.of)),
+            None => section.text(Span::new("  no answer yet", Tone::Caution)),
+        };
+    }
+    section
 }
 
 /// The line under the number: whom it waits for, since when.
@@ -71,7 +75,7 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
     }
     if let Some((cause, culprit)) = card.cause.as_ref().filter(|_| card.stopped.is_some()) {
         let who = culprit.as_ref().map_or_else(String::new, |who| format!(" ({who})"));
-        return Some(section.text(Span::new(format!("Its workflow was stopped: {cause}{who}"), Tone::Alarm)));
+        return Some(section.text(Span::new(format!("Its workflow was stopped: {cause}{who}. c lets it go on."), Tone::Alarm)));
     }
     if let Some(hook) = card.hook.as_ref().filter(|hook| hook.state == "failed") {
         let why = hook.last_error.as_deref().unwrap_or("no word");
@@ -82,7 +86,10 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
         return Some(section.text(Span::new(why.clone(), Tone::Caution)));
     }
     let note = row.change_note.as_ref().filter(|_| matches!(row.state.as_str(), "draft" | "rejected"))?;
-    Some(section.text(Span::new(format!("It came back: {note}"), Tone::Caution)))
+    let asked = card.turns.iter().rev().find(|turn| turn.state == "change_requested");
+    let fields = asked.map(|turn| turn.fields.join(", ")).filter(|fields| !fields.is_empty());
+    let fields = fields.map_or_else(String::new, |fields| format!(" ({fields})"));
+    Some(section.text(Span::new(format!("It came back: {note}{fields}"), Tone::Caution)))
 }
 
 fn asked(card: &UserRequestCard) -> Section {
@@ -173,15 +180,19 @@ fn course(card: &UserRequestCard, now: i64) -> Section {
 
 fn turn(section: Section, line: &TurnLine, now: i64) -> Section {
     let state = line.state.replace('_', " ");
-    let when = match (line.decided_at, line.due_at) {
-        (Some(at), _) => format!(" {}", clock(at, now)),
-        (None, Some(at)) => format!(", due {}", clock(at, now)),
-        (None, None) => String::new(),
-    };
     let tone = if line.state == "open" { Tone::Caution } else { Tone::Text };
-    let section = section.pair(&line.step, Span::new(format!("{state} · {}{when}", line.who), tone));
-    let section = section.text(Span::new(format!("  {}", line.because), Tone::Dim));
-    match &line.reason {
+    let when = match (line.decided_at, line.due_at) {
+        (Some(at), _) => Some(clock(at, now)),
+        (None, Some(at)) => Some(format!("due {}", clock(at, now))),
+        (None, None) => None,
+    };
+    let because = Some(line.because.clone()).filter(|because| *because != line.who);
+    let under: Vec<String> = because.into_iter().chain(when).collect();
+    let mut section = section.text(Span::new(format!("{}: {state} · {}", line.step, line.who), tone));
+    if !under.is_empty() {
+        section = section.text(Span::new(format!("  {}", under.join(" · ")), Tone::Dim));
+    }
+    match line.reason.as_ref().or(line.note.as_ref()) {
         Some(reason) if line.fields.is_empty() => section.text(format!("  “{reason}”")),
         Some(reason) => section.text(format!("  “{reason}” ({})", line.fields.join(", "))),
         None => section,

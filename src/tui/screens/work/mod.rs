@@ -110,8 +110,8 @@ impl Screen for Work {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Approve, Act::Reject, Act::RequestChange, Act::NextStatus, Act::Take, Act::Delegate, Act::Ask, Act::Answer, Act::Release, Act::Submit, Act::Edit,
-             Act::Recall, Act::Resume, Act::Reassign, Act::DecideFor, Act::Mark, Act::Filter, Act::Why, Act::History, Act::Undo]
+        vec![Act::Approve, Act::Reject, Act::RequestChange, Act::Submit, Act::Edit, Act::Answer, Act::Resume, Act::NextStatus, Act::Take, Act::Delegate, Act::Ask,
+             Act::Release, Act::Recall, Act::Reassign, Act::DecideFor, Act::Mark, Act::Filter, Act::Why, Act::History, Act::Undo]
     }
 
     fn layout(&mut self, area: Rect) {
@@ -141,7 +141,7 @@ impl Screen for Work {
             shown.replace(Some(document));
             Ok(drawn)
         })?;
-        if want == Want::Pending { Ok(()) } else { self.look(reader) }
+        self.look(reader)
     }
 
     fn offer(&self, act: Act) -> Offer {
