@@ -275,7 +275,8 @@ fn page(card: &UserRequestCard, now: i64) -> String {
         page.section("Questions");
         for q in &card.questions {
             page.line(&format!("{} asks {}: {}", q.by, q.of, q.question));
-            page.line(&format!("  {}", q.answer.as_deref().unwrap_or("no answer yet")));
+            let answer = q.answer.as_ref().map(|answer| format!("  {}: {answer}", q.of));
+            page.line(answer.as_deref().unwrap_or("  no answer yet"));
         }
     }
     page.done()

@@ -182,7 +182,8 @@ const TURNS_OVERDUE: &str =
 const TURNS_OPEN: &str = "select id from work_item where state = 'open'";
 
 /// A question is worth an answer while its document is on its way.
-const QUESTIONS_FOR_ME: &str = "select a.id from work_question a join workflow_instance f on f.id = a.instance_id
+const QUESTIONS_FOR_ME: &str =
+    "select a.id from work_question a join workflow_instance f on f.id = a.instance_id
  where a.asked_of = ?1 and a.answer is null and f.state in ('running', 'change_requested', 'stopped')";
 
 /// What is over stays only where its originator may still do something about it.
@@ -205,10 +206,8 @@ fn columns(part: Part) -> &'static str {
 pub(in crate::desk) fn list(conn: &Connection, view: View, (staff, now): (i64, i64)) -> Result<Vec<WorkRow>> {
     let mut rows = Vec::new();
     for (part, ids) in view.parts().into_iter().flatten() {
-        let sql = format!(
-            "select {} ({ids}) and ?1 = ?1 and ?2 = ?2 order by i.id limit {MOST}",
-            columns(part)
-        );
+        let sql =
+            format!("select {} ({ids}) and ?1 = ?1 and ?2 = ?2 order by i.id limit {MOST}", columns(part));
         let mut statement = conn.prepare_cached(&sql)?;
         for found in statement.query_map([staff, now], |r| row(r, part))? {
             let mut row = found?;
@@ -247,7 +246,8 @@ fn row(r: &Row<'_>, part: Part) -> rusqlite::Result<WorkRow> {
 pub(in crate::desk) fn count(conn: &Connection, view: View, (staff, now): (i64, i64)) -> Result<i64> {
     let mut all = 0;
     for (_, ids) in view.parts().into_iter().flatten() {
-        let sql = format!("select count(*) from (select * from ({ids}) where ?1 = ?1 and ?2 = ?2 limit {MOST})");
+        let sql =
+            format!("select count(*) from (select * from ({ids}) where ?1 = ?1 and ?2 = ?2 limit {MOST})");
         all += conn.prepare_cached(&sql)?.query_row([staff, now], |r| r.get::<_, i64>(0))?;
     }
     Ok(all)

@@ -9,10 +9,7 @@ use crate::domain::refusal::Refusal;
 ///
 /// # Errors
 /// The refusal: `permission`, `illegal_move` where nothing has stopped it.
-pub fn may_resume(
-    actor: &Actor,
-    (number, state): (&str, Option<InstanceState>),
-) -> Result<Allowed, Refusal> {
+pub fn may_resume(actor: &Actor, (number, state): (&str, Option<InstanceState>)) -> Result<Allowed, Refusal> {
     let allowed = actor.allow(Permission::WorkResume)?;
     if state == Some(InstanceState::Stopped) {
         return Ok(allowed);
@@ -42,9 +39,8 @@ pub struct Answerable<'a> {
 pub fn may_answer(actor: &Actor, question: Answerable<'_>) -> Result<Allowed, Refusal> {
     let allowed = actor.allow(Permission::WorkView)?;
     let Answerable { number, of, answered } = question;
-    let refuse = |rule, message: String| {
-        Err(Refusal::new(rule, message, "Ask a question of your own instead."))
-    };
+    let refuse =
+        |rule, message: String| Err(Refusal::new(rule, message, "Ask a question of your own instead."));
     if answered {
         return refuse("illegal_move", format!("The question on {number} was answered already."));
     }

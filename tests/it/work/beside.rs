@@ -32,9 +32,15 @@ fn what_is_stopped_is_listed_with_its_cause_and_goes_on_by_keys() {
         let listed = keys(&mut ana, "1ffff");
         assert!(listed.contains("Stopped 1") && listed.contains("! stopped"), "{then}: {listed}");
         let card = keys(&mut ana, "<Enter>");
-        assert!(card.contains("stopped: Priya Rao is") && card.contains("(priya)"), "{then}: cause and culprit: {card}");
+        assert!(
+            card.contains("stopped: Priya Rao is") && card.contains("(priya)"),
+            "{then}: cause and culprit: {card}"
+        );
         let form = keys(&mut ana, "c");
-        assert!(form.contains("Resume UR-000001") && form.contains("Priya Rao is inactive"), "{then}: {form}");
+        assert!(
+            form.contains("Resume UR-000001") && form.contains("Priya Rao is inactive"),
+            "{then}: {form}"
+        );
         ana.keys("<Esc>");
         let done = keys(&mut ana, script);
         assert!(done.contains(expected), "{then}: {done}");

@@ -98,7 +98,10 @@ fn whoever_comes_second_is_told_who_was_first_and_the_row_goes() {
     let second = keys(&mut otto, "a");
     assert!(second.contains("maria (work taken"), "{second}");
     let listed = keys(&mut otto, "<Esc>");
-    assert!(!listed.contains("UR-000002 ") && listed.contains("UR-000003 "), "it waits for maria alone: {listed}");
+    assert!(
+        !listed.contains("UR-000002 ") && listed.contains("UR-000003 "),
+        "it waits for maria alone: {listed}"
+    );
     let page = keys(&mut otto, "!");
     assert!(page.contains("approved by maria"), "notices keep it: {page}");
     world.assert_sound();
@@ -115,7 +118,9 @@ fn marked_rows_are_tried_first_then_decided_with_a_line_for_each_that_was_not() 
         let mut otto = at(&world, "otto", size);
         otto.keys("a");
         let asked = keys(&mut maria, "a");
-        for words in ["Approve 2 items?", "2 of 3 marked can be", "one undo takes all of it back", "approved by otto"] {
+        for words in
+            ["Approve 2 items?", "2 of 3 marked can be", "one undo takes all of it back", "approved by otto"]
+        {
             assert!(asked.contains(words), "{words}: {asked}");
         }
         let before = count(&world, "completed");
@@ -178,7 +183,10 @@ fn turns_change_hands_by_keys_at_eighty_columns() {
     assert!(card.contains("delegated by maria") && card.contains("I am out"), "{card}");
     // Ask, answer, and both see it.
     let asked = keys(&mut maria, "i");
-    assert!(asked.contains("Ask about UR-000002") && asked.contains("jens"), "who submitted is preset: {asked}");
+    assert!(
+        asked.contains("Ask about UR-000002") && asked.contains("jens"),
+        "who submitted is preset: {asked}"
+    );
     let asked = keys(&mut maria, "<Tab>is she employed there?<Ctrl-S>");
     assert!(last_line(&asked).contains("the question is asked"), "{asked}");
     let mut jens = at(&world, "jens", SMALL);

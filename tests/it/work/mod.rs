@@ -5,7 +5,9 @@ mod clock;
 mod crowd;
 mod hands;
 mod keys;
+mod programme;
 mod rounds;
+mod why;
 
 use countersign::desk::commands::user_request::{EditUserRequest, IfRefused, SubmitUserRequest};
 use countersign::desk::commands::work::{DecideItem, ItemSubject, RecallDocument, Verdict};

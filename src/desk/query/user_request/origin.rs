@@ -72,6 +72,8 @@ pub(super) fn current(conn: &Connection, request: i64) -> Result<Option<Current>
             "select p.state, p.role, p.authentication from user_request u
              join portal_user p on p.contact_id = u.contact_id and p.user_name = u.user_name where u.id = ?1",
         )?
-        .query_row([request], |r| Ok(Current { state: r.get(0)?, role: r.get(1)?, authentication: r.get(2)? }))
+        .query_row([request], |r| {
+            Ok(Current { state: r.get(0)?, role: r.get(1)?, authentication: r.get(2)? })
+        })
         .optional()?)
 }

@@ -18,7 +18,11 @@ use crate::tui::widgets::{Span, Tone};
 /// The card as it is drawn.
 pub fn detail(shown: &Shown, settings: &Settings, (actor, now): (&Actor, i64)) -> Detail {
     let card = &shown.detail.card;
-    let mut sections = vec![applicant(card), checks(Section::new("Checks"), &card.checks).aside(), duplicates(shown).aside()];
+    let mut sections = vec![
+        applicant(card),
+        checks(Section::new("Checks"), &card.checks).aside(),
+        duplicates(shown).aside(),
+    ];
     sections.extend(message(card));
     sections.extend(extra(card));
     sections.extend(decision(card, settings, now));

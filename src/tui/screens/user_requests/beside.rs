@@ -54,7 +54,11 @@ pub fn question<'a>(actor: &Actor, card: &'a UserRequestCard) -> Result<&'a Ques
     let own = open.clone().find(|q| q.of == actor.login);
     let number = card.row.number.as_str();
     let found = own.or_else(|| open.last()).or_else(|| card.questions.last()).ok_or_else(|| {
-        Refusal::new("not_found", format!("Nobody has asked anything about {number}."), "Ask a question of your own.")
+        Refusal::new(
+            "not_found",
+            format!("Nobody has asked anything about {number}."),
+            "Ask a question of your own.",
+        )
     })?;
     let asked = Answerable { number, of: &found.of, answered: found.answer.is_some() };
     may_answer(actor, asked).map(|_| found)
@@ -65,7 +69,9 @@ pub fn resume(card: &UserRequestCard) -> FormSpec {
     let cause = card.cause.as_ref().map_or_else(String::new, |(cause, culprit)| {
         culprit.as_ref().map_or_else(|| cause.clone(), |culprit| format!("{cause} ({culprit})"))
     });
-    resumed(&json!({ "number": card.row.number, "instance": card.stopped, "id": card.row.key.id, "cause": cause }))
+    resumed(
+        &json!({ "number": card.row.number, "instance": card.stopped, "id": card.row.key.id, "cause": cause }),
+    )
 }
 
 fn resumed(about: &Value) -> FormSpec {
@@ -90,7 +96,9 @@ fn resumed(about: &Value) -> FormSpec {
 /// The form that answers a question.
 pub fn answer(card: &UserRequestCard, question: &QuestionLine) -> FormSpec {
     let asked = format!("{} asks: {}", question.by, question.question);
-    answered(&json!({ "number": card.row.number, "question": question.id, "id": card.row.key.id, "asked": asked }))
+    answered(
+        &json!({ "number": card.row.number, "question": question.id, "id": card.row.key.id, "asked": asked }),
+    )
 }
 
 fn answered(about: &Value) -> FormSpec {
@@ -123,7 +131,10 @@ pub fn submitted(form: &FormData) -> Option<Submitted> {
             let how = match (some("how").as_deref(), some("to")) {
                 (Some("reassign"), Some(login)) => Resume::Reassign(login),
                 (Some("reassign"), None) => {
-                    return Some(Submitted::Wrong(vec![("to".into(), "is nobody yet: choose from the list".into())]));
+                    return Some(Submitted::Wrong(vec![(
+                        "to".into(),
+                        "is nobody yet: choose from the list".into(),
+                    )]));
                 }
                 (Some("draft"), _) => Resume::ToDraft,
                 _ => Resume::Again,
@@ -140,5 +151,9 @@ pub fn submitted(form: &FormData) -> Option<Submitted> {
         _ => return None,
     };
     let label = format!("{verb} {number}");
-    Some(Submitted::Run(Work { label, commands: vec![command], about: form.about["id"].as_i64().into_iter().collect() }))
+    Some(Submitted::Run(Work {
+        label,
+        commands: vec![command],
+        about: form.about["id"].as_i64().into_iter().collect(),
+    }))
 }

@@ -75,7 +75,10 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
     }
     if let Some((cause, culprit)) = card.cause.as_ref().filter(|_| card.stopped.is_some()) {
         let who = culprit.as_ref().map_or_else(String::new, |who| format!(" ({who})"));
-        return Some(section.text(Span::new(format!("Its workflow was stopped: {cause}{who}. c lets it go on."), Tone::Alarm)));
+        return Some(section.text(Span::new(
+            format!("Its workflow was stopped: {cause}{who}. c lets it go on."),
+            Tone::Alarm,
+        )));
     }
     if let Some(hook) = card.hook.as_ref().filter(|hook| hook.state == "failed") {
         let why = hook.last_error.as_deref().unwrap_or("no word");

@@ -89,7 +89,13 @@ impl UserRequests {
     ) -> Result<(), Refusal> {
         let shown = self.shown.borrow();
         let card = shown.as_ref().filter(|card| card.row.key.id == line.row.key.id);
-        let unread = || Refusal::new("unread", format!("{} is not open.", line.row.number), "Open it, then press the key again.");
+        let unread = || {
+            Refusal::new(
+                "unread",
+                format!("{} is not open.", line.row.number),
+                "Open it, then press the key again.",
+            )
+        };
         ask(&self.actor, card.ok_or_else(unread)?)
     }
 
@@ -301,7 +307,9 @@ impl Screen for UserRequests {
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {
-        forms::submitted(form).or_else(|| beside::submitted(form)).unwrap_or_else(|| Submitted::Done(Vec::new()))
+        forms::submitted(form)
+            .or_else(|| beside::submitted(form))
+            .unwrap_or_else(|| Submitted::Done(Vec::new()))
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {

@@ -62,7 +62,9 @@ fn spec(mv: ItemMove, about: Value) -> Option<FormSpec> {
     let title = |verb: &str| {
         let words = title(verb, &about);
         let mut letters = words.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>())
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>())
     };
     let form = |button: &str| FormSpec::new(id, title(verb), button);
     let form = match mv {
@@ -75,18 +77,19 @@ fn spec(mv: ItemMove, about: Value) -> Option<FormSpec> {
             )
             .field(person("Who changes it").help("Empty: who submitted it")),
         ItemMove::Delegate => form("Delegate it").field(person("To").required()).field(
-            FieldSpec::new("note", "Note", FieldKind::Area(3)).help("What they should know; they decide for you"),
+            FieldSpec::new("note", "Note", FieldKind::Area(3))
+                .help("What they should know; they decide for you"),
         ),
         ItemMove::Reassign => form("Reassign it")
             .field(person("To").required())
             .field(reason("Why it goes to somebody else; history keeps it")),
-        ItemMove::Ask => form("Ask")
-            .field(person("Whom").required().value(submitter(&about).unwrap_or_default()))
-            .field(
+        ItemMove::Ask => {
+            form("Ask").field(person("Whom").required().value(submitter(&about).unwrap_or_default())).field(
                 FieldSpec::new("question", "Question", FieldKind::Area(3))
                     .required()
                     .help("Nothing waits for the answer"),
-            ),
+            )
+        }
         ItemMove::Override => {
             let ways = vec![Choice::new("approve", "approve it"), Choice::new("reject", "reject it")];
             FormSpec::new(id, title("decide"), "Decide for them")
@@ -124,11 +127,15 @@ fn make(mv: ItemMove, item: ItemSubject, some: &dyn Fn(&str) -> Option<String>) 
     Some(match mv {
         ItemMove::Reject => decide(item, Verdict::Reject),
         ItemMove::RequestChange => decide(item, Verdict::RequestChange),
-        ItemMove::Delegate => Command::DelegateItem(DelegateItem { item, to: text("to"), note: some("note") }),
+        ItemMove::Delegate => {
+            Command::DelegateItem(DelegateItem { item, to: text("to"), note: some("note") })
+        }
         ItemMove::Reassign => {
             Command::ReassignItem(ReassignItem { item, to: text("to"), reason: text("reason") })
         }
-        ItemMove::Ask => Command::AskQuestion(AskQuestion { item, of: text("to"), question: text("question") }),
+        ItemMove::Ask => {
+            Command::AskQuestion(AskQuestion { item, of: text("to"), question: text("question") })
+        }
         ItemMove::Override => {
             let verdict = if text("verdict") == "reject" { Verdict::Reject } else { Verdict::Approve };
             Command::OverrideItem(OverrideItem { item, verdict, reason: text("reason") })

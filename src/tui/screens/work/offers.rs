@@ -69,7 +69,9 @@ impl Work {
     fn refused(&self, line: &Line, mv: ItemMove) -> Option<String> {
         if line.row.turn().is_none() {
             let number = &line.row.number;
-            return Some(format!("this row of {number} is nobody's turn; the turns stand under For me and All (f)"));
+            return Some(format!(
+                "this row of {number} is nobody's turn; the turns stand under For me and All (f)"
+            ));
         }
         let facts = self.facts.borrow();
         // What was not opened yet is asked of the core, which knows.
@@ -127,7 +129,10 @@ impl Work {
             match act {
                 Act::Submit => vec![Effect::Run(Job {
                     label: format!("submit {number}"),
-                    commands: vec![Command::SubmitUserRequest(SubmitUserRequest { id, if_refused: IfRefused::Fail })],
+                    commands: vec![Command::SubmitUserRequest(SubmitUserRequest {
+                        id,
+                        if_refused: IfRefused::Fail,
+                    })],
                     about: self.board.current().map(|line| line.row.id()).into_iter().collect(),
                 })],
                 Act::Edit => forms::open(documents::edit(&card.row, &self.settings)),
@@ -209,7 +214,8 @@ impl Work {
             ask = ask.line(Span::new(format!("not {why}"), Tone::Dim));
         }
         if refused.len() > REFUSALS {
-            ask = ask.line(Span::new(format!("and {} more that cannot be", refused.len() - REFUSALS), Tone::Dim));
+            ask = ask
+                .line(Span::new(format!("and {} more that cannot be", refused.len() - REFUSALS), Tone::Dim));
         }
         vec![Effect::Open(Box::new(Layer::Ask(ask)))]
     }
