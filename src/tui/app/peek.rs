@@ -163,7 +163,7 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
 /// The desk's sentences hold times as everybody's, RFC 3339; the reader sees those of the wall.
 fn on_the_wall(sentence: &str, now: i64) -> String {
     let word = |word: &str| {
-        let bare = word.trim_end_matches([',', ';', ':', '.']);
+        let bare = word.trim_end_matches([',', ';', ':', '.', ')']);
         match from_rfc3339(bare) {
             Some(at) => format!("{}{}", clock(at, now), &word[bare.len()..]),
             None => word.to_owned(),
@@ -204,6 +204,7 @@ mod tests {
             on_the_wall("signup verified by ana at 2026-11-14T02:00:50.690Z: rang them", now),
             format!("sign-up verified by ana at {at}: rang them")
         );
+        assert_eq!(on_the_wall("(due 2026-11-14T02:00:50.690Z)", now), format!("(due {at})"));
         assert_eq!(on_the_wall("a decision: approve or reject", now), "a decision: approve or reject");
     }
 }

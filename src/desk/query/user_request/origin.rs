@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::desk::error::Result;
 use crate::desk::query::signup::{CheckRow, checks};
 
-/// The sign-up that a request came from.
+/// The sign-up that a request or its contact came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// Its number.
@@ -37,12 +37,13 @@ pub struct Current {
     pub authentication: String,
 }
 
-/// The sign-up of a user request, if it came from one.
+/// The sign-up of a user request: its own, else the one that its contact came from.
 pub(super) fn origin(conn: &Connection, request: i64) -> Result<Option<Origin>> {
     let found = conn
         .prepare_cached(
             "select s.id, s.number, s.verified_how, s.verified_at, v.login, s.verify_note, d.login, s.duplicate, s.duplicate_percent
-             from user_request u join signup s on s.id = u.signup_id
+             from user_request u join signup s on s.id =
+               coalesce(u.signup_id, (select max(k.id) from signup k where k.contact_id = u.contact_id))
              left join staff v on v.id = s.verified_by left join staff d on d.id = s.decided_by where u.id = ?1",
         )?
         .query_row([request], |r| {

@@ -50,10 +50,10 @@ pub fn resumable(actor: &Actor, card: &UserRequestCard) -> Result<(), Refusal> {
 
 /// The question that the actor may answer: the oldest that was asked of them.
 pub fn question<'a>(actor: &Actor, card: &'a UserRequestCard) -> Result<&'a QuestionLine, Refusal> {
-    let open = card.questions.iter().filter(|q| q.answer.is_none());
+    let mut open = card.questions.iter().filter(|q| q.answer.is_none());
     let own = open.clone().find(|q| q.of == actor.login);
     let number = card.row.number.as_str();
-    let found = own.or_else(|| open.last()).or_else(|| card.questions.last()).ok_or_else(|| {
+    let found = own.or_else(|| open.next()).or_else(|| card.questions.last()).ok_or_else(|| {
         Refusal::new(
             "not_found",
             format!("Nobody has asked anything about {number}."),

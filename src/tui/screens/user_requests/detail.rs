@@ -97,7 +97,11 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
 
 fn asked(card: &UserRequestCard) -> Section {
     let row = &card.row;
-    let mut section = Section::new("Asked for")
+    let mut section = Section::new("Asked for");
+    if let Some(why) = &row.justification {
+        section = section.text(format!("“{why}”"));
+    }
+    section = section
         .pair("action", format!("{} ({})", action(row), row.kind))
         .pair("contact", format!("{} {}", row.contact, row.contact_name));
     if let Some(customer) = &row.customer {
@@ -110,18 +114,14 @@ fn asked(card: &UserRequestCard) -> Section {
         Some(old) if old != new => format!("{} → {}", old.replace('_', " "), new.replace('_', " ")),
         Some(_) | None => new.replace('_', " "),
     };
-    section = section
-        .pair("user name", row.user_name.clone())
-        .pair("role", change(now.map(|now| now.role.as_str()), &row.role))
-        .pair("logon by", change(now.map(|now| now.authentication.as_str()), &row.authentication));
+    section = section.pair("user name", row.user_name.clone());
     if let Some(state) = now.and_then(|now| becomes(&row.action, &now.state)) {
         section = section.pair("logon", state);
     }
-    section = section.pair("e-mail", row.email.clone());
-    if let Some(why) = &row.justification {
-        section = section.pair("justification", why.clone());
-    }
     section
+        .pair("role", change(now.map(|now| now.role.as_str()), &row.role))
+        .pair("logon by", change(now.map(|now| now.authentication.as_str()), &row.authentication))
+        .pair("e-mail", row.email.clone())
 }
 
 /// What becomes of whether they may log on.

@@ -20,7 +20,7 @@ pub fn card(line: &Line, document: &UserRequestCard) -> Detail {
     detail
 }
 
-/// `since Mon 09:12 · due Wed 09:00 · submitted by jens`.
+/// `since Mon 09:12 · due Wed 09:00 · from jens`.
 fn since(line: &Line) -> Vec<Span> {
     let row = &line.row;
     let mut spans = vec![Span::new(format!("since {}", clock(row.since, line.now)), Tone::Dim)];
@@ -29,7 +29,7 @@ fn since(line: &Line) -> Vec<Span> {
         spans.push(due(row, line.now));
     }
     let by = row.submitter.as_deref().unwrap_or("the applicant");
-    spans.push(Span::new(format!(" · submitted by {by}"), Tone::Dim));
+    spans.push(Span::new(format!(" · from {by}"), Tone::Dim));
     spans
 }
 

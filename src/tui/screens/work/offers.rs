@@ -202,9 +202,9 @@ impl Work {
             return self.go_on(mv, &can);
         }
         let mut ask = match can.len() {
-            0 => Ask::new(format!("{verb}: none of the {} marked can be.", targets.len()), "Close"),
+            0 => Ask::new(format!("{verb}: none of the {} marked can be done.", targets.len()), "Close"),
             n => Ask::confirm(format!("{verb} {n} items?"), "Do it", self.go_on(mv, &can))
-                .line(format!("{n} of {} marked can be; one undo takes all of it back.", targets.len())),
+                .line(format!("{n} of {} marked can be done; one undo takes all of it back.", targets.len())),
         };
         if hidden > 0 {
             let words = format!("{hidden} marked rows are hidden by the filter and are left alone.");
@@ -214,8 +214,8 @@ impl Work {
             ask = ask.line(Span::new(format!("not {why}"), Tone::Dim));
         }
         if refused.len() > REFUSALS {
-            ask = ask
-                .line(Span::new(format!("and {} more that cannot be", refused.len() - REFUSALS), Tone::Dim));
+            ask =
+                ask.line(Span::new(format!("and {} more that cannot", refused.len() - REFUSALS), Tone::Dim));
         }
         vec![Effect::Open(Box::new(Layer::Ask(ask)))]
     }
