@@ -17,8 +17,12 @@ pub enum Work {
     Delegate(Hand),
     /// Ask the originator or a colleague; nothing waits for the answer
     Ask(Question),
+    /// Answer a question that you were asked
+    Answer(Answered),
     /// Give somebody's turn to somebody else
     Reassign(Moved),
+    /// Decide in place of whoever has the turn; history marks it
+    Override(Overridden),
     /// Let a record go on that an error has stopped
     Resume(Resumed),
 }
@@ -27,7 +31,7 @@ pub enum Work {
 #[derive(Args, Clone, Debug)]
 pub struct WorkList {
     /// Whose items
-    #[arg(long, value_name = "VIEW", default_value = "for_me", value_parser = ["for_me", "roles", "submitted", "overdue", "all"])]
+    #[arg(long, value_name = "VIEW", default_value = "for_me", value_parser = ["for_me", "roles", "submitted", "overdue", "stopped", "all"])]
     pub view: String,
 }
 
@@ -76,6 +80,43 @@ pub struct Question {
     pub write: Write,
 }
 
+/// `work answer`
+#[derive(Args, Clone, Debug)]
+pub struct Answered {
+    /// The number of what it was asked about
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// What you answer
+    #[arg(long, value_name = "TEXT")]
+    pub answer: String,
+    /// Which question, by its id in `user-request show --json`; needed where several wait for you
+    #[arg(long, value_name = "ID")]
+    pub question: Option<i64>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `work override`
+#[derive(Args, Clone, Debug)]
+pub struct Overridden {
+    /// Its number
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// Which way
+    #[arg(value_name = "approve|reject", value_parser = ["approve", "reject"])]
+    pub verdict: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Whose turn, where several have one: a login, `role NAME`, `queue NAME`
+    #[arg(long, value_name = "HOLDER")]
+    pub from: Option<String>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
 /// `work reassign`
 #[derive(Args, Clone, Debug)]
 pub struct Moved {
@@ -88,6 +129,9 @@ pub struct Moved {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+    /// Whose turn, where several have one: a login, `role NAME`, `queue NAME`
+    #[arg(long, value_name = "HOLDER")]
+    pub from: Option<String>,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,

@@ -15,6 +15,7 @@ use super::reader::Reader;
 use super::settings::Settings;
 use super::store::open::Access;
 use super::store::{history, matched, migrate, open};
+use super::undo::FOLLOWS;
 use crate::domain::mail::Render;
 use crate::domain::permission::Actor;
 
@@ -291,8 +292,9 @@ impl Run<'_> {
 fn merge(first: Receipt, next: Receipt) -> Receipt {
     let same_record = first.record == next.record;
     let mut whole = if same_record {
-        // Approve and create: the reader asked for the last of them.
-        Receipt { mails: first.mails, made: first.made, notes: first.notes, ..next.clone() }
+        // Approve and create: the reader asked for the last of them; what the workflow did follows from it.
+        let command = if FOLLOWS.contains(&next.command) { first.command } else { next.command };
+        Receipt { command, mails: first.mails, made: first.made, notes: first.notes, ..next.clone() }
     } else {
         first
     };

@@ -28,8 +28,8 @@ struct Group {
     first: Option<RecordRef>,
 }
 
-/// What follows from a person's command by the rules of a workflow: undo names the command, not these.
-const FOLLOWS: [&str; 6] = [
+/// What follows from a person's command by the rules of a workflow: undo and the receipt name the command, not these.
+pub(super) const FOLLOWS: [&str; 6] = [
     "start_workflow",
     "continue_workflow",
     "provision_user",
@@ -257,6 +257,10 @@ fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
         match outbox::cancel_of_entry(cx.conn, *entry, cx.now)? {
             Ok(cancelled) => ids.extend(cancelled),
             Err(left) => {
+                let remedy = match group.first.as_ref().map(|record| record.kind) {
+                    Some(RecordKind::UserRequest) => "Make a user request that changes it back.",
+                    _ => "Use the next move instead: reject, withdraw or reopen.",
+                };
                 return Err(Error::Refused(Refusal::new(
                     "mail_left",
                     format!(
@@ -265,7 +269,7 @@ fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
                         left.to,
                         to_rfc3339(left.at)
                     ),
-                    "Use the next move instead: reject, withdraw or reopen.",
+                    remedy,
                 )));
             }
         }

@@ -103,7 +103,7 @@ actions! {
     Approve         "approve"            "approve"    [Registration Work Changes Requests] Write "Approve it; several if rows are marked";
     Reject          "reject"             "reject"     [Registration Work Changes Requests] Write "Reject it with a reason";
     Create          "create"             "create"     [Registration]                       Write "Create the customer, or a contact of an existing one";
-    Edit            "edit"               "edit"       [Registration UserRequests Customers Changes Requests] Look "Correct the fields; every correction is kept old → new";
+    Edit            "edit"               "edit"       [Registration Work UserRequests Customers Changes Requests] Look "Correct the fields; every correction is kept old → new";
     Verify          "verify"             "verify"     [Registration]                       Write "Mark as verified by phone, with a note of who was called";
     Resend          "resend"             "resend"     [Registration]                       Write "Send the verification mail again; the old code stops working";
     Withdraw        "withdraw"           "withdraw"   [Registration]                       Write "Withdraw it for the applicant";
@@ -113,7 +113,7 @@ actions! {
     ApproveOverride "approve-override"   "override"   [Registration]                       Write "Approve although it was never verified; the reason is kept";
     Duplicates      "duplicates"         "duplicates" [Registration Customers]             Look  "Compare with the possible duplicates";
     NotDuplicate    "not-a-duplicate"    "not a dup"  [Registration Customers]             Write "Remember that the two are not the same";
-    Submit          "submit"             "submit"     [UserRequests Changes Requests]      Write "Hand it to its workflow";
+    Submit          "submit"             "submit"     [Work UserRequests Changes Requests]      Write "Hand it to its workflow";
     Discard         "discard"            "discard"    [Changes]                            Write "Discard the proposed values";
     RequestChange   "request-change"     "ask change" [Work Changes Requests]              Write "Send it back with what should be changed";
     Delegate        "delegate"           "delegate"   [Work Changes Requests]              Write "Give this turn to somebody else";
@@ -121,7 +121,10 @@ actions! {
     Take            "take"               "take"       [Work]                               Write "Take it from the role or queue that holds it";
     Release         "release"            "release"    [Work]                               Write "Give it back to its role or queue";
     Reassign        "reassign"           "reassign"   [Work]                               Write "Give somebody's turn to somebody else";
-    Recall          "recall"             "recall"     [UserRequests Changes Requests]      Write "Take it back from its workflow";
+    Recall          "recall"             "recall"     [Work UserRequests Changes Requests]      Write "Take it back from its workflow";
+    Answer          "answer"             "answer"     [Work UserRequests]                  Write "Answer a question that you were asked";
+    Resume          "resume"             "resume"     [Work UserRequests]                  Write "Let go on what an error has stopped: again, with somebody else, or back to draft";
+    DecideFor       "decide-for"         "decide for" [Work]                               Write "Decide in place of whoever has the turn; history marks it";
     Cancel          "cancel"             "cancel"     [UserRequests]                       Write "Close what is not wanted any more; the reason is kept";
     Delete          "delete"             "delete"     [UserRequests]                       Write "Delete a draft that was never submitted";
     Retry           "retry"              "retry"      [UserRequests]                       Write "Try a failed task again, or the portal's program";

@@ -41,7 +41,7 @@ impl Office {
     }
 }
 
-fn at_the_keys(options: &OpenOptions, login: &str, size: (u16, u16)) -> Play {
+pub fn at_the_keys(options: &OpenOptions, login: &str, size: (u16, u16)) -> Play {
     let reader = Reader::open(options).unwrap();
     let actor = reader.actor(login, How::Screen).unwrap();
     let setup = Setup {
@@ -56,7 +56,7 @@ fn at_the_keys(options: &OpenOptions, login: &str, size: (u16, u16)) -> Play {
     Play::new(setup, Desk::open(options.clone()).unwrap(), actor, size)
 }
 
-fn last_line(screen: &str) -> &str {
+pub fn last_line(screen: &str) -> &str {
     screen.lines().last().unwrap_or_default()
 }
 

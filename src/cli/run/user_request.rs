@@ -275,7 +275,8 @@ fn page(card: &UserRequestCard, now: i64) -> String {
         page.section("Questions");
         for q in &card.questions {
             page.line(&format!("{} asks {}: {}", q.by, q.of, q.question));
-            page.line(&format!("  {}", q.answer.as_deref().unwrap_or("no answer yet")));
+            let answer = q.answer.as_ref().map(|answer| format!("  {}: {answer}", q.of));
+            page.line(answer.as_deref().unwrap_or("  no answer yet"));
         }
     }
     page.done()
@@ -299,6 +300,6 @@ fn turn(line: &TurnLine, now: i64) -> String {
     let state = line.state.replace('_', " ");
     let due = line.due_at.map_or_else(String::new, |at| format!(", due {}", wall(at, now)));
     let done = line.decided_at.map_or_else(String::new, |at| format!(" {}", wall(at, now)));
-    let reason = line.reason.as_ref().map_or_else(String::new, |r| format!(": {r}"));
+    let reason = line.reason.as_ref().or(line.note.as_ref()).map_or_else(String::new, |r| format!(": {r}"));
     format!("{}  {state}  {} ({}){due}{done}{reason}", line.step, line.who, line.because)
 }

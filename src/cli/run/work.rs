@@ -13,12 +13,12 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::shape::{maybe_time, time};
 use crate::cli::table::{Align, Table};
-use crate::cli::work::{Decide, Resumed, Work, WorkList};
+use crate::cli::work::{Answered, Decide, Resumed, Work, WorkList};
 use crate::desk::commands::work::{
-    AskQuestion, DecideItem, DelegateItem, ItemSubject, ReassignItem, ReleaseItem, Resume, ResumeInstance,
-    TakeItem, Verdict,
+    AnswerQuestion, AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem,
+    ReleaseItem, Resume, ResumeInstance, TakeItem, Verdict,
 };
-use crate::desk::query::work_list::{View, WorkRow};
+use crate::desk::query::work_list::{Part, View, WorkRow};
 use crate::desk::{Command, Reader};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, Permission};
@@ -36,27 +36,43 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
         Work::Delegate(asked) => each(session, (vec![asked.number], &asked.write), out, &turn_of, &|item| {
             Command::DelegateItem(DelegateItem { item, to: asked.to.clone(), note: asked.note.clone() })
         }),
-        Work::Ask(asked) => each(session, (vec![asked.number], &asked.write), out, &open_of, &|item| {
+        Work::Ask(asked) => each(session, (vec![asked.number], &asked.write), out, &first_of, &|item| {
             Command::AskQuestion(AskQuestion { item, of: asked.of.clone(), question: asked.question.clone() })
         }),
-        Work::Reassign(asked) => each(session, (vec![asked.number], &asked.write), out, &open_of, &|item| {
-            Command::ReassignItem(ReassignItem { item, to: asked.to.clone(), reason: asked.reason.clone() })
-        }),
+        Work::Answer(asked) => answer(session, asked, out),
+        Work::Reassign(asked) => {
+            let turn = from(asked.from.as_deref());
+            each(session, (vec![asked.number], &asked.write), out, &turn, &|item| {
+                let (to, reason) = (asked.to.clone(), asked.reason.clone());
+                Command::ReassignItem(ReassignItem { item, to, reason })
+            })
+        }
+        Work::Override(asked) => {
+            let turn = from(asked.from.as_deref());
+            let verdict = verdict(&asked.verdict);
+            each(session, (vec![asked.number], &asked.write), out, &turn, &|item| {
+                Command::OverrideItem(OverrideItem { item, verdict, reason: asked.reason.clone() })
+            })
+        }
         Work::Resume(asked) => resume(session, asked, out),
     }
 }
 
 /// Decides the one turn on each record that waits for the actor.
 pub fn decide(session: &Session, asked: Decide, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let verdict = match asked.verdict.as_str() {
-        "approve" => Verdict::Approve,
-        "reject" => Verdict::Reject,
-        _ => Verdict::RequestChange,
-    };
+    let verdict = verdict(&asked.verdict);
     each(session, (asked.numbers, &asked.write), out, &turn_of, &|item| {
         let (reason, fields, to) = (asked.reason.clone(), asked.fields.clone(), asked.to.clone());
         Command::DecideItem(DecideItem { item, verdict, reason, fields, to })
     })
+}
+
+fn verdict(word: &str) -> Verdict {
+    match word {
+        "approve" => Verdict::Approve,
+        "reject" => Verdict::Reject,
+        _ => Verdict::RequestChange,
+    }
 }
 
 type Finding<'a> = &'a dyn Fn(&Reader, &Actor, &RecordRef) -> Result<ItemSubject, Failure>;
@@ -78,20 +94,64 @@ fn each(
     carry_out(session, (&actor, write), jobs, out)
 }
 
-/// The one open turn on a record, whoever has it.
-fn open_of(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<ItemSubject, Failure> {
-    let staff = actor.staff_id().unwrap_or(0);
-    let open: Vec<WorkRow> =
-        reader.work(View::All, staff)?.into_iter().filter(|row| row.document_id == record.id).collect();
-    match open.as_slice() {
-        [one] => Ok(ItemSubject::seen(one.id, one.seen.clone())),
-        [] => Err(Failure::new(Exit::Refused, "refused", format!("{} waits for nobody.", record.number))
-            .remedy("`countersign why` says how it stands.")),
-        many => {
-            let message = format!("{} waits for {} people at once.", record.number, many.len());
-            Err(Failure::new(Exit::Refused, "refused", message).remedy("Choose the turn in the Work tab."))
+/// The open turns on a record, whoever has them.
+fn open(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<Vec<WorkRow>, Failure> {
+    let rows = reader.work(View::All, actor.staff_id().unwrap_or(0))?;
+    Ok(rows.into_iter().filter(|row| row.document_id == record.id && row.turn().is_some()).collect())
+}
+
+fn nobody(record: &RecordRef) -> Failure {
+    Failure::new(Exit::Refused, "refused", format!("{} waits for nobody.", record.number))
+        .remedy("`countersign why` says how it stands.")
+}
+
+/// A question is about the document, so that any of its turns will do.
+fn first_of(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<ItemSubject, Failure> {
+    let open = open(reader, actor, record)?;
+    open.first().map(|one| ItemSubject::seen(one.of, one.seen.clone())).ok_or_else(|| nobody(record))
+}
+
+/// The one open turn on a record, or that of this holder where there are several.
+fn from(holder: Option<&str>) -> impl Fn(&Reader, &Actor, &RecordRef) -> Result<ItemSubject, Failure> {
+    move |reader, actor, record| {
+        let mut open = open(reader, actor, record)?;
+        let all: Vec<String> = open.iter().map(|row| row.holder.clone()).collect();
+        open.retain(|row| holder.is_none_or(|holder| row.holder == holder));
+        match open.as_slice() {
+            [one] => Ok(ItemSubject::seen(one.of, one.seen.clone())),
+            _ if all.is_empty() => Err(nobody(record)),
+            _ => {
+                let message = format!("{} waits for {}.", record.number, all.join(", "));
+                Err(Failure::new(Exit::Refused, "refused", message).remedy("Say whose turn with --from."))
+            }
         }
     }
+}
+
+fn answer(session: &Session, asked: Answered, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let reader = session.reader()?;
+    let actor = session.actor(&reader)?;
+    let found = find(&reader, RecordKind::UserRequest, &asked.number);
+    let job = Job::about(&asked.number, found, |record| {
+        let card = reader.user_request_card(&actor, record.id)?;
+        let mut mine = card.questions.iter().filter(|q| q.of == actor.login && q.answer.is_none());
+        let question = match (asked.question, mine.next(), mine.next()) {
+            (Some(id), ..) => id,
+            (None, Some(one), None) => one.id,
+            (None, None, _) => {
+                let message = format!("no question on {} waits for {}.", record.number, actor.login);
+                return Err(Failure::new(Exit::Refused, "refused", message)
+                    .remedy("`countersign user-request show` lists its questions."));
+            }
+            (None, Some(_), Some(_)) => {
+                let message = format!("several questions on {} wait for you.", record.number);
+                return Err(Failure::new(Exit::Refused, "refused", message)
+                    .remedy("Say which with --question ID; `user-request show --json` has the ids."));
+            }
+        };
+        Ok(Command::AnswerQuestion(AnswerQuestion { question, answer: asked.answer.clone() }))
+    });
+    carry_out(session, (&actor, &asked.write), vec![job], out)
 }
 
 fn resume(session: &Session, asked: Resumed, out: &mut Output<'_>) -> Result<Exit, Failure> {
@@ -154,7 +214,7 @@ fn list(session: &Session, asked: &WorkList, out: &mut Output<'_>) -> Result<Exi
 fn shape(row: &WorkRow, now: i64) -> Value {
     json!({
         "number": row.number,
-        "state": "open",
+        "state": if row.part == Part::Instance && row.kind != "underway" { row.kind.as_str() } else { "open" },
         "version": row.seen.version,
         "created_at": time(row.since),
         "updated_at": time(row.since),

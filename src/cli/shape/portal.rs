@@ -46,7 +46,7 @@ pub fn user_request(card: &UserRequestCard) -> Value {
 fn turn(line: &TurnLine) -> Value {
     json!({
         "round": line.round, "step": line.step, "state": line.state, "who": line.who, "because": line.because,
-        "due_at": maybe_time(line.due_at), "decided_at": maybe_time(line.decided_at), "reason": line.reason, "fields": line.fields,
+        "due_at": maybe_time(line.due_at), "decided_at": maybe_time(line.decided_at), "note": line.note, "reason": line.reason, "fields": line.fields,
     })
 }
 

@@ -79,7 +79,7 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
         ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime), ("completed_at", MaybeTime)]),
     ("turn", "A turn of somebody in a workflow", &[
-        ("round", Whole), ("step", Text), ("state", Text), ("who", Text), ("because", Text), ("due_at", MaybeTime), ("decided_at", MaybeTime), ("reason", MaybeText),
+        ("round", Whole), ("step", Text), ("state", Text), ("who", Text), ("because", Text), ("due_at", MaybeTime), ("decided_at", MaybeTime), ("note", MaybeText), ("reason", MaybeText),
         ("fields", Texts)]),
     ("question", "A question about a document", &[
         ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),

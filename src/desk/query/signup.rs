@@ -344,7 +344,7 @@ pub(in crate::desk) fn card(conn: &Connection, settings: &Settings, id: i64, now
     Ok(card)
 }
 
-fn checks(conn: &Connection, id: i64) -> Result<Vec<CheckRow>> {
+pub(super) fn checks(conn: &Connection, id: i64) -> Result<Vec<CheckRow>> {
     let mut statement =
         conn.prepare_cached("select name, outcome, word from signup_check where signup_id = ?1 order by id")?;
     let rows = statement

@@ -1,9 +1,11 @@
 //! User requests as lists and details show them.
 
 mod card;
+mod origin;
 
 pub(in crate::desk) use card::card;
 pub use card::{QuestionLine, TurnLine, UserRequestCard};
+pub use origin::{Current, Origin};
 
 use crate::desk::query::{Key, Keyed};
 

@@ -36,6 +36,7 @@ use rusqlite::Connection;
 
 use super::{customer, history, mail, signup, user_request, work};
 use crate::desk::error::{Error, Result};
+use crate::desk::hook;
 use crate::desk::settings::Settings;
 use crate::desk::store::work as store;
 use crate::domain::date::to_rfc3339;
@@ -69,6 +70,7 @@ pub(in crate::desk) fn why(
         RecordKind::UserRequest => {
             of_request(&mut why, user_request::one(conn, record.id)?, actor);
             of_workflow(&mut why, conn, (record.id, now), actor)?;
+            of_portal(&mut why, hook::of_request(conn, record.id)?);
         }
         RecordKind::Mail => of_mail(&mut why, mail::card(conn, record.id)?),
         RecordKind::Customer => {
@@ -166,9 +168,12 @@ fn of_request(why: &mut Why, row: user_request::UserRequestRow, actor: &Actor) {
         UserRequestState::PendingCompletion => {
             why.missing.push(row.failure.clone().unwrap_or_else(|| "its automated task".into()));
         }
+        UserRequestState::Rejected => {
+            why.waits_for.push(row.originator.clone().unwrap_or_else(|| "originator".into()));
+            why.missing.push("it is submitted again, or canceled".into());
+        }
         UserRequestState::Submitted
         | UserRequestState::PendingApproval
-        | UserRequestState::Rejected
         | UserRequestState::Approved
         | UserRequestState::Completed
         | UserRequestState::Canceled => {}
@@ -195,6 +200,9 @@ fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &
         why.because = format!("{}; {step}", why.because);
     }
     if loaded.instance.state == InstanceState::Stopped {
+        // The task's failure is what stopped it: said once.
+        why.missing.clear();
+        why.since = stopped_at(conn, instance)?;
         let cause = loaded.instance.cause.clone().unwrap_or_default();
         let culprit = loaded.instance.culprit.clone().unwrap_or_default();
         why.waits_for.push("somebody with the permission work.resume".into());
@@ -203,6 +211,9 @@ fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &
     }
     if loaded.instance.state.is_over() {
         return Ok(());
+    }
+    if let Some(since) = waits_since(conn, id)?.filter(|_| loaded.instance.state != InstanceState::Stopped) {
+        why.since = since;
     }
     for item in loaded.instance.items.iter().filter(|i| i.is_open()) {
         let facts = work::facts(conn, item.id, now)?;
@@ -234,6 +245,50 @@ fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &
         }
     }
     Ok(())
+}
+
+/// When it was stopped.
+fn stopped_at(conn: &Connection, instance: i64) -> Result<i64> {
+    Ok(conn
+        .prepare_cached("select updated_at from workflow_instance where id = ?1")?
+        .query_row([instance], |r| r.get(0))?)
+}
+
+/// Since when whoever has the open turns has had them: since they came up, or the one there is changed hands.
+fn waits_since(conn: &Connection, request: i64) -> Result<Option<i64>> {
+    let (turns, first): (i64, Option<i64>) = conn
+        .prepare_cached(
+            "select count(*), min(created_at) from work_item where document = 'user_request' and document_id = ?1 and state = 'open'",
+        )?
+        .query_row([request], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    if turns != 1 {
+        return Ok(first);
+    }
+    let handed: Option<i64> = conn
+        .prepare_cached(
+            "select max(at) from history where record_kind = 'user_request' and record_id = ?1 and undone_by is null
+             and kind in ('work_taken', 'work_released', 'work_delegated', 'work_reassigned', 'work_moved', 'work_escalated')",
+        )?
+        .query_row([request], |r| r.get(0))?;
+    Ok(first.max(handed))
+}
+
+/// How the office's own portal follows: it is the last to know, and the request is not quite over before it does.
+fn of_portal(why: &mut Why, hook: Option<hook::HookRow>) {
+    let Some(hook) = hook else { return };
+    let error = hook.last_error.map_or_else(String::new, |error| format!(": {error}"));
+    match hook.state.as_str() {
+        "failed" => {
+            why.waits_for.push("somebody with the permission user_request.submit".into());
+            why.missing.push(format!("the portal was not told after {} tries{error}; retry", hook.attempts));
+        }
+        "held" | "waiting" | "running" => {
+            let next = hook.next_at.map_or_else(String::new, |at| format!(", next try {}", to_rfc3339(at)));
+            why.waits_for.push("the office's portal".into());
+            why.missing.push(format!("the portal's program takes it ({} tries{next}{error})", hook.attempts));
+        }
+        _ => {}
+    }
 }
 
 fn of_mail(why: &mut Why, card: mail::MailCard) {

@@ -1,4 +1,4 @@
-//! Lists of open work items, by view; each person has few, so a view is read whole, up to a bound, and filtered in hand.
+//! Lists of what waits for whom, by view; each person has few, so a view is read whole, up to a bound, and filtered in hand.
 
 use rusqlite::{Connection, Row};
 
@@ -12,26 +12,29 @@ pub const MOST: usize = 2_000;
 /// Whose items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
-    /// What waits for the reader: theirs, as deputy, through role or queue.
+    /// What waits for the reader: theirs, as deputy, through role or queue; and questions asked of them.
     ForMe,
     /// What their roles and queues hold and nobody has taken.
     Roles,
-    /// What they submitted, wherever it waits.
+    /// What they submitted, wherever it waits, and what came back to them.
     Submitted,
-    /// Whatever is past its due time.
+    /// Turns that are past their due time.
     Overdue,
-    /// Everything that is open.
+    /// What an error has stopped.
+    Stopped,
+    /// Every open turn, and what an error has stopped.
     All,
 }
 
 impl View {
     /// All views: stable name and words, in the order in which `f` shows them.
     #[rustfmt::skip]
-    pub const TABLE: [(View, &'static str, &'static str); 5] = [
+    pub const TABLE: [(View, &'static str, &'static str); 6] = [
         (View::ForMe,     "for_me",    "For me"),
         (View::Roles,     "roles",     "Roles and queues"),
         (View::Submitted, "submitted", "Submitted by me"),
         (View::Overdue,   "overdue",   "Overdue"),
+        (View::Stopped,   "stopped",   "Stopped"),
         (View::All,       "all",       "All open"),
     ];
 
@@ -39,18 +42,48 @@ impl View {
     pub fn parse(name: &str) -> Option<View> {
         Self::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
     }
+
+    /// What the view is made of: where its turns, questions and instances come from.
+    fn parts(self) -> [Option<(Part, &'static str)>; 3] {
+        let [turns, questions, instances] = match self {
+            View::ForMe => [Some(TURNS_FOR_ME), Some(QUESTIONS_FOR_ME), None],
+            View::Roles => [Some(TURNS_OF_ROLES), None, None],
+            View::Submitted => [None, None, Some(INSTANCES_OF_MINE)],
+            View::Overdue => [Some(TURNS_OVERDUE), None, None],
+            View::Stopped => [None, None, Some(INSTANCES_STOPPED)],
+            View::All => [Some(TURNS_OPEN), None, Some(INSTANCES_STOPPED)],
+        };
+        [
+            turns.map(|ids| (Part::Turn, ids)),
+            questions.map(|ids| (Part::Question, ids)),
+            instances.map(|ids| (Part::Instance, ids)),
+        ]
+    }
 }
 
-/// An open item as lists show it.
+/// What a row stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Somebody's turn: a decision or a change.
+    Turn,
+    /// A question without an answer.
+    Question,
+    /// A document on its way, whoever has it.
+    Instance,
+}
+
+/// A row of the lists.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkRow {
-    /// Row id of the item.
-    pub id: i64,
+    /// What it stands for.
+    pub part: Part,
+    /// Row id of the turn, question or instance.
+    pub of: i64,
     /// Its document's row.
     pub document_id: i64,
     /// Its document's number.
     pub number: String,
-    /// `approval` or `change`.
+    /// `approval` or `change` of a turn; `question`; of an instance `underway`, `task`, `stopped`, `rejected`, `recalled`.
     pub kind: String,
     /// What is asked: action and user name.
     pub what: String,
@@ -58,7 +91,7 @@ pub struct WorkRow {
     pub customer: String,
     /// Workflow and step.
     pub rule: String,
-    /// Why this person.
+    /// Why this person; why it was stopped or came back.
     pub because: String,
     /// Who has it, or which role or queue.
     pub holder: String,
@@ -76,55 +109,122 @@ pub struct WorkRow {
     pub seen: Seen,
 }
 
-const COLUMNS: &str = "i.id, i.document_id, i.number, i.kind, replace(u.action, '_', ' ') || ' ' || u.user_name,
-   coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), n.workflow || ' · ' || i.step_name, i.because,
-   coalesce(a.login, 'role ' || r.name, 'queue ' || q.name, 'nobody'), s.login, i.created_at, i.due_at, i.escalations,
-   not exists (select 1 from work_seen w where w.item_id = i.id and w.staff_id = ?1)
- from work_item i join workflow_instance n on n.id = i.instance_id join user_request u on u.id = i.document_id
- join contact k on k.id = u.contact_id left join customer c on c.id = u.customer_id left join role r on r.id = i.role_id
- left join queue q on q.id = i.queue_id left join staff a on a.id = i.assigned_id left join staff s on s.id = n.submitted_by";
+impl WorkRow {
+    /// One number for each row of any view; it stays the same while the row is there.
+    pub fn id(&self) -> i64 {
+        let part = match self.part {
+            Part::Turn => 0,
+            Part::Question => 1,
+            Part::Instance => 2,
+        };
+        self.of * 3 + part
+    }
 
-/// Items by an index each; the reader's own submissions are not theirs to decide, so roles and queues leave them out.
-fn ids(view: View) -> &'static str {
-    match view {
-        View::ForMe => {
-            "select id from work_item where assigned_id = ?1 and state = 'open'
-             union select id from work_item where deputy_id = ?1 and state = 'open'
-             union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
-               where w.role_id in (select role_id from staff_role where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1
-             union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
-               where w.queue_id in (select queue_id from queue_member where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1"
-        }
-        View::Roles => {
-            "select w.id from work_item w join workflow_instance f on f.id = w.instance_id
-               where w.role_id in (select role_id from staff_role where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1
-             union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
-               where w.queue_id in (select queue_id from queue_member where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1"
-        }
-        View::Submitted => {
-            "select w.id from workflow_instance f join work_item w on w.instance_id = f.id
-             where f.submitted_by = ?1 and f.state in ('running', 'change_requested', 'stopped') and w.state = 'open'"
-        }
-        View::Overdue => "select id from work_item where state = 'open' and due_at is not null and due_at <= ?2",
-        View::All => "select id from work_item where state = 'open'",
+    /// The turn that it is, if it is one.
+    pub fn turn(&self) -> Option<i64> {
+        (self.part == Part::Turn).then_some(self.of)
     }
 }
 
-/// The open items of a view, oldest first, at most [`MOST`].
-pub(in crate::desk) fn list(conn: &Connection, view: View, (staff, now): (i64, i64)) -> Result<Vec<WorkRow>> {
-    let sql =
-        format!("select {COLUMNS} where i.id in ({}) and ?2 = ?2 order by i.id limit {MOST}", ids(view));
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows: Vec<WorkRow> = statement.query_map([staff, now], row)?.collect::<rusqlite::Result<_>>()?;
-    for row in &mut rows {
-        row.seen = work::seen(conn, row.id)?;
+const TURN_COLUMNS: &str = "i.id, i.document_id, i.number, i.kind, replace(u.action, '_', ' ') || ' ' || u.user_name,
+   coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), n.workflow || ' · ' || i.step_name, i.because,
+   coalesce(a.login, 'role ' || r.name, 'queue ' || q.name, 'nobody'), s.login, i.created_at, i.due_at, i.escalations,
+   not exists (select 1 from work_seen w where w.item_id = i.id and w.staff_id = ?1), i.version
+ from work_item i join workflow_instance n on n.id = i.instance_id join user_request u on u.id = i.document_id
+ join contact k on k.id = u.contact_id left join customer c on c.id = u.customer_id left join role r on r.id = i.role_id
+ left join queue q on q.id = i.queue_id left join staff a on a.id = i.assigned_id left join staff s on s.id = n.submitted_by
+ where i.id in";
+
+const QUESTION_COLUMNS: &str = "i.id, n.document_id, n.number, 'question', i.question,
+   coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), n.workflow, a.login || ' asks',
+   o.login, s.login, i.created_at, null, 0, 1, i.version
+ from work_question i join workflow_instance n on n.id = i.instance_id join user_request u on u.id = n.document_id
+ join contact k on k.id = u.contact_id left join customer c on c.id = u.customer_id join staff a on a.id = i.asked_by
+ join staff o on o.id = i.asked_of left join staff s on s.id = n.submitted_by
+ where i.id in";
+
+/// Whoever has an open turn on it, else who or what it waits for.
+const INSTANCE_COLUMNS: &str = "i.id, i.document_id, i.number,
+   case when i.state in ('stopped', 'rejected', 'recalled') then i.state
+        when exists (select 1 from work_item t where t.instance_id = i.id and t.state = 'open') then 'underway' else 'task' end,
+   replace(u.action, '_', ' ') || ' ' || u.user_name,
+   coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), i.workflow,
+   case i.state when 'stopped' then coalesce(i.cause || coalesce(' (' || i.culprit || ')', ''), '') when 'running' then '' else coalesce(u.change_note, '') end,
+   case when i.state = 'stopped' then 'resume' when i.state in ('rejected', 'recalled') then coalesce(s.login, 'nobody') else
+     coalesce((select group_concat(coalesce(a.login, 'role ' || r.name, 'queue ' || q.name, 'nobody'), ', ') from work_item t
+        left join role r on r.id = t.role_id left join queue q on q.id = t.queue_id left join staff a on a.id = t.assigned_id
+        where t.instance_id = i.id and t.state = 'open'), 'its task') end,
+   s.login,
+   case when i.state = 'running' then coalesce((select min(t.created_at) from work_item t where t.instance_id = i.id and t.state = 'open'), i.updated_at)
+        else i.updated_at end,
+   (select min(t.due_at) from work_item t where t.instance_id = i.id and t.state = 'open'),
+   coalesce((select max(t.escalations) from work_item t where t.instance_id = i.id and t.state = 'open'), 0), 0, i.version
+ from workflow_instance i join user_request u on u.id = i.document_id join contact k on k.id = u.contact_id
+ left join customer c on c.id = u.customer_id left join staff s on s.id = i.submitted_by
+ where i.id in";
+
+/// Turns by an index each; the reader's own submissions are not theirs to decide, so roles and queues leave them out.
+const TURNS_FOR_ME: &str = "select id from work_item where assigned_id = ?1 and state = 'open'
+ union select id from work_item where deputy_id = ?1 and state = 'open'
+ union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
+   where w.role_id in (select role_id from staff_role where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1
+ union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
+   where w.queue_id in (select queue_id from queue_member where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1";
+
+const TURNS_OF_ROLES: &str = "select w.id from work_item w join workflow_instance f on f.id = w.instance_id
+   where w.role_id in (select role_id from staff_role where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1
+ union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
+   where w.queue_id in (select queue_id from queue_member where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1";
+
+const TURNS_OVERDUE: &str =
+    "select id from work_item where state = 'open' and due_at is not null and due_at <= ?2";
+
+const TURNS_OPEN: &str = "select id from work_item where state = 'open'";
+
+/// A question is worth an answer while its document is on its way.
+const QUESTIONS_FOR_ME: &str =
+    "select a.id from work_question a join workflow_instance f on f.id = a.instance_id
+ where a.asked_of = ?1 and a.answer is null and f.state in ('running', 'change_requested', 'stopped')";
+
+/// What is over stays only where its originator may still do something about it.
+const INSTANCES_OF_MINE: &str = "select id from workflow_instance where submitted_by = ?1 and state in ('running', 'change_requested', 'stopped')
+ union select f.id from workflow_instance f join user_request d on d.id = f.document_id
+   where f.submitted_by = ?1 and f.state in ('rejected', 'recalled') and d.state in ('draft', 'rejected')
+   and not exists (select 1 from workflow_instance later where later.document = f.document and later.document_id = f.document_id and later.id > f.id)";
+
+const INSTANCES_STOPPED: &str = "select id from workflow_instance where state = 'stopped'";
+
+fn columns(part: Part) -> &'static str {
+    match part {
+        Part::Turn => TURN_COLUMNS,
+        Part::Question => QUESTION_COLUMNS,
+        Part::Instance => INSTANCE_COLUMNS,
     }
+}
+
+/// The rows of a view, most urgent first: by due time, then as they came; at most [`MOST`] of each part.
+pub(in crate::desk) fn list(conn: &Connection, view: View, (staff, now): (i64, i64)) -> Result<Vec<WorkRow>> {
+    let mut rows = Vec::new();
+    for (part, ids) in view.parts().into_iter().flatten() {
+        let sql =
+            format!("select {} ({ids}) and ?1 = ?1 and ?2 = ?2 order by i.id limit {MOST}", columns(part));
+        let mut statement = conn.prepare_cached(&sql)?;
+        for found in statement.query_map([staff, now], |r| row(r, part))? {
+            let mut row = found?;
+            if let Some(turn) = row.turn() {
+                row.seen = work::seen(conn, turn)?;
+            }
+            rows.push(row);
+        }
+    }
+    rows.sort_by_key(|row| (row.due_at.unwrap_or(i64::MAX), row.since, row.id()));
     Ok(rows)
 }
 
-fn row(r: &Row<'_>) -> rusqlite::Result<WorkRow> {
+fn row(r: &Row<'_>, part: Part) -> rusqlite::Result<WorkRow> {
     Ok(WorkRow {
-        id: r.get(0)?,
+        part,
+        of: r.get(0)?,
         document_id: r.get(1)?,
         number: r.get(2)?,
         kind: r.get(3)?,
@@ -138,15 +238,25 @@ fn row(r: &Row<'_>) -> rusqlite::Result<WorkRow> {
         due_at: r.get(11)?,
         escalations: r.get(12)?,
         is_new: r.get(13)?,
-        seen: Seen::row(0),
+        seen: Seen::row(r.get(14)?),
     })
 }
 
-/// How many wait for this person.
-pub(in crate::desk) fn waiting(conn: &Connection, staff: i64) -> Result<i64> {
+/// How many rows a view has, up to [`MOST`] of each part.
+pub(in crate::desk) fn count(conn: &Connection, view: View, (staff, now): (i64, i64)) -> Result<i64> {
+    let mut all = 0;
+    for (_, ids) in view.parts().into_iter().flatten() {
+        let sql =
+            format!("select count(*) from (select * from ({ids}) where ?1 = ?1 and ?2 = ?2 limit {MOST})");
+        all += conn.prepare_cached(&sql)?.query_row([staff, now], |r| r.get::<_, i64>(0))?;
+    }
+    Ok(all)
+}
+
+/// How many turns of this person are past their due time.
+pub(in crate::desk) fn late(conn: &Connection, (staff, now): (i64, i64)) -> Result<i64> {
     let sql = format!(
-        "select count(*) from (select id from work_item where id in ({}) and ?1 = ?1 limit {MOST})",
-        ids(View::ForMe)
+        "select count(*) from (select id from work_item where id in ({TURNS_FOR_ME}) and due_at is not null and due_at <= ?2 limit {MOST})"
     );
-    Ok(conn.prepare_cached(&sql)?.query_row([staff], |r| r.get(0))?)
+    Ok(conn.prepare_cached(&sql)?.query_row([staff, now], |r| r.get(0))?)
 }

@@ -7,14 +7,19 @@ use crate::desk::query::{work, work_list};
 use crate::domain::workflow::offer::ItemFacts;
 
 impl Reader {
-    /// The open work items of a view, oldest first.
+    /// The rows of a view, most urgent first.
     pub fn work(&self, view: View, staff: i64) -> Result<Vec<WorkRow>> {
         work_list::list(&self.conn, view, (staff, self.now()))
     }
 
-    /// How many work items wait for this person.
-    pub fn work_waiting(&self, staff: i64) -> Result<i64> {
-        work_list::waiting(&self.conn, staff)
+    /// How many rows a view has.
+    pub fn work_count(&self, view: View, staff: i64) -> Result<i64> {
+        work_list::count(&self.conn, view, (staff, self.now()))
+    }
+
+    /// How many turns of this person are past their due time.
+    pub fn work_late(&self, staff: i64) -> Result<i64> {
+        work_list::late(&self.conn, (staff, self.now()))
     }
 
     /// What `offer` needs to know of a work item.

@@ -1,6 +1,7 @@
 //! Workflows: which steps a document passes, who decides, and what follows (workflow.md). Pure: rule sets as data,
 //! people through a trait, time as a number. One engine serves every document.
 
+pub mod beside;
 pub mod case;
 pub mod check;
 pub mod condition;

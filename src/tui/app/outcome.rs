@@ -26,7 +26,8 @@ impl App {
             .iter()
             .rposition(|layer| matches!(layer, Layer::Form(form) if form.busy == Busy::Yes));
         if let Some(index) = waiting {
-            if failures.is_empty() {
+            // Of several rows some were done: the form cannot be sent again for all of them, and the page says which were not.
+            if failures.is_empty() || !receipts.is_empty() {
                 self.layers.truncate(index + 1);
                 self.forget_draft();
                 self.layers.truncate(index);

@@ -1,8 +1,10 @@
 //! Why and history of the record under the cursor: asked of the reader, shown as something to read. The same for
 //! every tab, so no tab has it.
 
+use serde_json::Value;
+
 use super::App;
-use crate::desk::query::history::HistoryRow;
+use crate::desk::query::history::{Change, HistoryRow};
 use crate::desk::query::why::Why;
 use crate::domain::date::from_rfc3339;
 use crate::domain::permission::Actor;
@@ -139,7 +141,12 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
                 section = section.pair(label, text.clone());
             }
         }
-        for change in row.changes.iter().filter(|c| !c.old.is_null() && !c.new.is_null()) {
+        for (label, value) in facts(&row.detail) {
+            section = section.pair(&label, value);
+        }
+        // The trace of a workflow is the machine's own; `why` says it in words.
+        let told = |c: &&Change| !c.old.is_null() && !c.new.is_null() && c.field != "trace";
+        for change in row.changes.iter().filter(told) {
             section = section.pair(
                 &change.field.replace('_', " "),
                 format!("{} → {}", plain(&change.old), plain(&change.new)),
@@ -156,7 +163,7 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
 /// The desk's sentences hold times as everybody's, RFC 3339; the reader sees those of the wall.
 fn on_the_wall(sentence: &str, now: i64) -> String {
     let word = |word: &str| {
-        let bare = word.trim_end_matches([',', ';', ':', '.']);
+        let bare = word.trim_end_matches([',', ';', ':', '.', ')']);
         match from_rfc3339(bare) {
             Some(at) => format!("{}{}", clock(at, now), &word[bare.len()..]),
             None => word.to_owned(),
@@ -165,7 +172,23 @@ fn on_the_wall(sentence: &str, now: i64) -> String {
     sentence.split(' ').map(word).collect::<Vec<_>>().join(" ").replacen("signup ", "sign-up ", 1)
 }
 
-fn plain(value: &serde_json::Value) -> String {
+/// What else is known of an entry, in words: in whose place, by which rule, that it was overridden.
+fn facts(detail: &str) -> Vec<(String, String)> {
+    let Ok(Value::Object(facts)) = serde_json::from_str(detail) else { return Vec::new() };
+    let words = |value: &Value| match value {
+        Value::Bool(true) => Some("yes".to_owned()),
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(all) => {
+            let texts: Option<Vec<&str>> = all.iter().map(Value::as_str).collect();
+            texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join(", "))
+        }
+        Value::Bool(false) | Value::Null | Value::Object(_) => None,
+    };
+    facts.iter().filter_map(|(name, value)| Some((name.replace('_', " "), words(value)?))).collect()
+}
+
+fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
@@ -181,6 +204,7 @@ mod tests {
             on_the_wall("signup verified by ana at 2026-11-14T02:00:50.690Z: rang them", now),
             format!("sign-up verified by ana at {at}: rang them")
         );
+        assert_eq!(on_the_wall("(due 2026-11-14T02:00:50.690Z)", now), format!("(due {at})"));
         assert_eq!(on_the_wall("a decision: approve or reject", now), "a decision: approve or reject");
     }
 }

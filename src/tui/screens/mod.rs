@@ -1,5 +1,6 @@
 //! The tabs; each is one folder or file, and the app never names one.
 
+pub mod checks;
 pub mod customers;
 pub mod mail;
 pub mod registration;

@@ -210,7 +210,7 @@ fn without_a_rule_set_the_user_request_stays_in_draft_until_there_is_one() {
     world.reopen();
     assert_snapshot!(world.play("maria submits-request UR-1; maria submits-request UR-1"), @r#"
     maria submits-request UR-1
-      continue_workflow UR-000001 = completed + ana ✉ logon_link
+      submit_user_request UR-000001 = completed + ana ✉ logon_link
     maria submits-request UR-1
       refused by illegal_move: UR-000001 is Completed: submit is not possible. Nothing can be done to it any more; make a new request.
     "#);
@@ -250,11 +250,11 @@ fn a_failed_provisioning_says_why_and_can_be_tried_again() {
     world.reopen();
     assert_snapshot!(world.play("maria submits-request UR-2; maria submits-request UR-2"), @r#"
     maria submits-request UR-2
-      continue_workflow UR-000002 = pending_completion
+      submit_user_request UR-000002 = pending_completion
       note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then try again
       note: UR-000002 is stopped: the portal role “customer_admin” does not exist; add it to create.roles, then try again (provision_user).
     maria submits-request UR-2
-      continue_workflow UR-000002 = pending_completion
+      submit_user_request UR-000002 = pending_completion
       note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then try again
       note: UR-000002 is stopped: the portal role “customer_admin” does not exist; add it to create.roles, then try again (provision_user).
     "#);
@@ -263,7 +263,7 @@ fn a_failed_provisioning_says_why_and_can_be_tried_again() {
     world.reopen();
     assert_snapshot!(world.play("maria submits-request UR-2"), @r#"
     maria submits-request UR-2
-      continue_workflow UR-000002 = completed + j.weiss ✉ logon_link
+      submit_user_request UR-000002 = completed + j.weiss ✉ logon_link
     "#);
     world.assert_sound();
 }

@@ -9,7 +9,7 @@ use countersign::desk::{Command, Error};
 use super::{decide, holders, mails, newest_mail, office, open, state};
 use crate::world::World;
 
-const MARIA: &str = r#"
+pub const MARIA: &str = r#"
 [[workflow]]
 document = "user_request"
 name     = "Maria"

@@ -1,10 +1,14 @@
 //! Work items in a real office: who has them, round after round, in a crowd, and as time goes by.
 
+mod beside;
 mod clock;
 mod crowd;
 mod hands;
+mod keys;
+mod programme;
 mod rounds;
 mod versions;
+mod why;
 
 use countersign::desk::commands::user_request::{EditUserRequest, IfRefused, SubmitUserRequest};
 use countersign::desk::commands::work::{DecideItem, ItemSubject, RecallDocument, Verdict};

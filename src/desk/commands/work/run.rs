@@ -9,9 +9,9 @@ use crate::desk::query::office::Office;
 use crate::desk::store::work as store;
 use crate::desk::store::work::Loaded;
 use crate::domain::happened::Happened;
-use crate::domain::permission::Permission;
 use crate::domain::refusal::Refusal;
 use crate::domain::user_request::{Recallable, Running, may_recall};
+use crate::domain::workflow::beside::may_resume;
 use crate::domain::workflow::instance::{Instance, InstanceState};
 use crate::domain::workflow::{People, route};
 
@@ -174,16 +174,9 @@ impl RecallDocument {
 
 impl ResumeInstance {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let allowed = cx.actor.allow(Permission::WorkResume)?;
-        let why = reason("let it go on", Some(&self.reason))?;
         let mut turn = Turn::of(cx, store::load(cx.conn, self.instance)?)?;
-        if turn.instance.state != InstanceState::Stopped {
-            return Err(Error::Refused(Refusal::new(
-                "illegal_move",
-                format!("{} is not stopped.", turn.before.number),
-                "See `why` for what it waits for.",
-            )));
-        }
+        let allowed = may_resume(cx.actor, (&turn.before.number, Some(turn.instance.state)))?;
+        let why = reason("let it go on", Some(&self.reason))?;
         let by = actor(cx)?;
         let effects = match &self.how {
             Resume::Again => turn.drive(cx, |machine, instance| machine.resume(instance))?,

@@ -8,8 +8,7 @@ use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::domain::permission::Permission;
-use crate::domain::refusal::Refusal;
+use crate::domain::workflow::beside::{Answerable, may_answer};
 use crate::domain::workflow::offer::ItemMove;
 
 fn said(field: &str, text: &str) -> Result<String> {
@@ -44,28 +43,19 @@ impl AskQuestion {
 
 impl AnswerQuestion {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let allowed = cx.actor.allow(Permission::WorkView)?;
-        let answer = said("answer", &self.answer)?;
         let by = actor(cx)?;
-        let found: Option<(i64, i64, String, bool)> = cx
+        let found: Option<(String, i64, String, bool)> = cx
             .conn
             .prepare_cached(
-                "select q.asked_of, i.document_id, i.number, q.answer is not null
-                 from work_question q join workflow_instance i on i.id = q.instance_id where q.id = ?1",
+                "select s.login, i.document_id, i.number, q.answer is not null from work_question q
+                 join workflow_instance i on i.id = q.instance_id join staff s on s.id = q.asked_of where q.id = ?1",
             )?
             .query_row([self.question], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
             .optional()?;
         let (of, document, number, answered) =
             found.ok_or_else(|| Error::not_found(format!("Question {}", self.question)))?;
-        let refuse = |rule, message: String| {
-            Err(Error::Refused(Refusal::new(rule, message, "Ask a question of your own instead.")))
-        };
-        if answered {
-            return refuse("illegal_move", format!("The question on {number} was answered already."));
-        }
-        if of != by.id {
-            return refuse("not_yours", format!("The question on {number} was asked of somebody else."));
-        }
+        let allowed = may_answer(cx.actor, Answerable { number: &number, of: &of, answered })?;
+        let answer = said("answer", &self.answer)?;
         cx.conn
             .prepare_cached(
                 "update work_question set answer = ?2, answered_by = ?3, answered_at = ?4, version = version + 1, updated_at = ?4 where id = ?1",

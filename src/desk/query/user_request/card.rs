@@ -3,6 +3,7 @@
 
 use rusqlite::Connection;
 
+use super::origin::{Current, Origin, current, origin};
 use super::{UserRequestRow, one};
 use crate::desk::commands::signup::Seen;
 use crate::desk::commands::user_request::barred;
@@ -32,6 +33,8 @@ pub struct TurnLine {
     pub due_at: Option<i64>,
     /// When it was decided.
     pub decided_at: Option<i64>,
+    /// What a delegator wrote, or what a change request asks for.
+    pub note: Option<String>,
     /// The reason given.
     pub reason: Option<String>,
     /// The fields that a change request names.
@@ -78,6 +81,10 @@ pub struct UserRequestCard {
     pub questions: Vec<QuestionLine>,
     /// The event for the office's portal.
     pub hook: Option<HookRow>,
+    /// The sign-up it came from: how that was verified and checked.
+    pub origin: Option<Origin>,
+    /// The portal user that it would change, as it is now.
+    pub current: Option<Current>,
 }
 
 /// One user request, as `actor` may see it.
@@ -100,6 +107,8 @@ pub(in crate::desk) fn card(
         owners: barred(conn, id)?,
         questions: Vec::new(),
         hook: of_request(conn, id)?,
+        origin: origin(conn, id)?,
+        current: current(conn, id)?,
     };
     let Some(loaded) = loaded else { return Ok(card) };
     let office = Office::new(conn);
@@ -132,6 +141,7 @@ fn turn(item: &Item, office: &Office<'_>) -> TurnLine {
         because: item.because.clone(),
         due_at: item.timing.due_at.filter(|_| item.is_open()),
         decided_at: item.decided_at,
+        note: item.note.clone(),
         reason: item.reason.clone(),
         fields: item.fields.clone(),
     }

@@ -32,7 +32,7 @@ impl Reading<'_> {
         let part = |key| -> Part { (usize::MAX, None, key) };
         let here = table.at();
         let mut needed = |reading: &mut Self, key| {
-            let word = reading.word(&mut table, part(key)).map(|(text, at)| (text, at));
+            let word = reading.word(&mut table, part(key));
             if word.is_none() && !table.had(key) {
                 reading.wrong(here, format!("this test has no {key}"));
             }

@@ -1,16 +1,16 @@
 //! The decision card: who asks, what the checks say, who it may be already, what happened, what each action would do.
 
 use super::Shown;
-use super::row::{sign, state_tone};
+use super::row::state_tone;
 use crate::desk::query::history::HistoryRow;
 use crate::desk::query::signup::{Hidden, SignupCard};
 use crate::desk::settings::Settings;
-use crate::domain::check::CheckName;
 use crate::domain::check::country::english_name;
 use crate::domain::date::age;
 use crate::domain::permission::Actor;
 use crate::domain::signup::{SignupState, moves_from, offer};
 use crate::tui::prose::in_words;
+use crate::tui::screens::checks::checks;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::{Span, Tone};
@@ -18,7 +18,11 @@ use crate::tui::widgets::{Span, Tone};
 /// The card as it is drawn.
 pub fn detail(shown: &Shown, settings: &Settings, (actor, now): (&Actor, i64)) -> Detail {
     let card = &shown.detail.card;
-    let mut sections = vec![applicant(card), checks(card).aside(), duplicates(shown).aside()];
+    let mut sections = vec![
+        applicant(card),
+        checks(Section::new("Checks"), &card.checks).aside(),
+        duplicates(shown).aside(),
+    ];
     sections.extend(message(card));
     sections.extend(extra(card));
     sections.extend(decision(card, settings, now));
@@ -101,29 +105,6 @@ fn applicant(card: &SignupCard) -> Section {
             None => format!("{version}, accepted; when is not said"),
         };
         section = section.pair("privacy text", text);
-    }
-    section
-}
-
-/// What needs a look has a line each; what is fine is said in one.
-fn checks(card: &SignupCard) -> Section {
-    let rank =
-        |outcome: &str| ["bad", "attention", "good", "not_applicable"].iter().position(|o| *o == outcome);
-    let mut rows: Vec<_> = card.checks.iter().filter(|c| c.outcome != "not_applicable").collect();
-    rows.sort_by_key(|c| rank(&c.outcome));
-    let mut section = Section::new("Checks");
-    let title = |name: &str| CheckName::parse(name).map_or_else(|| name.to_owned(), |n| n.title().to_owned());
-    let good: Vec<String> = rows.iter().filter(|r| r.outcome == "good").map(|r| title(&r.name)).collect();
-    for row in rows.iter().filter(|r| r.outcome != "good") {
-        let (sign, tone) = sign(&row.outcome);
-        section = section.line(vec![
-            Span::new(format!("{sign} "), tone),
-            title(&row.name).into(),
-            format!("  {}", row.word).into(),
-        ]);
-    }
-    if !good.is_empty() {
-        section = section.text(dim(format!("✓ {}", good.join(" · "))));
     }
     section
 }

@@ -4,6 +4,7 @@ use crate::desk::query::signup::{FILTER, Hidden, SignupRow};
 use crate::domain::date::age;
 use crate::domain::signup::SignupState;
 use crate::tui::door::{Anchor, Count, Error, Key, Keyed, ListQuery, Order, Page, Reader};
+use crate::tui::screens::checks::sign;
 use crate::tui::screens::{COUNTED, understand};
 use crate::tui::widgets::board::BoardSpec;
 use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
@@ -122,16 +123,6 @@ fn short(number: &str) -> String {
     match number.rsplit_once('-') {
         Some((prefix, digits)) => format!("{prefix}-{}", digits.trim_start_matches('0')),
         None => number.to_owned(),
-    }
-}
-
-/// The sign of the worst check: never colour alone.
-pub fn sign(worst: &str) -> (&'static str, Tone) {
-    match worst {
-        "bad" => ("✗", Tone::Alarm),
-        "attention" => ("!", Tone::Caution),
-        "not_applicable" => ("·", Tone::Dim),
-        _ => ("✓", Tone::Good),
     }
 }
 

@@ -1,7 +1,8 @@
 //! A user request to read: what is asked, whom it waits for, what provisioning came to, turns, questions.
 
 use super::row::{action, state_span};
-use crate::desk::query::user_request::{TurnLine, UserRequestCard};
+use crate::desk::query::user_request::{Origin, TurnLine, UserRequestCard};
+use crate::tui::screens::checks::checks;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::{Span, Tone};
@@ -24,6 +25,10 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         sections.push(trouble);
     }
     sections.push(asked(card));
+    if !card.questions.is_empty() {
+        sections.push(questions(card).aside());
+    }
+    sections.extend(card.origin.as_ref().map(|origin| rests_on(origin, now).aside()));
     sections.push(course(card, now));
     if !card.turns.is_empty() {
         let mut turns = Section::new("Turns");
@@ -32,18 +37,19 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         }
         sections.push(turns.aside());
     }
-    if !card.questions.is_empty() {
-        let mut questions = Section::new("Questions");
-        for q in &card.questions {
-            questions = questions.text(format!("{} asks {}: {}", q.by, q.of, q.question));
-            questions = match &q.answer {
-                Some(answer) => questions.text(format!("  {answer}")),
-                None => questions.text(Span::new("  no answer yet", Tone::Caution)),
-            };
-        }
-        sections.push(questions.aside());
-    }
     Detail { head, sections }
+}
+
+fn questions(card: &UserRequestCard) -> Section {
+    let mut section = Section::new("Questions");
+    for q in &card.questions {
+        section = section.text(format!("{} asks {}: {}", q.by, q.of, q.question));
+        section = match &q.answer {
+            Some(answer) => section.text(format!("  {}: {answer}", q.of)),
+            None => section.text(Span::new("  no answer yet", Tone::Caution)),
+        };
+    }
+    section
 }
 
 /// The line under the number: whom it waits for, since when.
@@ -69,7 +75,10 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
     }
     if let Some((cause, culprit)) = card.cause.as_ref().filter(|_| card.stopped.is_some()) {
         let who = culprit.as_ref().map_or_else(String::new, |who| format!(" ({who})"));
-        return Some(section.text(Span::new(format!("Its workflow was stopped: {cause}{who}"), Tone::Alarm)));
+        return Some(section.text(Span::new(
+            format!("Its workflow was stopped: {cause}{who}. c lets it go on."),
+            Tone::Alarm,
+        )));
     }
     if let Some(hook) = card.hook.as_ref().filter(|hook| hook.state == "failed") {
         let why = hook.last_error.as_deref().unwrap_or("no word");
@@ -80,31 +89,69 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
         return Some(section.text(Span::new(why.clone(), Tone::Caution)));
     }
     let note = row.change_note.as_ref().filter(|_| matches!(row.state.as_str(), "draft" | "rejected"))?;
-    Some(section.text(Span::new(format!("It came back: {note}"), Tone::Caution)))
+    let asked = card.turns.iter().rev().find(|turn| turn.state == "change_requested");
+    let fields = asked.map(|turn| turn.fields.join(", ")).filter(|fields| !fields.is_empty());
+    let fields = fields.map_or_else(String::new, |fields| format!(" ({fields})"));
+    Some(section.text(Span::new(format!("It came back: {note}{fields}"), Tone::Caution)))
 }
 
 fn asked(card: &UserRequestCard) -> Section {
     let row = &card.row;
-    let mut section = Section::new("Asked for")
-        .pair("action", action(row).to_owned())
-        .pair("type", row.kind.clone())
+    let mut section = Section::new("Asked for");
+    if let Some(why) = &row.justification {
+        section = section.text(format!("“{why}”"));
+    }
+    section = section
+        .pair("action", format!("{} ({})", action(row), row.kind))
         .pair("contact", format!("{} {}", row.contact, row.contact_name));
     if let Some(customer) = &row.customer {
         let name = row.customer_name.as_deref().unwrap_or_default();
         section = section.pair("customer", format!("{customer} {name}"));
     }
-    section = section
-        .pair("user name", row.user_name.clone())
-        .pair("role", row.role.replace('_', " "))
-        .pair("logon by", row.authentication.replace('_', " "))
-        .pair("e-mail", row.email.clone());
-    if let Some(why) = &row.justification {
-        section = section.pair("justification", why.clone());
-    }
-    if let Some(signup) = &row.signup {
-        section = section.pair("sign-up", signup.clone());
+    // Where the portal user is there already, what it is and what it would be stand side by side.
+    let now = card.current.as_ref().filter(|_| row.completed_at.is_none());
+    let change = |old: Option<&str>, new: &str| match old {
+        Some(old) if old != new => format!("{} → {}", old.replace('_', " "), new.replace('_', " ")),
+        Some(_) | None => new.replace('_', " "),
+    };
+    section = section.pair("user name", row.user_name.clone());
+    if let Some(state) = now.and_then(|now| becomes(&row.action, &now.state)) {
+        section = section.pair("logon", state);
     }
     section
+        .pair("role", change(now.map(|now| now.role.as_str()), &row.role))
+        .pair("logon by", change(now.map(|now| now.authentication.as_str()), &row.authentication))
+        .pair("e-mail", row.email.clone())
+}
+
+/// What becomes of whether they may log on.
+fn becomes(action: &str, now: &str) -> Option<String> {
+    match action {
+        "inactivate" => Some(format!("{now} → inactive")),
+        "reactivate" => Some(format!("{now} → active")),
+        _ => None,
+    }
+}
+
+/// What a decision rests on: how the sign-up was verified, by whom it was approved, what the checks said.
+fn rests_on(origin: &Origin, now: i64) -> Section {
+    let mut section = Section::new(&format!("Sign-up {}", origin.number));
+    section = match (&origin.verified_how, origin.verified_at) {
+        (Some(how), Some(at)) => {
+            let by = origin.verified_by.as_ref().map_or_else(String::new, |login| format!(" {login}"));
+            let note = origin.verify_note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+            section.pair("verified", format!("by {how} {}{by}{note}", clock(at, now)))
+        }
+        _ => section.pair("verified", Span::new("! never", Tone::Alarm)),
+    };
+    if let Some(login) = &origin.approved_by {
+        section = section.pair("approved", format!("by {login}"));
+    }
+    if let Some((number, percent)) = &origin.duplicate {
+        section = section.pair("duplicate", Span::new(format!("{percent} % {number}"), Tone::Caution));
+    }
+    section = section.text(Span::new("checks", Tone::Dim));
+    checks(section, &origin.checks)
 }
 
 fn course(card: &UserRequestCard, now: i64) -> Section {
@@ -136,15 +183,19 @@ fn course(card: &UserRequestCard, now: i64) -> Section {
 
 fn turn(section: Section, line: &TurnLine, now: i64) -> Section {
     let state = line.state.replace('_', " ");
-    let when = match (line.decided_at, line.due_at) {
-        (Some(at), _) => format!(" {}", clock(at, now)),
-        (None, Some(at)) => format!(", due {}", clock(at, now)),
-        (None, None) => String::new(),
-    };
     let tone = if line.state == "open" { Tone::Caution } else { Tone::Text };
-    let section = section.pair(&line.step, Span::new(format!("{state} · {}{when}", line.who), tone));
-    let section = section.text(Span::new(format!("  {}", line.because), Tone::Dim));
-    match &line.reason {
+    let when = match (line.decided_at, line.due_at) {
+        (Some(at), _) => Some(clock(at, now)),
+        (None, Some(at)) => Some(format!("due {}", clock(at, now))),
+        (None, None) => None,
+    };
+    let because = Some(line.because.clone()).filter(|because| *because != line.who);
+    let under: Vec<String> = because.into_iter().chain(when).collect();
+    let mut section = section.text(Span::new(format!("{}: {state} · {}", line.step, line.who), tone));
+    if !under.is_empty() {
+        section = section.text(Span::new(format!("  {}", under.join(" · ")), Tone::Dim));
+    }
+    match line.reason.as_ref().or(line.note.as_ref()) {
         Some(reason) if line.fields.is_empty() => section.text(format!("  “{reason}”")),
         Some(reason) => section.text(format!("  “{reason}” ({})", line.fields.join(", "))),
         None => section,

@@ -1,5 +1,6 @@
 //! The User requests tab: what was asked for portal users, whom it waits for, what became of it, and what a person can do.
 
+pub mod beside;
 pub mod detail;
 pub mod forms;
 mod row;
@@ -14,6 +15,7 @@ use crate::desk::query::user_request::UserRequestCard;
 use crate::desk::settings::Settings;
 use crate::domain::id::RecordKind;
 use crate::domain::permission::{Actor, Permission};
+use crate::domain::refusal::Refusal;
 use crate::domain::user_request::{Recallable, Running, UserRequestMove, may_recall, offer};
 use crate::tui::action::{Act, Scope};
 use crate::tui::canvas::{Canvas, Hit};
@@ -67,6 +69,8 @@ impl UserRequests {
             Act::Delete => ask(UserRequestMove::Delete),
             Act::Cancel => ask(UserRequestMove::Cancel),
             Act::Recall => self.recallable(line),
+            Act::Resume => self.asked_of_card(line, beside::resumable),
+            Act::Answer => self.asked_of_card(line, |actor, card| beside::question(actor, card).map(|_| ())),
             Act::Retry if line.row.failure.is_some() => ask(UserRequestMove::Retry),
             Act::Retry if line.row.hook_error.is_some() && line.row.hook.as_deref() != Some("done") => {
                 self.actor.allow(Permission::UserRequestSubmit).map(|_| ())
@@ -77,7 +81,25 @@ impl UserRequests {
         answer.err().map(|refusal| refusal.to_string())
     }
 
-    fn recallable(&self, line: &Line) -> Result<(), crate::domain::refusal::Refusal> {
+    /// What only the card knows; a row that was not read yet has nothing of the kind.
+    fn asked_of_card(
+        &self,
+        line: &Line,
+        ask: impl Fn(&Actor, &UserRequestCard) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let shown = self.shown.borrow();
+        let card = shown.as_ref().filter(|card| card.row.key.id == line.row.key.id);
+        let unread = || {
+            Refusal::new(
+                "unread",
+                format!("{} is not open.", line.row.number),
+                "Open it, then press the key again.",
+            )
+        };
+        ask(&self.actor, card.ok_or_else(unread)?)
+    }
+
+    fn recallable(&self, line: &Line) -> Result<(), Refusal> {
         let shown = self.shown.borrow();
         let card = shown.as_ref().filter(|card| card.row.key.id == line.row.key.id);
         // What the row alone knows: whoever has a turn on it shows that its workflow runs.
@@ -91,6 +113,16 @@ impl UserRequests {
         let owners: &[String] = card.map_or(&own, |card| &card.owners);
         let state = line.row.state.as_str();
         may_recall(&self.actor, &Recallable { number: &line.row.number, state, running, owners }).map(|_| ())
+    }
+
+    fn beside(&self, act: Act) -> Vec<Effect> {
+        let shown = self.shown.borrow();
+        let Some(card) = shown.as_ref() else { return Vec::new() };
+        match (act, beside::question(&self.actor, card)) {
+            (Act::Resume, _) => forms::open(beside::resume(card)),
+            (_, Ok(question)) => forms::open(beside::answer(card, question)),
+            (_, Err(_)) => Vec::new(),
+        }
     }
 
     /// May this be done to the row under the cursor, or to at least one of the marked ones?
@@ -161,7 +193,7 @@ impl Screen for UserRequests {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Submit, Act::Recall, Act::Edit, Act::New, Act::Retry, Act::Cancel, Act::Delete, Act::Mark, Act::Filter, Act::NextStatus, Act::Why,
+        vec![Act::Submit, Act::Recall, Act::Edit, Act::New, Act::Retry, Act::Resume, Act::Answer, Act::Cancel, Act::Delete, Act::Mark, Act::Filter, Act::NextStatus, Act::Why,
              Act::History, Act::Undo]
     }
 
@@ -190,8 +222,8 @@ impl Screen for UserRequests {
                 Ok(_) => Offer::Yes,
                 Err(refusal) => Offer::No(refusal.to_string()),
             },
-            Act::Edit => match self.board.current() {
-                Some(line) => self.refused(line, Act::Edit).map_or(Offer::Yes, Offer::No),
+            Act::Edit | Act::Resume | Act::Answer => match self.board.current() {
+                Some(line) => self.refused(line, act).map_or(Offer::Yes, Offer::No),
                 None => Offer::No("the list is empty".to_owned()),
             },
             Act::Submit | Act::Recall | Act::Retry | Act::Cancel | Act::Delete => self.may(act),
@@ -206,6 +238,7 @@ impl Screen for UserRequests {
                 Some(line) => forms::open(forms::edit(&line.row, &self.settings)),
                 None => Vec::new(),
             },
+            Act::Resume | Act::Answer => self.beside(act),
             Act::Submit => {
                 let submit = |line: &Line| {
                     let id = line.row.key.id;
@@ -270,11 +303,13 @@ impl Screen for UserRequests {
     }
 
     fn form(&self, id: &str, about: &Value) -> Option<FormSpec> {
-        forms::again(id, about, &self.settings)
+        forms::again(id, about, &self.settings).or_else(|| beside::again(id, about))
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {
-        forms::submitted(form).unwrap_or_else(|| Submitted::Done(Vec::new()))
+        forms::submitted(form)
+            .or_else(|| beside::submitted(form))
+            .unwrap_or_else(|| Submitted::Done(Vec::new()))
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {

@@ -4,20 +4,25 @@ use serde_json::{Value, json};
 
 use super::row::Line;
 use crate::desk::commands::work::{
-    AskQuestion, DecideItem, DelegateItem, ItemSubject, ReassignItem, Seen, Verdict,
+    AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem, Seen, Verdict,
 };
-use crate::domain::text::fold;
-use crate::tui::door::{Command, Error, Reader};
+use crate::domain::workflow::offer::ItemMove;
+use crate::tui::door::Command;
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
+use crate::tui::screens::user_requests::beside::person;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec};
 
-const REJECT: &str = "work-reject";
-const CHANGE: &str = "work-change";
-const DELEGATE: &str = "work-delegate";
-const REASSIGN: &str = "work-reassign";
-const ASK: &str = "work-ask";
+/// The moves that need words, with the name of their form.
+const FORMS: [(ItemMove, &str, &str); 6] = [
+    (ItemMove::Reject, "work-reject", "reject"),
+    (ItemMove::RequestChange, "work-change", "ask for a change of"),
+    (ItemMove::Delegate, "work-delegate", "delegate"),
+    (ItemMove::Reassign, "work-reassign", "reassign"),
+    (ItemMove::Ask, "work-ask", "ask about"),
+    (ItemMove::Override, "work-decide-for", "decide for somebody else"),
+];
 
 /// Opens a form.
 pub fn open(spec: FormSpec) -> Vec<Effect> {
@@ -28,7 +33,10 @@ pub fn open(spec: FormSpec) -> Vec<Effect> {
 fn about(lines: &[Line]) -> Value {
     let rows: Vec<Value> = lines
         .iter()
-        .map(|line| json!([line.row.id, line.row.number, line.row.seen.version, line.row.seen.hash]))
+        .map(|line| {
+            let row = &line.row;
+            json!([row.id(), row.number, row.of, row.seen.version, row.seen.hash, row.submitter])
+        })
         .collect();
     json!({ "rows": rows })
 }
@@ -41,121 +49,112 @@ fn title(verb: &str, about: &Value) -> String {
     }
 }
 
-/// Active colleagues by login or name.
-fn people(reader: &Reader, typed: &str) -> Result<Vec<Choice>, Error> {
-    let wanted = fold(typed);
-    let staff = reader
-        .staff()?
-        .into_iter()
-        .filter(|s| s.active && fold(&format!("{} {}", s.login, s.name)).contains(&wanted));
-    Ok(staff.take(8).map(|s| Choice::new(&s.login, &format!("{}  {}", s.login, s.name))).collect())
+/// Who submitted, where that is the same for all of them.
+fn submitter(about: &Value) -> Option<String> {
+    let rows = about["rows"].as_array()?;
+    let first = rows.first()?[5].as_str()?;
+    rows.iter().all(|row| row[5] == first).then(|| first.to_owned())
 }
 
-fn person(label: &str) -> FieldSpec {
-    FieldSpec::new("to", label, FieldKind::LookUp(people)).help("Type a login or a name, then choose")
-}
-
-fn spec(id: &'static str, about: Value) -> Option<FormSpec> {
+fn spec(mv: ItemMove, about: Value) -> Option<FormSpec> {
+    let (_, id, verb) = FORMS.into_iter().find(|form| form.0 == mv)?;
     let reason = |help: &str| FieldSpec::new("reason", "Reason", FieldKind::Area(3)).required().help(help);
-    Some(
-        match id {
-            REJECT => FormSpec::new(id, title("Reject", &about), "Reject it")
-                .field(reason("Whoever submitted it reads this")),
-            CHANGE => FormSpec::new(id, title("Ask for a change of", &about), "Send it back")
-                .field(
-                    FieldSpec::new("fields", "Fields", FieldKind::Line)
-                        .help("What should be changed: role, email, user_name …"),
-                )
-                .field(reason("What is wrong, and what would do"))
-                .field(person("Who changes it").help("Empty: who submitted it")),
-            DELEGATE => FormSpec::new(id, title("Delegate", &about), "Delegate it")
-                .field(person("To").required())
-                .field(
-                    FieldSpec::new("note", "Note", FieldKind::Area(3))
-                        .help("What they should know; they decide for you"),
-                ),
-            REASSIGN => FormSpec::new(id, title("Reassign", &about), "Reassign it")
-                .field(person("To").required())
-                .field(reason("Why it goes to somebody else; history keeps it")),
-            ASK => {
-                FormSpec::new(id, title("Ask about", &about), "Ask").field(person("Whom").required()).field(
-                    FieldSpec::new("question", "Question", FieldKind::Area(3))
-                        .required()
-                        .help("Nothing waits for the answer"),
-                )
-            }
-            _ => return None,
+    let title = |verb: &str| {
+        let words = title(verb, &about);
+        let mut letters = words.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>())
+    };
+    let form = |button: &str| FormSpec::new(id, title(verb), button);
+    let form = match mv {
+        ItemMove::Reject => form("Reject it").field(reason("Whoever submitted it reads this")),
+        ItemMove::RequestChange => form("Send it back")
+            .field(reason("What is wrong, and what would do"))
+            .field(
+                FieldSpec::new("fields", "Fields", FieldKind::Line)
+                    .help("What should be changed: role, email, user_name …"),
+            )
+            .field(person("Who changes it").help("Empty: who submitted it")),
+        ItemMove::Delegate => form("Delegate it").field(person("To").required()).field(
+            FieldSpec::new("note", "Note", FieldKind::Area(3))
+                .help("What they should know; they decide for you"),
+        ),
+        ItemMove::Reassign => form("Reassign it")
+            .field(person("To").required())
+            .field(reason("Why it goes to somebody else; history keeps it")),
+        ItemMove::Ask => {
+            form("Ask").field(person("Whom").required().value(submitter(&about).unwrap_or_default())).field(
+                FieldSpec::new("question", "Question", FieldKind::Area(3))
+                    .required()
+                    .help("Nothing waits for the answer"),
+            )
         }
-        .about(about),
-    )
+        ItemMove::Override => {
+            let ways = vec![Choice::new("approve", "approve it"), Choice::new("reject", "reject it")];
+            FormSpec::new(id, title("decide"), "Decide for them")
+                .field(FieldSpec::new("verdict", "Which way", FieldKind::Choice(ways)).value("approve"))
+                .field(reason("Why you decide in their place; history marks it"))
+        }
+        ItemMove::Approve | ItemMove::Take | ItemMove::Release => return None,
+    };
+    Some(form.about(about))
 }
 
-/// The form of a decision that needs words.
-pub fn reject(lines: &[Line]) -> Option<FormSpec> {
-    spec(REJECT, about(lines))
-}
-
-/// The form of a change request.
-pub fn change(lines: &[Line]) -> Option<FormSpec> {
-    spec(CHANGE, about(lines))
-}
-
-/// The form that gives a turn to somebody.
-pub fn delegate(lines: &[Line]) -> Option<FormSpec> {
-    spec(DELEGATE, about(lines))
-}
-
-/// The form that gives somebody else's turn to somebody.
-pub fn reassign(lines: &[Line]) -> Option<FormSpec> {
-    spec(REASSIGN, about(lines))
-}
-
-/// The form of a question.
-pub fn ask(lines: &[Line]) -> Option<FormSpec> {
-    spec(ASK, about(lines))
+/// The form of a move that needs words.
+pub fn of_move(mv: ItemMove, lines: &[Line]) -> Option<FormSpec> {
+    spec(mv, about(lines))
 }
 
 /// The form of a draft.
 pub fn again(id: &str, about: &Value) -> Option<FormSpec> {
-    let known = [REJECT, CHANGE, DELEGATE, REASSIGN, ASK].into_iter().find(|known| *known == id)?;
-    spec(known, about.clone())
+    let (mv, ..) = FORMS.into_iter().find(|form| form.1 == id)?;
+    spec(mv, about.clone())
 }
 
-/// What a filled form runs.
+/// The command with nothing filled in: whoever may not make the move is refused it, whatever the form would ask for.
+pub fn tried(mv: ItemMove, item: ItemSubject) -> Option<Command> {
+    make(mv, item, &|_| None)
+}
+
+fn make(mv: ItemMove, item: ItemSubject, some: &dyn Fn(&str) -> Option<String>) -> Option<Command> {
+    let text = |name: &str| some(name).unwrap_or_default();
+    let decide = |item, verdict| {
+        let fields = text("fields");
+        let fields = fields.split([',', ' ']).filter(|f| !f.is_empty()).map(str::to_owned).collect();
+        Command::DecideItem(DecideItem { item, verdict, reason: some("reason"), fields, to: some("to") })
+    };
+    Some(match mv {
+        ItemMove::Reject => decide(item, Verdict::Reject),
+        ItemMove::RequestChange => decide(item, Verdict::RequestChange),
+        ItemMove::Delegate => {
+            Command::DelegateItem(DelegateItem { item, to: text("to"), note: some("note") })
+        }
+        ItemMove::Reassign => {
+            Command::ReassignItem(ReassignItem { item, to: text("to"), reason: text("reason") })
+        }
+        ItemMove::Ask => {
+            Command::AskQuestion(AskQuestion { item, of: text("to"), question: text("question") })
+        }
+        ItemMove::Override => {
+            let verdict = if text("verdict") == "reject" { Verdict::Reject } else { Verdict::Approve };
+            Command::OverrideItem(OverrideItem { item, verdict, reason: text("reason") })
+        }
+        ItemMove::Approve | ItemMove::Take | ItemMove::Release => return None,
+    })
+}
+
+/// What a filled form runs; none where it is not one of these.
 pub fn submitted(form: &FormData) -> Option<Submitted> {
+    let (mv, _, verb) = FORMS.into_iter().find(|known| known.1 == form.id)?;
     let some = |name: &str| form.values.get(name).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     let rows = form.about["rows"].as_array().cloned().unwrap_or_default();
-    let make = |item: ItemSubject| -> Option<Command> {
-        let decide = |verdict| {
-            let fields = some("fields").unwrap_or_default();
-            let fields = fields.split([',', ' ']).filter(|f| !f.is_empty()).map(str::to_owned).collect();
-            DecideItem { item: item.clone(), verdict, reason: some("reason"), fields, to: some("to") }
-        };
-        Some(match form.id {
-            REJECT => Command::DecideItem(decide(Verdict::Reject)),
-            CHANGE => Command::DecideItem(decide(Verdict::RequestChange)),
-            DELEGATE => Command::DelegateItem(DelegateItem { item, to: some("to")?, note: some("note") }),
-            REASSIGN => {
-                Command::ReassignItem(ReassignItem { item, to: some("to")?, reason: some("reason")? })
-            }
-            ASK => Command::AskQuestion(AskQuestion { item, of: some("to")?, question: some("question")? }),
-            _ => return None,
-        })
-    };
     let mut commands = Vec::new();
     let mut ids = Vec::new();
     for row in &rows {
-        let id = row[0].as_i64()?;
-        let seen = Seen { version: row[2].as_i64()?, hash: row[3].as_str()?.to_owned() };
-        commands.push(make(ItemSubject::seen(id, seen))?);
-        ids.push(id);
+        let seen = Seen { version: row[3].as_i64()?, hash: row[4].as_str()?.to_owned() };
+        commands.push(make(mv, ItemSubject::seen(row[2].as_i64()?, seen), &some)?);
+        ids.push(row[0].as_i64()?);
     }
-    let verb = match form.id {
-        REJECT => "reject",
-        CHANGE => "send back",
-        DELEGATE => "delegate",
-        REASSIGN => "reassign",
-        _ => "ask about",
-    };
     Some(Submitted::Run(Work { label: title(verb, &form.about), commands, about: ids }))
 }

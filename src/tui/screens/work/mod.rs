@@ -1,6 +1,8 @@
 //! The Work tab: what waits for the reader, why, since when and until when; one key decides, and the next item opens.
 
+mod card;
 mod forms;
+mod offers;
 mod row;
 
 use std::cell::RefCell;
@@ -9,129 +11,83 @@ use std::collections::BTreeMap;
 use ratatui::layout::Rect;
 use serde_json::Value;
 
-use super::user_requests::detail::detail;
-use crate::desk::commands::work::{DecideItem, ItemSubject, ReleaseItem, TakeItem, Verdict};
+use crate::desk::query::user_request::UserRequestCard;
+use crate::desk::query::work_list::View;
+use crate::desk::settings::Settings;
 use crate::domain::permission::Actor;
-use crate::domain::workflow::offer::{ItemFacts, ItemMove, offer};
+use crate::domain::workflow::offer::{ItemFacts, ItemMove};
 use crate::tui::action::{Act, Scope};
 use crate::tui::canvas::{Canvas, Hit};
-use crate::tui::door::{Asker, Command, Error, Reader};
-use crate::tui::effect::{Effect, Finished, Work as Job};
+use crate::tui::door::{Asker, Error, Reader};
+use crate::tui::effect::{Effect, Finished};
 use crate::tui::key::Chord;
-use crate::tui::layer::Layer;
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
-use crate::tui::screens::clock;
-use crate::tui::widgets::ask::Ask;
+use crate::tui::screens::user_requests::{beside, forms as documents};
 use crate::tui::widgets::board::Board;
-use crate::tui::widgets::detail::{Detail, Section};
+use crate::tui::widgets::detail::Detail;
 use crate::tui::widgets::form::{FormData, FormSpec};
 use crate::tui::widgets::tabs::TabTitle;
-use crate::tui::widgets::{Span, Tone};
 
-use self::row::{Line, SPEC, Source, due};
+use self::card::card;
+use self::offers::move_of;
+use self::row::{Line, SPEC, Source};
+
+/// What takes a row off the list, or out of the reader's hands.
+const GONE: [&str; 5] = ["decide_item", "override_item", "delegate_item", "reassign_item", "answer_question"];
 
 /// The tab.
 pub struct Work {
     board: Board<Line>,
     actor: Actor,
-    /// What is known of the items that were read, for greying out.
+    /// What is known of the turns that were read, for greying out.
     facts: RefCell<BTreeMap<i64, ItemFacts>>,
+    /// The document of the row under the cursor.
+    shown: RefCell<Option<UserRequestCard>>,
+    settings: Settings,
     waiting: i64,
+    late: i64,
+    /// What follows when the rows that were tried are known.
+    then: Option<Then>,
+    /// The row that was decided last, for coming back to it by undo.
+    last: Option<i64>,
+}
+
+/// A move of several rows, being tried.
+struct Then {
+    mv: ItemMove,
+    targets: Vec<Line>,
+    /// Those of them that are turns.
+    turns: Vec<Line>,
 }
 
 impl Work {
     /// The tab for this member of staff.
     pub fn new(actor: Actor) -> Work {
-        Work { board: Board::new(SPEC), actor, facts: RefCell::new(BTreeMap::new()), waiting: 0 }
-    }
-
-    fn refused(&self, line: &Line, mv: ItemMove) -> Option<String> {
-        let facts = self.facts.borrow();
-        // What was not opened yet is asked of the core, which knows.
-        let facts = facts.get(&line.row.id)?;
-        offer(&self.actor, facts, mv).err().map(|refusal| refusal.to_string())
-    }
-
-    fn targets(&self, mv: ItemMove) -> Vec<Line> {
-        self.board.targets().into_iter().filter(|line| self.refused(line, mv).is_none()).collect()
-    }
-
-    fn may(&self, mv: ItemMove) -> Offer {
-        let targets = self.board.targets();
-        let Some(first) = targets.first() else { return Offer::No("nothing waits here".to_owned()) };
-        match targets.iter().any(|line| self.refused(line, mv).is_none()) {
-            true => Offer::Yes,
-            false => Offer::No(self.refused(first, mv).unwrap_or_default()),
+        Work {
+            board: Board::new(SPEC),
+            actor,
+            facts: RefCell::new(BTreeMap::new()),
+            shown: RefCell::new(None),
+            settings: Settings::default(),
+            waiting: 0,
+            late: 0,
+            then: None,
+            last: None,
         }
     }
 
-    fn run(&self, verb: &str, mv: ItemMove, make: impl Fn(ItemSubject) -> Command) -> Vec<Effect> {
-        let targets = self.targets(mv);
-        let left = self.board.targets().len() - targets.len();
-        let label = match targets.as_slice() {
-            [one] => format!("{verb} {}", one.row.number),
-            many => format!("{verb} {} items", many.len()),
-        };
-        let work = Job {
-            label: label.clone(),
-            commands: targets.iter().map(|l| make(ItemSubject::seen(l.row.id, l.row.seen.clone()))).collect(),
-            about: targets.iter().map(|line| line.row.id).collect(),
-        };
-        if work.commands.len() < 2 {
-            return vec![Effect::Run(work)];
+    /// Reads of the row under the cursor what its actions depend on.
+    fn look(&self, reader: &Reader) -> Result<(), Error> {
+        let Some(row) = self.board.current().map(|line| &line.row) else { return Ok(()) };
+        let known = self.facts.borrow().contains_key(&row.id());
+        if let Some(turn) = row.turn().filter(|_| !known) {
+            self.facts.borrow_mut().insert(row.id(), reader.work_facts(turn)?);
         }
-        let mut question = format!("{label}?");
-        if left > 0 {
-            question.push_str(&format!(" {left} of the marked ones cannot be and stay as they are."));
+        if self.shown.borrow().as_ref().is_none_or(|card| card.row.key.id != row.document_id) {
+            self.shown.replace(Some(reader.user_request_card(&self.actor, row.document_id)?));
         }
-        if self.board.hidden_marked() > 0 {
-            question.push_str(&format!(
-                " {} marked are hidden by the filter and stay as they are.",
-                self.board.hidden_marked()
-            ));
-        }
-        vec![Effect::Open(Box::new(Layer::Ask(Ask::confirm(question, "Do it", vec![Effect::Run(work)]))))]
+        Ok(())
     }
-
-    fn ask_words(&self, mv: ItemMove, make: impl Fn(&[Line]) -> Option<FormSpec>) -> Vec<Effect> {
-        make(&self.targets(mv)).map(forms::open).unwrap_or_default()
-    }
-}
-
-fn move_of(act: Act) -> Option<ItemMove> {
-    Some(match act {
-        Act::Approve => ItemMove::Approve,
-        Act::Reject => ItemMove::Reject,
-        Act::RequestChange => ItemMove::RequestChange,
-        Act::Delegate => ItemMove::Delegate,
-        Act::Ask => ItemMove::Ask,
-        Act::Take => ItemMove::Take,
-        Act::Release => ItemMove::Release,
-        Act::Reassign => ItemMove::Reassign,
-        _ => return None,
-    })
-}
-
-/// Why it is this person's turn, and who has it where that says more.
-fn reason(because: &str, holder: &str) -> String {
-    if because == holder { because.to_owned() } else { format!("{because} · {holder}") }
-}
-
-/// The decision card: why it is here, then everything that is asked.
-fn card(line: &Line, facts: &ItemFacts, mut detail: Detail) -> Detail {
-    let row = &line.row;
-    let since = format!("waits since {} · {}", clock(row.since, line.now), row.rule);
-    let mut why = Section::new("Why it is here")
-        .text(reason(&row.because, &facts.holder()))
-        .text(Span::new(since, Tone::Dim));
-    if row.due_at.is_some() {
-        why = why.pair("due", due(row, line.now));
-    }
-    if row.escalations > 0 {
-        why = why.text(Span::new(format!("escalated {} times", row.escalations), Tone::Caution));
-    }
-    detail.sections.insert(0, why);
-    detail
 }
 
 impl Screen for Work {
@@ -140,7 +96,11 @@ impl Screen for Work {
     }
 
     fn title(&self) -> TabTitle {
-        let count = if self.waiting > 0 { self.waiting.to_string() } else { String::new() };
+        let count = match (self.waiting, self.late) {
+            (0, _) => String::new(),
+            (waiting, 0) => waiting.to_string(),
+            (waiting, late) => format!("{waiting} !{late}"),
+        };
         TabTitle { name: "Work", count }
     }
 
@@ -150,8 +110,8 @@ impl Screen for Work {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Approve, Act::Reject, Act::RequestChange, Act::Delegate, Act::Ask, Act::Take, Act::Release, Act::Reassign, Act::Mark, Act::NextStatus, Act::Filter,
-             Act::Why, Act::History, Act::Undo]
+        vec![Act::Approve, Act::Reject, Act::RequestChange, Act::Submit, Act::Edit, Act::Answer, Act::Resume, Act::NextStatus, Act::Take, Act::Delegate, Act::Ask,
+             Act::Release, Act::Recall, Act::Reassign, Act::DecideFor, Act::Mark, Act::Filter, Act::Why, Act::History, Act::Undo]
     }
 
     fn layout(&mut self, area: Rect) {
@@ -162,53 +122,45 @@ impl Screen for Work {
         let staff = self.actor.staff_id().unwrap_or(0);
         self.board.asked_by(Asker { staff: Some(staff), ..Asker::of(&self.actor, reader.now()) });
         if want == Want::All {
-            self.waiting = reader.work_waiting(staff)?;
+            self.settings = reader.settings().clone();
+            self.waiting = reader.work_count(View::ForMe, staff)?;
+            self.late = reader.work_late(staff)?;
             self.facts.borrow_mut().clear();
+            self.shown.replace(None);
         }
         let source = Source::new(reader, staff);
         let query = self.board.query().clone();
-        let (actor, known) = (&self.actor, &self.facts);
+        let (actor, shown) = (&self.actor, &self.shown);
         self.board.refresh(&source, want, |id| {
             let lines = source.lines(&query)?;
-            let Some(line) = lines.iter().find(|line| line.row.id == id) else {
+            let Some(line) = lines.iter().find(|line| line.row.id() == id) else {
                 return Ok(Detail::default());
             };
-            let facts = reader.work_facts(id)?;
-            let drawn = detail(&reader.user_request_card(actor, line.row.document_id)?, line.now);
-            let drawn = card(line, &facts, drawn);
-            known.borrow_mut().insert(id, facts);
+            let document = reader.user_request_card(actor, line.row.document_id)?;
+            let drawn = card(line, &document);
+            shown.replace(Some(document));
             Ok(drawn)
-        })
+        })?;
+        self.look(reader)
     }
 
     fn offer(&self, act: Act) -> Offer {
-        match move_of(act) {
-            Some(mv) => self.may(mv),
-            None => self.board.offer(act),
+        match (act, move_of(act)) {
+            (_, Some(mv)) => self.may(mv),
+            (Act::Submit | Act::Edit | Act::Recall | Act::Resume | Act::Answer, None) => {
+                self.may_with_document(act)
+            }
+            (_, None) => self.board.offer(act),
         }
     }
 
     fn act(&mut self, act: Act) -> Vec<Effect> {
-        match act {
-            Act::Approve => self.run("approve", ItemMove::Approve, |item| {
-                Command::DecideItem(DecideItem {
-                    item,
-                    verdict: Verdict::Approve,
-                    reason: None,
-                    fields: Vec::new(),
-                    to: None,
-                })
-            }),
-            Act::Take => self.run("take", ItemMove::Take, |item| Command::TakeItem(TakeItem { item })),
-            Act::Release => {
-                self.run("release", ItemMove::Release, |item| Command::ReleaseItem(ReleaseItem { item }))
+        match (act, move_of(act)) {
+            (_, Some(mv)) => self.act_on_turns(mv),
+            (Act::Submit | Act::Edit | Act::Recall | Act::Resume | Act::Answer, None) => {
+                self.act_on_document(act)
             }
-            Act::Reject => self.ask_words(ItemMove::Reject, forms::reject),
-            Act::RequestChange => self.ask_words(ItemMove::RequestChange, forms::change),
-            Act::Delegate => self.ask_words(ItemMove::Delegate, forms::delegate),
-            Act::Reassign => self.ask_words(ItemMove::Reassign, forms::reassign),
-            Act::Ask => self.ask_words(ItemMove::Ask, forms::ask),
-            other => self.board.act(other).unwrap_or_default(),
+            (_, None) => self.board.act(act).unwrap_or_default(),
         }
     }
 
@@ -257,29 +209,39 @@ impl Screen for Work {
 
     fn form(&self, id: &str, about: &Value) -> Option<FormSpec> {
         forms::again(id, about)
+            .or_else(|| beside::again(id, about))
+            .or_else(|| documents::again(id, about, &self.settings))
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {
         forms::submitted(form)
-            .unwrap_or_else(|| Submitted::Wrong(vec![("to".into(), "is nobody yet".into())]))
+            .or_else(|| beside::submitted(form))
+            .or_else(|| documents::submitted(form))
+            .unwrap_or_else(|| Submitted::Done(Vec::new()))
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {
+        let is = |result: &Result<crate::desk::Receipt, Error>, commands: &[&str]| {
+            result.as_ref().is_ok_and(|receipt| commands.contains(&receipt.command))
+        };
+        if finished.results.iter().any(|result| is(result, &["undo"])) {
+            if let Some(last) = self.last.take() {
+                self.board.revisit(last);
+            }
+            return Vec::new();
+        }
         // What was decided or handed on goes; what was asked or taken stays under the cursor.
-        let gone = ["decide_item", "delegate_item", "reassign_item"];
-        let done: Vec<i64> = finished
-            .about
-            .iter()
-            .zip(&finished.results)
-            .filter(|(_, result)| result.as_ref().is_ok_and(|receipt| gone.contains(&receipt.command)))
-            .map(|(id, _)| *id)
-            .collect();
-        self.board.decided(&done);
+        let rows = finished.about.iter().zip(&finished.results);
+        let done: Vec<i64> = rows.filter(|(_, result)| is(result, &GONE)).map(|(id, _)| *id).collect();
+        if let Some(first) = done.first() {
+            self.last = Some(*first);
+            self.board.decided(&done);
+        }
         Vec::new()
     }
 
-    fn revisit(&mut self, id: i64) {
-        self.board.revisit(id);
+    fn previewed(&mut self, finished: &Finished) -> Vec<Effect> {
+        self.tried(finished)
     }
 
     fn select(&mut self, id: i64) -> Vec<Effect> {

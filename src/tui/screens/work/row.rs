@@ -37,14 +37,15 @@ pub const SPEC: BoardSpec = BoardSpec {
         column("customer", "For",      Width::Flex(16),  2),
         column("because",  "Why me",   Width::Flex(14),  1),
         column("from",     "From",     Width::Fixed(9),  3),
-        Column { name: "since", title: "Since", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::No },
-        column("due",      "Due",      Width::Fixed(12), 0),
+        Column { name: "since", title: "Since", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
+        Column { name: "due", title: "Due", width: Width::Fixed(12), align: Align::Left, drop: 0, sort: Sort::Yes },
     ],
     states: &[
         ("for_me", "For me"), ("roles", "Roles and queues"), ("submitted", "Submitted by me"), ("overdue", "Overdue"),
+        ("stopped", "Stopped"),
     ],
     opens_on: Some("for_me"),
-    sort: ("number", Order::Ascending),
+    sort: ("due", Order::Ascending),
     filter_hint: "customer, number, user name, from:jens, age>2",
     empty: "Nothing waits here. What you must decide comes by itself; f shows roles, your submissions, what is overdue.",
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
@@ -74,6 +75,31 @@ pub fn due(row: &WorkRow, now: i64) -> Span {
     }
 }
 
+/// Why it is this person's turn, and who has it where that says more.
+pub fn reason(because: &str, holder: &str) -> String {
+    if because == holder || because.is_empty() { holder.to_owned() } else { format!("{because} · {holder}") }
+}
+
+impl Line {
+    /// A row of the list.
+    pub fn new(row: WorkRow, sort: &str, now: i64) -> Line {
+        let value = match sort {
+            "number" => row.document_id,
+            "since" => row.since,
+            _ => row.due_at.unwrap_or(i64::MAX),
+        };
+        Line { key: Key { value: SortValue::Int(value), id: row.id() }, row, now }
+    }
+}
+
+/// Where a row stands: by its sort column, then by its id, which grows with time.
+fn rank(key: &Key) -> (i64, i64) {
+    match key.value {
+        SortValue::Int(value) => (value, key.id),
+        SortValue::Text(_) => (0, key.id),
+    }
+}
+
 impl TableRow for Line {
     fn number(&self) -> &str {
         &self.row.number
@@ -81,12 +107,23 @@ impl TableRow for Line {
 
     fn cells(&self) -> Vec<Span> {
         let row = &self.row;
-        let what = if row.kind == "change" { format!("change: {}", row.what) } else { row.what.clone() };
+        let what = match row.kind.as_str() {
+            "change" => format!("change: {}", row.what),
+            "question" => format!("answer: {}", row.what),
+            _ => row.what.clone(),
+        };
+        let why = match row.kind.as_str() {
+            "stopped" => Span::new("! stopped", Tone::Alarm),
+            "rejected" | "recalled" => Span::new(format!("{}, back", row.kind), Tone::Caution),
+            "underway" => Span::new(format!("waits for {}", row.holder), Tone::Dim),
+            "task" => Span::new("its task runs", Tone::Dim),
+            _ => Span::new(reason(&row.because, &row.holder), Tone::Dim),
+        };
         vec![
             row.number.as_str().into(),
             Span::new(what, if row.is_new { Tone::Heading } else { Tone::Text }),
             row.customer.as_str().into(),
-            Span::new(super::reason(&row.because, &row.holder), Tone::Dim),
+            why,
             Span::new(row.submitter.clone().unwrap_or_else(|| "applicant".into()), Tone::Dim),
             Span::new(age(self.now - row.since), Tone::Dim),
             due(row, self.now),
@@ -137,9 +174,9 @@ impl<'a> Source<'a> {
             Some(lines) => lines,
             None => {
                 let now = self.reader.now();
-                let line =
-                    |row: WorkRow| Line { key: Key { value: SortValue::Int(row.id), id: row.id }, row, now };
-                let lines: Vec<Line> = self.reader.work(view, self.staff)?.into_iter().map(line).collect();
+                let rows = self.reader.work(view, self.staff)?.into_iter();
+                let mut lines: Vec<Line> = rows.map(|row| Line::new(row, query.sort, now)).collect();
+                lines.sort_by_key(|line| rank(&line.key));
                 self.read.borrow_mut().push((view, lines.clone()));
                 lines
             }
@@ -159,8 +196,8 @@ impl ListSource for Source<'_> {
         let lines = self.lines(query)?;
         let place = |key: &Key| {
             let at = lines.iter().position(|line| match query.order {
-                Order::Ascending => line.key.id >= key.id,
-                Order::Descending => line.key.id <= key.id,
+                Order::Ascending => rank(&line.key) >= rank(key),
+                Order::Descending => rank(&line.key) <= rank(key),
             });
             at.unwrap_or(lines.len())
         };
@@ -180,6 +217,10 @@ impl ListSource for Source<'_> {
     }
 
     fn count(&self, query: &ListQuery) -> Result<Count, Error> {
+        if query.filter.terms.is_empty() {
+            let view = query.state.and_then(View::parse).unwrap_or(View::All);
+            return Ok(Count::Exactly(self.reader.work_count(view, self.staff)?));
+        }
         Ok(Count::Exactly(i64::try_from(self.lines(query)?.len()).unwrap_or(i64::MAX)))
     }
 

@@ -1,0 +1,51 @@
+//! What can be done beside the turns: let a stopped instance go on, answer a question. Asked by the screen to grey an action
+//! out and by the core to refuse it, as [`super::offer`] is for turns.
+
+use super::instance::InstanceState;
+use crate::domain::permission::{Actor, Allowed, Permission};
+use crate::domain::refusal::Refusal;
+
+/// May somebody let it go on, give it to somebody else, or send it back to draft?
+///
+/// # Errors
+/// The refusal: `permission`, `illegal_move` where nothing has stopped it.
+pub fn may_resume(actor: &Actor, (number, state): (&str, Option<InstanceState>)) -> Result<Allowed, Refusal> {
+    let allowed = actor.allow(Permission::WorkResume)?;
+    if state == Some(InstanceState::Stopped) {
+        return Ok(allowed);
+    }
+    Err(Refusal::new(
+        "illegal_move",
+        format!("{number} is not stopped."),
+        "Only what an error has stopped is resumed; `why` says what it waits for.",
+    ))
+}
+
+/// A question as far as it matters for who may answer it.
+#[derive(Debug, Clone, Copy)]
+pub struct Answerable<'a> {
+    /// The document's number.
+    pub number: &'a str,
+    /// Login of whom it was asked.
+    pub of: &'a str,
+    /// Whether it has an answer.
+    pub answered: bool,
+}
+
+/// May somebody answer a question?
+///
+/// # Errors
+/// The refusal: `permission`, `illegal_move` once it is answered, `not_yours`.
+pub fn may_answer(actor: &Actor, question: Answerable<'_>) -> Result<Allowed, Refusal> {
+    let allowed = actor.allow(Permission::WorkView)?;
+    let Answerable { number, of, answered } = question;
+    let refuse =
+        |rule, message: String| Err(Refusal::new(rule, message, "Ask a question of your own instead."));
+    if answered {
+        return refuse("illegal_move", format!("The question on {number} was answered already."));
+    }
+    if of != actor.login {
+        return refuse("not_yours", format!("The question on {number} was asked of {of}."));
+    }
+    Ok(allowed)
+}
