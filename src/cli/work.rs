@@ -17,7 +17,7 @@ pub enum Work {
     Delegate(Hand),
     /// Ask the originator or a colleague; nothing waits for the answer
     Ask(Question),
-    /// Give somebody's turn to somebody else
+    /// Give somebody's turn to somebody else, or all their turns
     Reassign(Moved),
     /// Let a record go on that an error has stopped
     Resume(Resumed),
@@ -80,8 +80,11 @@ pub struct Question {
 #[derive(Args, Clone, Debug)]
 pub struct Moved {
     /// Its number
-    #[arg(value_name = "NUMBER")]
-    pub number: String,
+    #[arg(value_name = "NUMBER", required_unless_present = "from", conflicts_with = "from")]
+    pub number: Option<String>,
+    /// Instead of one: all that waits for this person, each item with its own result
+    #[arg(long, value_name = "LOGIN")]
+    pub from: Option<String>,
     /// To whom
     #[arg(long, value_name = "LOGIN")]
     pub to: String,

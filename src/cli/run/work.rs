@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::batch::{Job, carry_out, find};
 use super::signup::input;
+use super::staff;
 use super::text::{ago, wall};
 use super::user_request::turn_of;
 use crate::cli::args::{Numbers, Write};
@@ -13,7 +14,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::shape::{maybe_time, time};
 use crate::cli::table::{Align, Table};
-use crate::cli::work::{Decide, Resumed, Work, WorkList};
+use crate::cli::work::{Decide, Moved, Resumed, Work, WorkList};
 use crate::desk::commands::work::{
     AskQuestion, DecideItem, DelegateItem, ItemSubject, ReassignItem, ReleaseItem, Resume, ResumeInstance,
     TakeItem, Verdict,
@@ -39,9 +40,7 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
         Work::Ask(asked) => each(session, (vec![asked.number], &asked.write), out, &open_of, &|item| {
             Command::AskQuestion(AskQuestion { item, of: asked.of.clone(), question: asked.question.clone() })
         }),
-        Work::Reassign(asked) => each(session, (vec![asked.number], &asked.write), out, &open_of, &|item| {
-            Command::ReassignItem(ReassignItem { item, to: asked.to.clone(), reason: asked.reason.clone() })
-        }),
+        Work::Reassign(asked) => reassign(session, &asked, out),
         Work::Resume(asked) => resume(session, asked, out),
     }
 }
@@ -76,6 +75,30 @@ fn each(
     };
     let jobs = Numbers { numbers }.read(input())?.iter().map(job).collect();
     carry_out(session, (&actor, write), jobs, out)
+}
+
+/// One turn by its number, or everything that one person holds: what may not go says so and stays.
+fn reassign(session: &Session, asked: &Moved, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let command = |item| {
+        Command::ReassignItem(ReassignItem { item, to: asked.to.clone(), reason: asked.reason.clone() })
+    };
+    let Some(from) = &asked.from else {
+        let numbers = asked.number.iter().cloned().collect();
+        return each(session, (numbers, &asked.write), out, &open_of, &command);
+    };
+    let reader = session.reader()?;
+    let actor = session.actor(&reader)?;
+    actor.allow(Permission::WorkReassign)?;
+    let person = staff::one(&reader.staff()?, from)?;
+    let job = |row: WorkRow| Job {
+        command: Ok(command(ItemSubject::seen(row.id, row.seen))),
+        about: Some(row.number),
+    };
+    let jobs: Vec<Job> = reader.work(View::Held, person.id)?.into_iter().map(job).collect();
+    if jobs.is_empty() {
+        out.message(&format!("Nothing waits for {from}."))?;
+    }
+    carry_out(session, (&actor, &asked.write), jobs, out)
 }
 
 /// The one open turn on a record, whoever has it.

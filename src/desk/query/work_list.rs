@@ -20,6 +20,8 @@ pub enum View {
     Submitted,
     /// Whatever is past its due time.
     Overdue,
+    /// What one person holds, theirs alone: neither as deputy nor through role or queue.
+    Held,
     /// Everything that is open.
     All,
 }
@@ -27,11 +29,12 @@ pub enum View {
 impl View {
     /// All views: stable name and words, in the order in which `f` shows them.
     #[rustfmt::skip]
-    pub const TABLE: [(View, &'static str, &'static str); 5] = [
+    pub const TABLE: [(View, &'static str, &'static str); 6] = [
         (View::ForMe,     "for_me",    "For me"),
         (View::Roles,     "roles",     "Roles and queues"),
         (View::Submitted, "submitted", "Submitted by me"),
         (View::Overdue,   "overdue",   "Overdue"),
+        (View::Held,      "held",      "Held by one person"),
         (View::All,       "all",       "All open"),
     ];
 
@@ -106,6 +109,7 @@ fn ids(view: View) -> &'static str {
              where f.submitted_by = ?1 and f.state in ('running', 'change_requested', 'stopped') and w.state = 'open'"
         }
         View::Overdue => "select id from work_item where state = 'open' and due_at is not null and due_at <= ?2",
+        View::Held => "select id from work_item where assigned_id = ?1 and state = 'open'",
         View::All => "select id from work_item where state = 'open'",
     }
 }

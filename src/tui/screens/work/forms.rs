@@ -6,23 +6,17 @@ use super::row::Line;
 use crate::desk::commands::work::{
     AskQuestion, DecideItem, DelegateItem, ItemSubject, ReassignItem, Seen, Verdict,
 };
-use crate::domain::text::fold;
-use crate::tui::door::{Command, Error, Reader};
-use crate::tui::effect::{Effect, Work};
-use crate::tui::layer::Layer;
+use crate::tui::door::Command;
+use crate::tui::effect::Work;
 use crate::tui::screen::Submitted;
-use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec};
+use crate::tui::screens::colleagues;
+use crate::tui::widgets::form::{FieldKind, FieldSpec, FormData, FormSpec};
 
 const REJECT: &str = "work-reject";
 const CHANGE: &str = "work-change";
 const DELEGATE: &str = "work-delegate";
 const REASSIGN: &str = "work-reassign";
 const ASK: &str = "work-ask";
-
-/// Opens a form.
-pub fn open(spec: FormSpec) -> Vec<Effect> {
-    vec![Effect::Open(Box::new(Layer::Form(Form::new(spec))))]
-}
 
 /// What a form is about: rows with what was seen of them.
 fn about(lines: &[Line]) -> Value {
@@ -41,18 +35,8 @@ fn title(verb: &str, about: &Value) -> String {
     }
 }
 
-/// Active colleagues by login or name.
-fn people(reader: &Reader, typed: &str) -> Result<Vec<Choice>, Error> {
-    let wanted = fold(typed);
-    let staff = reader
-        .staff()?
-        .into_iter()
-        .filter(|s| s.active && fold(&format!("{} {}", s.login, s.name)).contains(&wanted));
-    Ok(staff.take(8).map(|s| Choice::new(&s.login, &format!("{}  {}", s.login, s.name))).collect())
-}
-
 fn person(label: &str) -> FieldSpec {
-    FieldSpec::new("to", label, FieldKind::LookUp(people)).help("Type a login or a name, then choose")
+    FieldSpec::new("to", label, FieldKind::LookUp(colleagues)).help("Type a login or a name, then choose")
 }
 
 fn spec(id: &'static str, about: Value) -> Option<FormSpec> {

@@ -21,6 +21,8 @@ use crate::tui::key::Chord;
 use crate::tui::layer::Layer;
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
 use crate::tui::screens::clock;
+use crate::tui::screens::in_hand::InHand;
+use crate::tui::screens::open_form;
 use crate::tui::widgets::ask::Ask;
 use crate::tui::widgets::board::Board;
 use crate::tui::widgets::detail::{Detail, Section};
@@ -94,7 +96,7 @@ impl Work {
     }
 
     fn ask_words(&self, mv: ItemMove, make: impl Fn(&[Line]) -> Option<FormSpec>) -> Vec<Effect> {
-        make(&self.targets(mv)).map(forms::open).unwrap_or_default()
+        make(&self.targets(mv)).map(open_form).unwrap_or_default()
     }
 }
 
