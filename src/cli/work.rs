@@ -17,6 +17,8 @@ pub enum Work {
     Delegate(Hand),
     /// Ask the originator or a colleague; nothing waits for the answer
     Ask(Question),
+    /// Answer what you were asked
+    Answer(Answer),
     /// Give somebody's turn to somebody else, or all their turns
     Reassign(Moved),
     /// Let a record go on that an error has stopped
@@ -71,6 +73,23 @@ pub struct Question {
     /// What
     #[arg(long, value_name = "TEXT")]
     pub question: String,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `work answer`
+#[derive(Args, Clone, Debug)]
+pub struct Answer {
+    /// The number of the record you were asked about
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// What you say
+    #[arg(long, value_name = "TEXT")]
+    pub answer: String,
+    /// Which question, where several wait for you; their ids stand in `user-request show --json`
+    #[arg(long, value_name = "ID")]
+    pub question: Option<i64>,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,

@@ -14,11 +14,12 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::shape::{maybe_time, time};
 use crate::cli::table::{Align, Table};
-use crate::cli::work::{Decide, Moved, Resumed, Work, WorkList};
+use crate::cli::work::{Answer, Decide, Moved, Resumed, Work, WorkList};
 use crate::desk::commands::work::{
-    AskQuestion, DecideItem, DelegateItem, ItemSubject, ReassignItem, ReleaseItem, Resume, ResumeInstance,
-    TakeItem, Verdict,
+    AnswerQuestion, AskQuestion, DecideItem, DelegateItem, ItemSubject, ReassignItem, ReleaseItem, Resume,
+    ResumeInstance, TakeItem, Verdict,
 };
+use crate::desk::query::user_request::QuestionLine;
 use crate::desk::query::work_list::{View, WorkRow};
 use crate::desk::{Command, Reader};
 use crate::domain::id::{RecordKind, RecordRef};
@@ -40,6 +41,7 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
         Work::Ask(asked) => each(session, (vec![asked.number], &asked.write), out, &open_of, &|item| {
             Command::AskQuestion(AskQuestion { item, of: asked.of.clone(), question: asked.question.clone() })
         }),
+        Work::Answer(asked) => answer(session, &asked, out),
         Work::Reassign(asked) => reassign(session, &asked, out),
         Work::Resume(asked) => resume(session, asked, out),
     }
@@ -75,6 +77,37 @@ fn each(
     };
     let jobs = Numbers { numbers }.read(input())?.iter().map(job).collect();
     carry_out(session, (&actor, write), jobs, out)
+}
+
+/// Answers the one question that waits for the actor on a record, or the one that is named.
+fn answer(session: &Session, asked: &Answer, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let reader = session.reader()?;
+    let actor = session.actor(&reader)?;
+    let found = find(&reader, RecordKind::UserRequest, &asked.number);
+    let job = Job::about(&asked.number, found, |record| {
+        let card = reader.user_request_card(&actor, record.id)?;
+        let waits = |q: &&QuestionLine| q.answer.is_none() && q.of == actor.login;
+        let wanted = |q: &&QuestionLine| asked.question.is_none_or(|id| q.id == id);
+        let mine: Vec<&QuestionLine> = card.questions.iter().filter(waits).filter(wanted).collect();
+        let refuse = |message: String, remedy: &str| {
+            Err(Failure::new(Exit::Refused, "refused", message).remedy(remedy.to_owned()))
+        };
+        match mine.as_slice() {
+            [one] => {
+                Ok(Command::AnswerQuestion(AnswerQuestion { question: one.id, answer: asked.answer.clone() }))
+            }
+            [] => refuse(
+                format!("No question on {} waits for you.", record.number),
+                "`countersign user-request show` has all questions and answers.",
+            ),
+            many => {
+                let line = |q: &&QuestionLine| format!("{}: {}", q.id, q.question);
+                let all = many.iter().map(line).collect::<Vec<_>>().join(" · ");
+                refuse(format!("Several questions wait for you: {all}"), "Say which with --question ID.")
+            }
+        }
+    });
+    carry_out(session, (&actor, &asked.write), vec![job], out)
 }
 
 /// One turn by its number, or everything that one person holds: what may not go says so and stays.

@@ -19,6 +19,8 @@ use crate::domain::refusal::Refusal;
 use crate::domain::staff::may_set_deputy;
 use crate::domain::workflow::{Document, People};
 
+const MINUTE: i64 = 60_000;
+
 /// What becomes of the items that are open when a deputy is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Open {
@@ -159,10 +161,11 @@ impl SetDeputy {
         letter.values.insert("who", who);
         letter.values.insert("starts", self.starts_at.to_string());
         if let Some(end) = self.ends_at {
-            letter.values.insert("ends", end.to_string());
+            // The last minute, so that the day that stands there is the last one.
+            letter.values.insert("ends", (end - MINUTE).to_string());
         }
         if let Some(document) = self.document {
-            letter.values.insert("document", document.as_str().replace('_', " "));
+            letter.values.insert("document", document.as_str().into());
         }
         if let Some(note) = &self.note {
             letter.values.insert("text", note.clone());

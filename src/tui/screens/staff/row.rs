@@ -39,10 +39,10 @@ pub const SPEC: BoardSpec = BoardSpec {
     columns: &[
         column("login",   "Login",   Width::Fixed(10), 0, Sort::Yes),
         column("name",    "Name",    Width::Flex(14),  0, Sort::Yes),
-        column("roles",   "Roles",   Width::Flex(13),  1, Sort::No),
+        column("roles",   "Roles",   Width::Flex(11),  1, Sort::No),
         column("manager", "Manager", Width::Fixed(8),  3, Sort::Yes),
         column("deputy",  "Deputy",  Width::Fixed(8),  2, Sort::Yes),
-        Column { name: "open", title: "Open", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
+        Column { name: "open", title: "Open", width: Width::Fixed(6), align: Align::Right, drop: 0, sort: Sort::Yes },
         column("state",   "Status",  Width::Fixed(10), 0, Sort::No),
         column("email",   "E-mail",  Width::Flex(20),  5, Sort::Yes),
     ],
