@@ -55,3 +55,31 @@ fn a_queue_is_made_changed_joined_and_left_by_whoever_looks_after_it() {
     let empty = office.run(&args(&tom, &["remove", "logons", "maria"])).ends(0).data;
     assert!(empty.contains("Nobody is left in queue logons"), "{empty}");
 }
+
+#[test]
+fn the_first_queue_whose_condition_holds_takes_the_document_and_those_of_other_documents_are_passed_over() {
+    let office = office();
+    std::fs::write(office.path("rules.toml"), super::MARIA.replace("user = \"maria\"", "queue = \"auto\""))
+        .unwrap();
+    let file = office.path("rules.toml");
+    let activate = ["workflow", "activate", file.to_str().unwrap()];
+    assert_ne!(office.run(&activate).status, 0, "there is no queue yet");
+    for (name, condition) in [
+        ("credit", "new.credit_limit != null && new.credit_limit > 5000.0"),
+        ("samples", "account_request.type == 'sample'"),
+        ("workers", "user_request.type == 'worker'"),
+        ("customers", "user_request.type == 'customer'"),
+    ] {
+        office
+            .run(&["queue", "new", name, "--admin", "priya", "--member", "maria", "--condition", condition])
+            .ends(0);
+    }
+    let (_, error) =
+        office.error(&["queue", "new", "x", "--admin", "tom", "--condition", "new.credit_limt > 5000.0"]);
+    assert!(error["message"].as_str().unwrap().contains("credit_limit"), "what may have been meant: {error}");
+    office.run(&activate).ends(0);
+    let number = office.rung("Aurora");
+    office.run(&["signup", "approve", &number]).ends(0);
+    office.run(&["--as", "jens", "signup", "create", &number]).ends(0);
+    assert_eq!(super::holders(&office), ["UR-000001 queue customers"]);
+}

@@ -88,7 +88,7 @@ fn the_list_is_filtered_and_sorted_and_the_record_tells_what_hangs_on_a_person()
             "may ",
         ],
     );
-    has(&keys(&mut play, "<End>"), &["Rules that name them: Maria · Check identity"]);
+    has(&keys(&mut play, "<End>"), &["What names them", "Rules that name them: Maria"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
 use crate::domain::staff::may_change_queue;
-use crate::domain::workflow::{Document, check};
+use crate::domain::workflow::check;
 
 /// Makes a queue.
 #[derive(Debug, Clone)]
@@ -97,7 +97,7 @@ fn active(cx: &Cx<'_>, field: &str, login: &str) -> Result<i64> {
 
 fn condition(text: Option<&str>) -> Result<Option<String>> {
     let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(None) };
-    let problems: Vec<FieldProblem> = check::condition(text, Document::UserRequest)
+    let problems: Vec<FieldProblem> = check::any_condition(text)
         .into_iter()
         .map(|problem| {
             FieldProblem::new("condition", text, problem, "`countersign workflow check` explains conditions.")
