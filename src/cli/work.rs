@@ -19,7 +19,7 @@ pub enum Work {
     Ask(Question),
     /// Answer a question that you were asked
     Answer(Answered),
-    /// Give somebody's turn to somebody else
+    /// Give somebody's turn to somebody else, or all their turns
     Reassign(Moved),
     /// Decide in place of whoever has the turn; history marks it
     Override(Overridden),
@@ -120,9 +120,9 @@ pub struct Overridden {
 /// `work reassign`
 #[derive(Args, Clone, Debug)]
 pub struct Moved {
-    /// Its number
-    #[arg(value_name = "NUMBER")]
-    pub number: String,
+    /// Its number; without one all that waits for --from, each item with its own result
+    #[arg(value_name = "NUMBER", required_unless_present = "from")]
+    pub number: Option<String>,
     /// To whom
     #[arg(long, value_name = "LOGIN")]
     pub to: String,

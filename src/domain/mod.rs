@@ -14,6 +14,7 @@ pub mod mail;
 pub mod permission;
 pub mod refusal;
 pub mod signup;
+pub mod staff;
 pub mod text;
 pub mod user_request;
 pub mod workflow;

@@ -75,7 +75,7 @@ pub const TABLE: &[(Permission, &str, &str)] = &[
     (WorkResume,        "work.resume",         "resume what an error has stopped"),
     (WorkflowView,      "workflow.view",       "see and try workflows"),
     (WorkflowManage,    "workflow.manage",     "activate workflows"),
-    (DeputyManage,      "deputy.manage",       "set deputies for others; everybody may for themselves"),
+    (DeputyManage,      "deputy.manage",       "set deputies for others"),
     (MailView,          "mail.view",           "see the outbox"),
     (MailManage,        "mail.manage",         "retry, cancel and release mail"),
     (StaffView,         "staff.view",          "see staff and roles"),

@@ -22,6 +22,8 @@ pub enum Scope {
     Customers,
     /// The outbox.
     Mail,
+    /// The staff.
+    Staff,
     /// Only `countersign demo`.
     Demo,
 }
@@ -45,6 +47,7 @@ impl Scope {
             Scope::UserRequests => "User requests",
             Scope::Customers => "Customers",
             Scope::Mail => "Mail",
+            Scope::Staff => "Staff",
             Scope::Demo => "Demo",
         }
     }
@@ -103,12 +106,12 @@ actions! {
     Approve         "approve"            "approve"    [Registration Work Changes Requests] Write "Approve it; several if rows are marked";
     Reject          "reject"             "reject"     [Registration Work Changes Requests] Write "Reject it with a reason";
     Create          "create"             "create"     [Registration]                       Write "Create the customer, or a contact of an existing one";
-    Edit            "edit"               "edit"       [Registration Work UserRequests Customers Changes Requests] Look "Correct the fields; every correction is kept old → new";
+    Edit            "edit"               "edit"       [Registration Work UserRequests Customers Staff Changes Requests] Look "Correct the fields; every correction is kept old → new";
     Verify          "verify"             "verify"     [Registration]                       Write "Mark as verified by phone, with a note of who was called";
     Resend          "resend"             "resend"     [Registration]                       Write "Send the verification mail again; the old code stops working";
     Withdraw        "withdraw"           "withdraw"   [Registration]                       Write "Withdraw it for the applicant";
     AssignToMe      "assign-to-me"       "mine"       [Registration Changes Requests] Write "Assign it to me";
-    New             "new"                "new"        [Registration UserRequests Customers Requests] Look "Enter a new record";
+    New             "new"                "new"        [Registration UserRequests Customers Staff Requests] Look "Enter a new record";
     Reopen          "reopen"             "reopen"     [Registration Requests]              Write "Bring a rejected or withdrawn one back to the status it had";
     ApproveOverride "approve-override"   "override"   [Registration]                       Write "Approve although it was never verified; the reason is kept";
     Duplicates      "duplicates"         "duplicates" [Registration Customers]             Look  "Compare with the possible duplicates";
@@ -140,6 +143,15 @@ actions! {
     MailPreview     "mail-preview"       "preview"    [Mail]                               Look  "Show the mail as it goes out";
     MailUnpause     "mail-unpause"       "unpause"    [Mail]                               Write "Let paused mail go out again";
     MailTest        "mail-test"          "test"       [Mail]                               Write "Send a test mail to myself";
+    Roles           "roles"              "roles"      [Staff]                              Write "Give or take a role; of all marked people at once";
+    Queues          "queues"             "queues"     [Staff]                              Write "Take into a queue or out of it";
+    Manager         "manager"            "manager"    [Staff]                              Write "Set the manager, or nobody";
+    Deputy          "deputy-set"         "deputy"     [Staff]                              Write "Let somebody stand in for some days";
+    EndDeputy       "deputy-end"         "end deputy" [Staff]                              Write "End an absence; what the deputy has stays with them";
+    MoveItems       "work-reassign"      "move items" [Staff]                              Write "Give all that waits for this person to somebody else, after a preview";
+    Leaver          "leaver"             "hand over"  [Staff]                              Write "Hand over all that names a person who leaves, after a preview";
+    Deactivate      "deactivate"         "deactivate" [Staff]                              Write "May no longer act; what still hangs on them is said";
+    Reactivate      "reactivate"         "reactivate" [Staff]                              Write "May act again";
     ChangeHats      "change-hats"        "hats"       [Demo]                               Look  "Act as another member of staff";
 
     Open            "open"               "open"       [List]       Look "Open what is under the cursor";

@@ -16,6 +16,7 @@ mod migrations;
 mod plans;
 mod processes;
 mod random;
+mod staff;
 mod tables;
 mod tidy;
 mod undo;

@@ -245,7 +245,7 @@ fn another_persons_change_is_shown_and_nothing_is_overwritten() {
 #[test]
 fn the_setup_tab_tells_the_rules_the_people_and_the_hours() {
     let mut office = Office::open("maria", (120, 40));
-    let setup = office.keys("6");
+    let setup = office.keys("7");
     for word in [
         "Setup",
         "Version 1",
@@ -257,10 +257,10 @@ fn the_setup_tab_tells_the_rules_the_people_and_the_hours() {
     ] {
         assert!(setup.contains(word), "{word}: {setup}");
     }
-    let small = Office::open("maria", (80, 24)).keys("6");
+    let small = Office::open("maria", (80, 24)).keys("7");
     assert!(small.contains("… ") && small.contains("Version 1"), "what is below is told: {small}");
     let mut office = Office::open("maria", (80, 24));
-    let end = office.keys("6G");
+    let end = office.keys("7G");
     assert!(end.contains("countersign workflow activate FILE"), "{end}");
     assert!(!end.contains("Version 1"), "it was scrolled: {end}");
 }

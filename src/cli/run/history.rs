@@ -74,11 +74,12 @@ fn all(reader: &Reader, mut before: Option<i64>, wanted: usize) -> Result<Vec<Hi
 }
 
 fn who(row: &HistoryRow) -> String {
-    match shape::persons(row) {
+    let who = match shape::persons(row) {
         (actor, Some(other), _) => format!("{actor} as {other}"),
         (actor, None, Some(carrier)) => format!("{actor} (by {carrier})"),
         (actor, None, None) => actor.to_owned(),
-    }
+    };
+    row.for_whom().map_or(who.clone(), |other| format!("{who} for {other}"))
 }
 
 fn what(row: &HistoryRow) -> String {

@@ -22,9 +22,8 @@ use crate::desk::query::mail::{FILTER, MailCard, SORTS};
 use crate::desk::{Command, Reader};
 use crate::domain::check::country::likely_language;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::domain::mail::event::Kind;
-use crate::domain::mail::{Letter, MailEvent, Mailbox, readable};
-use crate::domain::permission::Permission;
+use crate::domain::mail::{Kind, Letter, MailEvent, Mailbox, Recipient, readable};
+use crate::domain::permission::{Actor, Permission};
 
 /// Does one verb.
 pub fn run(session: &Session, verb: Mail, out: &mut Output<'_>) -> Result<Exit, Failure> {
@@ -152,15 +151,27 @@ fn preview(session: &Session, asked: &Preview, out: &mut Output<'_>) -> Result<E
             .remedy(format!("Take one of {}.", known.join(", ")))
     })?;
     let record = reader.find(&asked.number).map_err(|error| Failure::from(error).about(&asked.number))?;
-    let about = about(&reader, &record)?;
+    let about = match event.recipient() {
+        Recipient::Staff => about_staff(&reader, &actor, &record)?,
+        Recipient::Applicant | Recipient::Contact | Recipient::Typed => about(&reader, &record)?,
+    };
+    let of_document = match record.kind {
+        RecordKind::UserRequest => reader.letter_values(event, &record)?,
+        _ => BTreeMap::new(),
+    };
     let mut values = BTreeMap::new();
     for placeholder in event.placeholders() {
+        if let Some(known) = of_document.get(placeholder.name) {
+            values.insert(placeholder.name, known.clone());
+            continue;
+        }
         let known = match placeholder.name {
             "name" => about.name.clone(),
             "number" => record.number.clone(),
             "user_name" => about.user_name.clone(),
             "role" => about.role.clone(),
             "text" => "(the text to the recipient)".into(),
+            "command" => "countersign work list".into(),
             "sender" => actor.name.clone(),
             "hours" => session.settings().link_hours.to_string(),
             _ => match placeholder.kind {
@@ -215,6 +226,40 @@ struct About {
     language: Option<String>,
     user_name: String,
     role: String,
+}
+
+/// A letter to staff goes to whoever looks, about a user request; or to the member of staff who is named.
+fn about_staff(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<About, Failure> {
+    let id = match record.kind {
+        RecordKind::Staff => Some(record.id),
+        RecordKind::UserRequest => actor.staff_id(),
+        RecordKind::Signup
+        | RecordKind::Customer
+        | RecordKind::Contact
+        | RecordKind::PortalUser
+        | RecordKind::Template
+        | RecordKind::Role
+        | RecordKind::Queue
+        | RecordKind::RuleSet
+        | RecordKind::Mail => {
+            return Err(Failure::usage(format!("staff get no mail about {}", record.number))
+                .remedy("Give a user request, or a login."));
+        }
+    };
+    let row = reader.staff()?.into_iter().find(|row| Some(row.id) == id);
+    let row = row.ok_or_else(|| Failure::usage("only a member of staff gets such a mail"))?;
+    let email = row.email.ok_or_else(|| {
+        let message = format!("{} has no address, so nothing is mailed to them", row.login);
+        Failure::new(Exit::Failed, "invalid", message)
+            .remedy(format!("Give one: `countersign staff edit {} --email ADDRESS`.", row.login))
+    })?;
+    Ok(About {
+        name: row.name,
+        email,
+        language: Some(row.language),
+        user_name: String::new(),
+        role: String::new(),
+    })
 }
 
 fn about(reader: &Reader, record: &RecordRef) -> Result<About, Failure> {

@@ -86,7 +86,8 @@ fn write(session: &Session, write: &Write, command: Command, out: &mut Output<'_
     single(session, (&actor, write), command, out)
 }
 
-fn one(rows: &[StaffRow], login: &str) -> Result<StaffRow, Failure> {
+/// The one with this login.
+pub(super) fn one(rows: &[StaffRow], login: &str) -> Result<StaffRow, Failure> {
     rows.iter().find(|row| row.login == login).cloned().ok_or_else(|| {
         Failure::new(Exit::NotFound, "not_found", format!("Staff “{login}” does not exist"))
             .remedy("See `countersign staff list`.")

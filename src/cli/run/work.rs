@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::batch::{Job, carry_out, find};
 use super::signup::input;
+use super::staff;
 use super::text::{ago, wall};
 use super::user_request::turn_of;
 use crate::cli::args::{Numbers, Write};
@@ -13,7 +14,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::shape::{maybe_time, time};
 use crate::cli::table::{Align, Table};
-use crate::cli::work::{Answered, Decide, Resumed, Work, WorkList};
+use crate::cli::work::{Answered, Decide, Moved, Resumed, Work, WorkList};
 use crate::desk::commands::work::{
     AnswerQuestion, AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem,
     ReleaseItem, Resume, ResumeInstance, TakeItem, Verdict,
@@ -40,13 +41,7 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
             Command::AskQuestion(AskQuestion { item, of: asked.of.clone(), question: asked.question.clone() })
         }),
         Work::Answer(asked) => answer(session, asked, out),
-        Work::Reassign(asked) => {
-            let turn = from(asked.from.as_deref());
-            each(session, (vec![asked.number], &asked.write), out, &turn, &|item| {
-                let (to, reason) = (asked.to.clone(), asked.reason.clone());
-                Command::ReassignItem(ReassignItem { item, to, reason })
-            })
-        }
+        Work::Reassign(asked) => reassign(session, &asked, out),
         Work::Override(asked) => {
             let turn = from(asked.from.as_deref());
             let verdict = verdict(&asked.verdict);
@@ -56,6 +51,30 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
         }
         Work::Resume(asked) => resume(session, asked, out),
     }
+}
+
+/// One turn by its number, or everything that one person holds: what may not go says so and stays.
+fn reassign(session: &Session, asked: &Moved, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let command = |item| {
+        Command::ReassignItem(ReassignItem { item, to: asked.to.clone(), reason: asked.reason.clone() })
+    };
+    let holder = asked.from.as_deref();
+    if let Some(number) = &asked.number {
+        return each(session, (vec![number.clone()], &asked.write), out, &from(holder), &command);
+    }
+    let reader = session.reader()?;
+    let actor = session.actor(&reader)?;
+    actor.allow(Permission::WorkReassign)?;
+    let person = staff::one(&reader.staff()?, holder.unwrap_or_default())?;
+    let job = |row: WorkRow| Job {
+        command: Ok(command(ItemSubject::seen(row.of, row.seen))),
+        about: Some(row.number),
+    };
+    let jobs: Vec<Job> = reader.work(View::Held, person.id)?.into_iter().map(job).collect();
+    if jobs.is_empty() {
+        out.message(&format!("Nothing waits for {}.", person.login))?;
+    }
+    carry_out(session, (&actor, &asked.write), jobs, out)
 }
 
 /// Decides the one turn on each record that waits for the actor.

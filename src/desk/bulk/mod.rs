@@ -92,7 +92,10 @@ impl Desk {
         let happened = Happened { kind: what.happened, ..Happened::default() }.fact("rows", loaded);
         history::write(&tx, &opening, &happened, None)?;
         // What is loaded is found as a possible duplicate by whatever comes next.
-        matched::rebuild(&tx)?;
+        match what.counted {
+            "signup" => matched::rebuild_signups(&tx)?,
+            _ => drop(matched::rebuild(&tx)?),
+        }
         matching::learn_office(&tx, now)?;
         tx.commit()?;
         Ok(loaded)

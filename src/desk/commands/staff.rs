@@ -39,7 +39,7 @@ pub struct EditStaff {
     pub login: String,
     /// New name.
     pub name: Option<String>,
-    /// New address.
+    /// New address; empty: none.
     pub email: Option<String>,
     /// Whether they may still act.
     pub active: Option<Active>,
@@ -92,10 +92,12 @@ use rusqlite::{OptionalExtension, params};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::desk::query::staff as query;
+use crate::domain::check::email::parse_email;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
 use crate::domain::refusal::Refusal;
+use crate::domain::staff::{Change, may_edit};
 
 fn find(cx: &Cx<'_>, login: &str) -> Result<RecordRef> {
     let id = cx
@@ -163,9 +165,10 @@ pub(in crate::desk) fn insert(cx: &Cx<'_>, new: &AddStaff) -> Result<RecordRef> 
             "Use `countersign staff edit` to change them.",
         ));
     }
+    let email = address(new.email.as_deref())?.filter(|email| !email.is_empty());
     cx.conn
         .prepare_cached("insert into staff (created_at, updated_at, login, name, email, person) values (?1, ?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![cx.now, login, new.name.trim(), new.email, new.person])?;
+        .execute(params![cx.now, login, named(&new.name)?, email, new.person])?;
     let record = RecordRef::new(RecordKind::Staff, cx.conn.last_insert_rowid(), login);
     for name in &new.roles {
         let role = role(cx, name)?;
@@ -176,6 +179,27 @@ pub(in crate::desk) fn insert(cx: &Cx<'_>, new: &AddStaff) -> Result<RecordRef> 
             .execute([record.id, role])?;
     }
     Ok(record)
+}
+
+/// An address that mail can go to, by the same rule and in the same words as an applicant's; empty for none.
+fn address(text: Option<&str>) -> Result<Option<String>> {
+    let Some(text) = text.map(str::trim) else { return Ok(None) };
+    if text.is_empty() {
+        return Ok(Some(String::new()));
+    }
+    match parse_email(text) {
+        Ok(_) => Ok(Some(text.to_owned())),
+        Err(problem) => Err(Error::invalid("email", text, problem.to_string(), problem.remedy())),
+    }
+}
+
+/// What somebody is called; it is stored as given, and may not be empty.
+fn named(text: &str) -> Result<&str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::invalid("name", "", "is empty", "Give the name as people write it."));
+    }
+    Ok(text)
 }
 
 impl AddStaff {
@@ -201,16 +225,17 @@ impl EditStaff {
 
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let record = find(cx, &self.login)?;
-        let own = cx.actor.staff_id() == Some(record.id) && self.is_personal();
-        let allowed = cx.actor.allow(if own { Permission::StaffView } else { Permission::StaffManage })?;
+        let change = if self.is_personal() { Change::Personal } else { Change::Office };
+        let allowed = may_edit(cx.actor, record.id, change)?;
         traits::write(cx, record.id, &self.traits)?;
         let active = self.active.map(|a| a == Active::Yes);
+        let (name, email) = (self.name.as_deref().map(named).transpose()?, address(self.email.as_deref())?);
         cx.conn
             .prepare_cached(
-                "update staff set name = coalesce(?2, name), email = coalesce(?3, email), active = coalesce(?4, active),
+                "update staff set name = coalesce(?2, name), email = iif(?3 is null, email, nullif(?3, '')), active = coalesce(?4, active),
                    version = version + 1, updated_at = ?5 where id = ?1",
             )?
-            .execute(params![record.id, self.name, self.email, active, cx.now])?;
+            .execute(params![record.id, name, email, active, cx.now])?;
         keep_an_administrator(cx)?;
         let mut done = Done::audited(allowed, Happened::new("staff_changed", record.clone()));
         if self.active == Some(Active::No) {

@@ -54,6 +54,14 @@ pub struct HistoryRow {
     pub hash: String,
 }
 
+impl HistoryRow {
+    /// Login of whoever it was decided for, by a delegate or deputy.
+    pub fn for_whom(&self) -> Option<String> {
+        let detail: serde_json::Value = serde_json::from_str(&self.detail).ok()?;
+        detail["for"].as_str().map(str::to_owned)
+    }
+}
+
 /// What `history --verify` found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {

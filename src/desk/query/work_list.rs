@@ -22,6 +22,8 @@ pub enum View {
     Overdue,
     /// What an error has stopped.
     Stopped,
+    /// What one person holds, theirs alone: neither as deputy nor through role or queue.
+    Held,
     /// Every open turn, and what an error has stopped.
     All,
 }
@@ -29,12 +31,13 @@ pub enum View {
 impl View {
     /// All views: stable name and words, in the order in which `f` shows them.
     #[rustfmt::skip]
-    pub const TABLE: [(View, &'static str, &'static str); 6] = [
+    pub const TABLE: [(View, &'static str, &'static str); 7] = [
         (View::ForMe,     "for_me",    "For me"),
         (View::Roles,     "roles",     "Roles and queues"),
         (View::Submitted, "submitted", "Submitted by me"),
         (View::Overdue,   "overdue",   "Overdue"),
         (View::Stopped,   "stopped",   "Stopped"),
+        (View::Held,      "held",      "Held by one person"),
         (View::All,       "all",       "All open"),
     ];
 
@@ -51,6 +54,7 @@ impl View {
             View::Submitted => [None, None, Some(INSTANCES_OF_MINE)],
             View::Overdue => [Some(TURNS_OVERDUE), None, None],
             View::Stopped => [None, None, Some(INSTANCES_STOPPED)],
+            View::Held => [Some(TURNS_HELD), None, None],
             View::All => [Some(TURNS_OPEN), None, Some(INSTANCES_STOPPED)],
         };
         [
@@ -178,6 +182,8 @@ const TURNS_OF_ROLES: &str = "select w.id from work_item w join workflow_instanc
 
 const TURNS_OVERDUE: &str =
     "select id from work_item where state = 'open' and due_at is not null and due_at <= ?2";
+
+const TURNS_HELD: &str = "select id from work_item where assigned_id = ?1 and state = 'open'";
 
 const TURNS_OPEN: &str = "select id from work_item where state = 'open'";
 

@@ -1,15 +1,29 @@
 //! What waits for whom: the reader's side of work items.
 
+use std::collections::BTreeMap;
+
 use super::Reader;
+use crate::desk::commands::work::letters;
 use crate::desk::error::Result;
 use crate::desk::query::work_list::{View, WorkRow};
 use crate::desk::query::{work, work_list};
+use crate::domain::id::RecordRef;
+use crate::domain::mail::MailEvent;
 use crate::domain::workflow::offer::ItemFacts;
 
 impl Reader {
     /// The rows of a view, most urgent first.
     pub fn work(&self, view: View, staff: i64) -> Result<Vec<WorkRow>> {
         work_list::list(&self.conn, view, (staff, self.now()))
+    }
+
+    /// What a letter of this event to staff would say of a user request as it stands, by the names of its placeholders.
+    pub fn letter_values(
+        &self,
+        event: MailEvent,
+        record: &RecordRef,
+    ) -> Result<BTreeMap<&'static str, String>> {
+        letters::preview(&self.conn, event, (record.id, &record.number))
     }
 
     /// How many rows a view has.

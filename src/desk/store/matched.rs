@@ -88,30 +88,35 @@ pub fn refresh(conn: &Connection) -> Result<()> {
 /// Makes the whole index anew from customers, contacts and open sign-ups; gives how many records it holds.
 pub fn rebuild(conn: &Connection) -> Result<u64> {
     conn.execute_batch("delete from match_record; delete from match_dirty;")?;
+    let alone = format!(
+        "{CUSTOMER} where coalesce(c.email, c.phone) is not null and exists (select 1 from customer_contact cc where cc.customer_id = c.id)"
+    );
+    let count = load(conn, PERSONS, Owner::Customer)? + load(conn, &alone, Owner::Customer)?;
+    let count = count + load(conn, &format!("{SIGNUP} where {OPEN}"), Owner::Signup)?;
+    Matching(conn).build()?;
+    Ok(count)
+}
+
+/// The same where only sign-ups came in: customers stay as the index knows them.
+pub fn rebuild_signups(conn: &Connection) -> Result<()> {
+    conn.execute_batch("delete from match_record where kind = 2; delete from match_dirty where kind = 2;")?;
+    load(conn, &format!("{SIGNUP} where {OPEN}"), Owner::Signup)?;
+    Matching(conn).build()?;
+    Ok(())
+}
+
+fn load(conn: &Connection, sql: &str, owner: fn(i64) -> Owner) -> Result<u64> {
     let matching = Matching(conn);
     let mut count = 0;
-    for (sql, is_signup) in [
-        (PERSONS.to_owned(), false),
-        (
-            format!(
-                "{CUSTOMER} where coalesce(c.email, c.phone) is not null and exists (select 1 from customer_contact cc where cc.customer_id = c.id)"
-            ),
-            false,
-        ),
-        (format!("{SIGNUP} where {OPEN}"), true),
-    ] {
-        let mut statement = conn.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let record = Normalised::of(&likeness(row)?);
-            let id = row.get(10)?;
-            if !record.is_empty() {
-                matching.load(if is_signup { Owner::Signup(id) } else { Owner::Customer(id) }, &record)?;
-                count += 1;
-            }
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let record = Normalised::of(&likeness(row)?);
+        if !record.is_empty() {
+            matching.load(owner(row.get(10)?), &record)?;
+            count += 1;
         }
     }
-    matching.build()?;
     Ok(count)
 }
 

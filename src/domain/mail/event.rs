@@ -128,20 +128,21 @@ struct Row {
 const NAME: Placeholder = may("name", Kind::Name);
 const NUMBER: Placeholder = must("number", Kind::Word);
 const USER: Placeholder = must("user_name", Kind::Word);
-/// What every letter about a document tells staff: what it is, of whom, since when, its values, and the command for it.
+/// What every letter about a document tells staff: what it is, of whom, since when, its values, and the commands for it.
+/// Without `who` it was the applicant.
 macro_rules! staff {
     ($($more:expr),*) => {
-        &[NAME, NUMBER, must("title", Kind::Word), may("customer", Kind::Name), must("values", Kind::Text), must("who", Kind::Name),
-          must("since", Kind::When), $($more),*]
+        &[NAME, NUMBER, must("title", Kind::Word), may("customer", Kind::Name), must("values", Kind::Text), may("who", Kind::Name),
+          must("since", Kind::When), COMMAND, $($more),*]
     };
 }
 const STEP: Placeholder = must("step", Kind::Word);
 const BECAUSE: Placeholder = may("because", Kind::Word);
 const DUE: Placeholder = may("due", Kind::When);
-const COMMAND: Placeholder = must("command", Kind::Word);
+const COMMAND: Placeholder = must("command", Kind::Text);
 const FIELDS: Placeholder = may("fields", Kind::Word);
 const SAID: Placeholder = may("text", Kind::Text);
-const TURN: &[Placeholder] = staff!(STEP, BECAUSE, DUE, COMMAND, SAID, FIELDS);
+const TURN: &[Placeholder] = staff!(STEP, BECAUSE, DUE, SAID, FIELDS);
 const CODE: &[Placeholder] =
     &[NAME, NUMBER, must("code", Kind::Secret), may("link", Kind::SecretLink), must("expires", Kind::When)];
 
@@ -166,9 +167,9 @@ static EVENTS: &[Row] = &[
     Row { event: MailEvent::WorkEscalated,       word: "work_escalated",         recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
     Row { event: MailEvent::WorkChangeRequested, word: "work_change_requested",  recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
     Row { event: MailEvent::WorkDecided,         word: "work_decided",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("verdict", Kind::Word), SAID) },
-    Row { event: MailEvent::WorkAsked,           word: "work_asked",             recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("text", Kind::Text)) },
+    Row { event: MailEvent::WorkAsked,           word: "work_asked",             recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("asker", Kind::Name), must("text", Kind::Text)) },
     Row { event: MailEvent::WorkStopped,         word: "work_stopped",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("text", Kind::Text), may("culprit", Kind::Word)) },
-    Row { event: MailEvent::WorkDigest,          word: "work_digest",            recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("count", Kind::Word), may("overdue", Kind::Text), may("items", Kind::Text)] },
+    Row { event: MailEvent::WorkDigest,          word: "work_digest",            recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("count", Kind::Word), may("overdue", Kind::Text), may("items", Kind::Text), COMMAND] },
     Row { event: MailEvent::DeputySet,           word: "deputy_set",             recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("who", Kind::Name), must("starts", Kind::When), may("ends", Kind::When), may("document", Kind::Word), SAID, COMMAND] },
     Row { event: MailEvent::MailTest,           word: "mail_test",           recipient: Recipient::Typed,     once_only: false, placeholders: &[must("sender", Kind::Word), must("sent", Kind::When)] },
 ];

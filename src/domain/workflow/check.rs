@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::condition::names;
 use super::parse::{Part, Problem, Source, Weight, nearest};
+use super::people::QueueState;
 use super::resolve::{AUTO, Parties, resolve, wording};
 use super::typing::findings;
 use super::vocabulary::Vocabulary;
@@ -26,7 +28,19 @@ pub fn check(source: &Source, people: &dyn People) -> Vec<Problem> {
     found
 }
 
-/// What is wrong with a condition that stands outside of a rule file, such as a queue's; empty: nothing.
+/// What is wrong with a condition that may be about any kind of document, such as a queue's; empty: nothing. The kind is
+/// told by the variables it speaks of.
+pub fn any_condition(condition: &str) -> Vec<String> {
+    let names = names(condition);
+    let knows = |document: &Document| {
+        let vocabulary = Vocabulary::of(*document);
+        names.iter().all(|name| vocabulary.fields(name).is_some())
+    };
+    let about = Document::ALL.into_iter().find(knows).unwrap_or(Document::UserRequest);
+    self::condition(condition, about)
+}
+
+/// What is wrong with a condition that stands outside of a rule file; empty: nothing.
 pub fn condition(condition: &str, document: Document) -> Vec<String> {
     let said = |finding: super::typing::Finding| match finding.meant {
         Some(meant) => format!("{}; did you mean “{meant}”?", finding.message),
@@ -194,6 +208,16 @@ impl Checking<'_> {
             Assignment::Users(logins) => {
                 logins.iter().for_each(|login| self.login(part, login));
                 Some(logins.len())
+            }
+            // Which queue it is, only the document says; that there is one can be known.
+            Assignment::Queue(name) if name == AUTO => {
+                let staffed =
+                    |name: &str| self.people.queue(name).is_some_and(|(_, members)| !members.is_empty());
+                let mut queues = self.people.queues().into_iter();
+                if !queues.any(|(name, state, _)| state == QueueState::Active && staffed(&name)) {
+                    self.wrong(part, "this resolves to nobody: no active queue has an active member");
+                }
+                None
             }
             Assignment::Role(_) | Assignment::Queue(_) => {
                 let nothing = serde_json::Value::Null;

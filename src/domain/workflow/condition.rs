@@ -73,6 +73,12 @@ pub(super) fn compile(condition: &str) -> Result<Program, (String, usize)> {
     })
 }
 
+/// The variables that the condition speaks of; none where it cannot be read, which is for [`holds`] to say.
+pub fn names(condition: &str) -> Vec<String> {
+    let Ok(program) = compile(condition) else { return Vec::new() };
+    program.references().variables().into_iter().map(str::to_owned).collect()
+}
+
 fn offset(text: &str, line: isize, column: isize) -> usize {
     let lines = usize::try_from(line - 1).unwrap_or(0);
     let before: usize = text.split('\n').take(lines).map(|l| l.chars().count() + 1).sum();

@@ -1,7 +1,7 @@
 //! Who decides: an assignment becomes people, each with the reason why it is them (workflow.md, Actions). Nobody is an
 //! answer only with the name of the role, user or queue that is empty.
 
-use super::condition::{Values, holds};
+use super::condition::{Values, holds, names};
 use super::{Assignment, Party, People, Person, QueueState};
 
 /// Who plays which part for one document.
@@ -159,7 +159,8 @@ fn queue(name: &str, people: &dyn People) -> Result<Resolved, Unresolved> {
     }
 }
 
-/// The first active queue, by position, whose condition holds; one without a condition always does.
+/// The first active queue, by position, whose condition holds; one without a condition always does, one about another kind
+/// of document never.
 fn auto(people: &dyn People, values: &Values) -> Result<Resolved, Unresolved> {
     for (name, state, condition) in people.queues() {
         if state != QueueState::Active {
@@ -167,6 +168,7 @@ fn auto(people: &dyn People, values: &Values) -> Result<Resolved, Unresolved> {
         }
         let fits = match &condition {
             None => true,
+            Some(condition) if names(condition).iter().any(|name| values.get(name).is_none()) => false,
             Some(condition) => match holds(condition, values) {
                 Ok(truth) => truth.holds,
                 Err(problem) => return nobody(format!("queue {name}"), problem.to_string()),

@@ -126,6 +126,7 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
             Some(real) => format!("{real} as {}", row.actor),
             None => row.actor.clone(),
         };
+        let who = row.for_whom().map_or(who.clone(), |other| format!("{who} for {other}"));
         let undone = row.undone_by.map(|by| format!(" · undone by entry {by}")).unwrap_or_default();
         let moved = match (&row.from, &row.to) {
             (Some(from), Some(to)) => format!(" · {} → {}", from.replace('_', " "), to.replace('_', " ")),

@@ -2,19 +2,26 @@
 
 pub mod checks;
 pub mod customers;
+pub mod in_hand;
 pub mod mail;
 pub mod registration;
 pub mod setup;
+pub mod staff;
 pub mod user_requests;
 pub mod work;
 
 use chrono::{DateTime, Local, NaiveDate};
 
-use super::door::Asker;
+use super::door::{Asker, Error, Reader};
+use super::effect::{Effect, Work};
+use super::layer::Layer;
 use super::screen::Screen;
+use super::widgets::ask::Ask;
 use super::widgets::board::Typed;
+use super::widgets::form::{Choice, Form, FormSpec};
 use crate::domain::filter::{FieldSet, Filter, parse, parse_typing};
 use crate::domain::permission::Actor;
+use crate::domain::text::fold;
 
 /// How many matches are counted; more is shown as `1,000+`.
 pub const COUNTED: i64 = 1_000;
@@ -27,6 +34,7 @@ pub fn all(actor: &Actor) -> Vec<Box<dyn Screen>> {
         Box::new(user_requests::UserRequests::new(actor.clone())),
         Box::new(customers::Customers::new(actor.clone())),
         Box::new(mail::Mails::new(actor.clone())),
+        Box::new(staff::Staff::new(actor.clone())),
         Box::new(setup::Setup::new(actor.clone())),
     ]
 }
@@ -49,4 +57,37 @@ pub fn understand(set: &FieldSet, text: &str, typed: Typed, asker: Asker) -> Res
         Typed::Finished => parse(text, set, today),
     };
     parsed.map_err(|problem| format!("{}. {}", problem.message, problem.remedy))
+}
+
+/// Opens a form.
+pub fn open_form(spec: FormSpec) -> Vec<Effect> {
+    vec![Effect::Open(Box::new(Layer::Form(Form::new(spec))))]
+}
+
+/// Active colleagues by login or name, for a look-up.
+pub fn colleagues(reader: &Reader, typed: &str) -> Result<Vec<Choice>, Error> {
+    let wanted = fold(typed);
+    let staff = reader
+        .staff()?
+        .into_iter()
+        .filter(|s| s.active && fold(&format!("{} {}", s.login, s.name)).contains(&wanted));
+    Ok(staff.take(8).map(|s| Choice::new(&s.login, &format!("{}  {}", s.login, s.name))).collect())
+}
+
+/// Runs it; several at once are asked about first, and what the filter hides is said.
+pub fn run(work: Work, button: &str, hidden_marked: usize) -> Vec<Effect> {
+    if work.commands.len() < 2 {
+        return vec![Effect::Run(work)];
+    }
+    let hidden = match hidden_marked {
+        0 => String::new(),
+        n => format!(" {n} marked are hidden by the filter and stay as they are."),
+    };
+    let mut letters = work.label.chars();
+    let label: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    vec![Effect::Open(Box::new(Layer::Ask(Ask::confirm(
+        format!("{label}?{hidden}"),
+        button,
+        vec![Effect::Run(work)],
+    ))))]
 }

@@ -128,7 +128,7 @@ fn a_leavers_items_move_in_one_action_and_what_may_not_says_so() {
     assert!(receipt.notes.contains(&"0 moved from maria to jens.".to_owned()));
     assert!(matches!(world.run("tom", leave("priya")), Err(Error::Refused(_))));
     let receipt = world.run("ana", leave("priya")).unwrap();
-    assert_eq!(receipt.notes, ["1 moved from maria to priya."]);
+    assert_eq!(receipt.notes, ["1 moved from maria to priya: UR-000001."]);
     assert_eq!(holders(&world), ["priya"]);
     world.play("ana undoes");
     assert_eq!(holders(&world), ["maria"]);

@@ -15,9 +15,11 @@ use crate::domain::deputy::{Absence, loop_of};
 use crate::domain::happened::Happened;
 use crate::domain::id::RecordRef;
 use crate::domain::mail::{Letter, MailEvent, Mailbox};
-use crate::domain::permission::{Allowed, Permission};
 use crate::domain::refusal::Refusal;
+use crate::domain::staff::may_set_deputy;
 use crate::domain::workflow::{Document, People};
+
+const MINUTE: i64 = 60_000;
 
 /// What becomes of the items that are open when a deputy is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,18 +56,10 @@ pub struct EndDeputy {
     pub id: i64,
 }
 
-/// One's own deputies need no right; those of others do.
-fn may(cx: &Cx<'_>, staff: i64) -> Result<Allowed> {
-    if cx.actor.staff_id() == Some(staff) {
-        return Ok(cx.actor.by_rule());
-    }
-    Ok(cx.actor.allow(Permission::DeputyManage)?)
-}
-
 impl SetDeputy {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let (staff, deputy) = (find(cx, &self.login)?, find(cx, &self.deputy)?);
-        let allowed = may(cx, staff.id)?;
+        let allowed = may_set_deputy(cx.actor, staff.id)?;
         self.check(cx, &staff, &deputy)?;
         let note = self.note.as_deref().map(str::trim).filter(|n| !n.is_empty());
         cx.conn
@@ -167,10 +161,11 @@ impl SetDeputy {
         letter.values.insert("who", who);
         letter.values.insert("starts", self.starts_at.to_string());
         if let Some(end) = self.ends_at {
-            letter.values.insert("ends", end.to_string());
+            // The last minute, so that the day that stands there is the last one.
+            letter.values.insert("ends", (end - MINUTE).to_string());
         }
         if let Some(document) = self.document {
-            letter.values.insert("document", document.as_str().replace('_', " "));
+            letter.values.insert("document", document.as_str().into());
         }
         if let Some(note) = &self.note {
             letter.values.insert("text", note.clone());
@@ -208,7 +203,7 @@ impl EndDeputy {
         }
         let row = query::deputy(cx.conn, self.id, cx.now)?;
         let staff = find(cx, &row.staff)?;
-        let allowed = may(cx, staff.id)?;
+        let allowed = may_set_deputy(cx.actor, staff.id)?;
         if matches!(row.state, "ended" | "over") {
             return Err(Error::Refused(Refusal::new(
                 "illegal_move",

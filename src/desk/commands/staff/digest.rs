@@ -87,6 +87,7 @@ impl SendDigest {
         };
         letter.values.insert("overdue", lines(late));
         letter.values.insert("items", lines(rest));
+        letter.values.insert("command", "countersign work list\n  countersign decide NUMBER approve".into());
         Ok(done.mail(Some(letter)))
     }
 }

@@ -8,8 +8,9 @@ use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, FieldProblem, Result};
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::domain::permission::{Allowed, Permission};
-use crate::domain::workflow::{Document, check};
+use crate::domain::permission::Permission;
+use crate::domain::staff::may_change_queue;
+use crate::domain::workflow::check;
 
 /// Makes a queue.
 #[derive(Debug, Clone)]
@@ -63,13 +64,16 @@ pub struct RemoveFromQueue {
 
 struct Found {
     record: RecordRef,
-    admin: i64,
+    /// Login of who looks after it.
+    admin: String,
 }
 
 fn queue(cx: &Cx<'_>, name: &str) -> Result<Found> {
-    let found: Option<(i64, i64)> = cx
+    let found: Option<(i64, String)> = cx
         .conn
-        .prepare_cached("select id, admin_id from queue where name = ?1")?
+        .prepare_cached(
+            "select q.id, a.login from queue q join staff a on a.id = q.admin_id where q.name = ?1",
+        )?
         .query_row([name.trim()], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     let (id, admin) = found.ok_or_else(|| Error::NotFound {
@@ -77,14 +81,6 @@ fn queue(cx: &Cx<'_>, name: &str) -> Result<Found> {
         remedy: "See `countersign queue list`.".into(),
     })?;
     Ok(Found { record: RecordRef::new(RecordKind::Queue, id, name.trim()), admin })
-}
-
-/// Who manages staff, or looks after this queue.
-fn may(cx: &Cx<'_>, found: &Found) -> Result<Allowed> {
-    if cx.actor.staff_id() == Some(found.admin) {
-        return Ok(cx.actor.by_rule());
-    }
-    Ok(cx.actor.allow(Permission::StaffManage)?)
 }
 
 fn active(cx: &Cx<'_>, field: &str, login: &str) -> Result<i64> {
@@ -101,7 +97,7 @@ fn active(cx: &Cx<'_>, field: &str, login: &str) -> Result<i64> {
 
 fn condition(text: Option<&str>) -> Result<Option<String>> {
     let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(None) };
-    let problems: Vec<FieldProblem> = check::condition(text, Document::UserRequest)
+    let problems: Vec<FieldProblem> = check::any_condition(text)
         .into_iter()
         .map(|problem| {
             FieldProblem::new("condition", text, problem, "`countersign workflow check` explains conditions.")
@@ -158,7 +154,7 @@ impl NewQueue {
 impl EditQueue {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let found = queue(cx, &self.name)?;
-        let allowed = may(cx, &found)?;
+        let allowed = may_change_queue(cx.actor, &found.admin)?;
         let id = found.record.id;
         let before: String =
             cx.conn.prepare_cached("select state from queue where id = ?1")?.query_row([id], |r| r.get(0))?;
@@ -211,7 +207,7 @@ fn place(cx: &Cx<'_>, id: i64, position: i64) -> Result<()> {
 impl AddToQueue {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let found = queue(cx, &self.name)?;
-        let allowed = may(cx, &found)?;
+        let allowed = may_change_queue(cx.actor, &found.admin)?;
         join(cx, found.record.id, active(cx, "login", &self.login)?)?;
         Ok(Done::audited(allowed, Happened::new("queue_joined", found.record).fact("login", self.login)))
     }
@@ -220,7 +216,7 @@ impl AddToQueue {
 impl RemoveFromQueue {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let found = queue(cx, &self.name)?;
-        let allowed = may(cx, &found)?;
+        let allowed = may_change_queue(cx.actor, &found.admin)?;
         let staff = find(cx, self.login.trim())?;
         let taken = cx
             .conn

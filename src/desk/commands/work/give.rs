@@ -2,6 +2,7 @@
 
 use super::turn::{Turn, actor, allowed, look, person, reason};
 use super::{DelegateItem, ItemSubject, MoveItems, ReassignItem, ReleaseItem, TakeItem};
+use crate::desk::command::Command;
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
@@ -84,31 +85,24 @@ impl MoveItems {
                 .reason(Some(&why))
                 .fact("to", to.login.clone());
         let mut done = Done::audited(allowed, happened);
-        let mut moved = 0;
+        let mut moved = Vec::new();
+        // One's own turns are handed on as votes for oneself; somebody else's go whole.
+        let mv = if own { ItemMove::Delegate } else { ItemMove::Reassign };
         for id in items {
-            let (mut turn, at, facts) = look(cx, &ItemSubject::now(id))?;
-            let may = if own { offer(cx.actor, &facts, ItemMove::Delegate).map(|_| ()) } else { Ok(()) };
-            if let Err(refusal) = may.and_then(|()| may_get(&facts, &to)) {
+            let item = ItemSubject::now(id);
+            let (_, _, facts) = look(cx, &item)?;
+            if let Err(refusal) = offer(cx.actor, &facts, mv).and_then(|_| may_get(&facts, &to)) {
                 done = done.note(format!("{} stays with {}: {}", facts.number, from.login, refusal.message));
                 continue;
             }
-            // One's own turns are handed on as votes for oneself; somebody else's go whole.
-            let by = actor(cx)?;
-            let effects = turn.drive(cx, |machine, instance| {
-                if own {
-                    machine.delegate(instance, at, (&by, &to))
-                } else {
-                    machine.reassign(instance, at, (&by, &to))
-                }
-            })?;
-            let one = turn.finish(cx, effects, |turn, _| {
-                Done::audited(cx.actor.by_rule(), Happened::new("work_moved", turn.record()))
-            })?;
-            for letter in one.letters {
-                done = done.mail(Some(letter));
-            }
-            moved += 1;
+            moved.push(facts.number);
+            done = done.then(if own {
+                Command::DelegateItem(DelegateItem { item, to: self.to.clone(), note: Some(why.clone()) })
+            } else {
+                Command::ReassignItem(ReassignItem { item, to: self.to.clone(), reason: why.clone() })
+            });
         }
-        Ok(done.note(format!("{moved} moved from {} to {}.", from.login, to.login)))
+        let which = if moved.is_empty() { String::new() } else { format!(": {}", moved.join(", ")) };
+        Ok(done.note(format!("{} moved from {} to {}{which}.", moved.len(), from.login, to.login)))
     }
 }

@@ -1,7 +1,9 @@
 //! The letters of workflows: to staff, one per person and event (mail.md, When). Who has no address gets none; the
 //! Work tab counts without mail.
 
-use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::desk::cx::Cx;
 use crate::desk::error::Result;
@@ -11,7 +13,7 @@ use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::mail::{Letter, MailEvent, Mailbox};
 use crate::domain::workflow::instance::{Instance, Item, Verdict};
 use crate::domain::workflow::machine::Notice;
-use crate::domain::workflow::{People, Person};
+use crate::domain::workflow::{Document, People, Person};
 
 fn event(notice: Notice) -> MailEvent {
     match notice {
@@ -45,26 +47,93 @@ pub fn of_item(cx: &Cx<'_>, notice: Notice, item: i64) -> Result<Vec<Letter>> {
     let mut letters = Vec::new();
     for person in people.iter().filter(|p| p.active && Some(p.id) != cx.actor.staff_id()) {
         if let Some(mut letter) = to_staff(cx, event(notice), person, &loaded)? {
-            about_item(&mut letter, item, &loaded);
+            about_item(&mut letter.values, item, &loaded);
             letters.push(letter);
         }
     }
     Ok(letters)
 }
 
-fn about_item(letter: &mut Letter, item: &Item, loaded: &Loaded) {
-    letter.values.insert("step", format!("{} · {}", loaded.workflow, item.step_name));
-    letter.values.insert("because", item.because.clone());
+fn notice(event: MailEvent) -> Option<Notice> {
+    let all = [
+        Notice::Assigned,
+        Notice::Delegated,
+        Notice::DueSoon,
+        Notice::Overdue,
+        Notice::Escalated,
+        Notice::ChangeRequested,
+    ];
+    all.into_iter().find(|notice| self::event(*notice) == event)
+}
+
+/// What can be typed about a document, one command a line; all but the first are set in as templates set in the first.
+fn commands(event: MailEvent, document: Document, number: &str) -> String {
+    let lines = match event {
+        MailEvent::WorkChangeRequested => {
+            let noun = match document {
+                Document::UserRequest => "user-request",
+                Document::Proposal => "change",
+                Document::AccountRequest => "request",
+            };
+            vec![format!("{noun} edit {number}"), format!("{noun} submit {number}")]
+        }
+        MailEvent::WorkDecided => vec![format!("history {number}")],
+        MailEvent::WorkAsked => vec![format!("work answer {number} --answer TEXT")],
+        MailEvent::WorkStopped => vec![format!("work resume {number} --reason TEXT")],
+        _ => vec![
+            format!("decide {number} approve"),
+            format!("decide {number} reject --reason TEXT"),
+            format!("decide {number} request-change --field FIELD --reason TEXT"),
+        ],
+    };
+    lines.iter().map(|line| format!("countersign {line}")).collect::<Vec<_>>().join("\n  ")
+}
+
+/// What a letter says by the names of its placeholders.
+pub type Values = BTreeMap<&'static str, String>;
+
+fn about_item(values: &mut Values, item: &Item, loaded: &Loaded) {
+    values.insert("step", format!("{} · {}", loaded.workflow, item.step_name));
+    values.insert("because", item.because.clone());
     if let Some(due) = item.timing.due_at {
-        letter.values.insert("due", due.to_string());
+        values.insert("due", due.to_string());
     }
     if let Some(note) = item.note.as_ref().or(item.reason.as_ref()) {
-        letter.values.insert("text", note.clone());
+        values.insert("text", note.clone());
     }
     if !item.fields.is_empty() {
-        letter.values.insert("fields", item.fields.join(", "));
+        values.insert("fields", item.fields.join(", "));
     }
-    letter.values.insert("command", format!("countersign decide {} approve", loaded.number));
+}
+
+/// What every letter about a document tells.
+fn of_document(conn: &Connection, id: i64) -> Result<Values> {
+    let summary = crate::desk::commands::user_request::summary(conn, id)?;
+    Ok(Values::from([
+        ("title", summary.title),
+        ("customer", summary.customer),
+        ("values", summary.table),
+        ("since", summary.since.to_string()),
+    ]))
+}
+
+/// What such a letter would say of a user request as it stands; for previews.
+pub fn preview(conn: &Connection, event: MailEvent, (id, number): (i64, &str)) -> Result<Values> {
+    let mut values = of_document(conn, id)?;
+    values.insert("command", commands(event, Document::UserRequest, number));
+    let Some(instance) = store::newest_of(conn, Document::UserRequest, id)? else { return Ok(values) };
+    let loaded = store::load(conn, instance)?;
+    if let Some(submitter) = &loaded.instance.submitter {
+        values.insert("who", submitter.name.clone());
+    }
+    if let (Some(_), Some(item)) = (notice(event), loaded.instance.items.last()) {
+        about_item(&mut values, item, &loaded);
+    }
+    if event == MailEvent::WorkStopped {
+        values.extend(loaded.instance.cause.clone().map(|cause| ("text", cause)));
+        values.insert("culprit", loaded.instance.culprit.clone().unwrap_or_default());
+    }
+    Ok(values)
 }
 
 /// Tells the originator how it was decided; one letter, never twins.
@@ -116,7 +185,7 @@ pub fn asked(
     question: &str,
 ) -> Result<Option<Letter>> {
     Ok(to_staff(cx, MailEvent::WorkAsked, of, loaded)?.map(|mut letter| {
-        letter.values.insert("who", by.name.clone());
+        letter.values.insert("asker", by.name.clone());
         letter.values.insert("text", question.to_owned());
         letter
     }))
@@ -139,13 +208,10 @@ fn to_staff(cx: &Cx<'_>, event: MailEvent, to: &Person, loaded: &Loaded) -> Resu
     let mut letter = cx.letter(event, mailbox, Some(&language), &record);
     letter.values.insert("name", to.name.clone());
     letter.values.insert("number", loaded.number.clone());
-    let summary = crate::desk::commands::user_request::summary(cx.conn, loaded.document_id)?;
-    letter.values.insert("title", summary.title);
-    letter.values.insert("customer", summary.customer);
-    letter.values.insert("values", summary.table);
-    letter
-        .values
-        .insert("who", loaded.instance.submitter.as_ref().map_or("the applicant".into(), |p| p.name.clone()));
-    letter.values.insert("since", summary.since.to_string());
+    letter.values.extend(of_document(cx.conn, loaded.document_id)?);
+    letter.values.insert("command", commands(event, loaded.document, &loaded.number));
+    if let Some(submitter) = &loaded.instance.submitter {
+        letter.values.insert("who", submitter.name.clone());
+    }
     Ok(Some(letter))
 }

@@ -7,30 +7,20 @@ use crate::desk::commands::work::{AnswerQuestion, Resume, ResumeInstance};
 use crate::desk::query::user_request::{QuestionLine, UserRequestCard};
 use crate::domain::permission::Actor;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::fold;
 use crate::domain::user_request::{Recallable, Running, may_recall};
 use crate::domain::workflow::beside::{Answerable, may_answer, may_resume};
-use crate::tui::door::{Command, Error, Reader};
+use crate::tui::door::Command;
 use crate::tui::effect::Work;
 use crate::tui::screen::Submitted;
+use crate::tui::screens::colleagues;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, FormData, FormSpec};
 
 const RESUME: &str = "resume";
 const ANSWER: &str = "answer";
 
-/// Active colleagues by login or name.
-pub fn people(reader: &Reader, typed: &str) -> Result<Vec<Choice>, Error> {
-    let wanted = fold(typed);
-    let staff = reader
-        .staff()?
-        .into_iter()
-        .filter(|s| s.active && fold(&format!("{} {}", s.login, s.name)).contains(&wanted));
-    Ok(staff.take(8).map(|s| Choice::new(&s.login, &format!("{}  {}", s.login, s.name))).collect())
-}
-
-/// A field for one of them.
+/// A field for one of the colleagues.
 pub fn person(label: &str) -> FieldSpec {
-    FieldSpec::new("to", label, FieldKind::LookUp(people)).help("Type a login or a name, then choose")
+    FieldSpec::new("to", label, FieldKind::LookUp(colleagues)).help("Type a login or a name, then choose")
 }
 
 /// May the actor take this request back?

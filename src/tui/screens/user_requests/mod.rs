@@ -22,9 +22,7 @@ use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::door::{Asker, Command, Error, Reader};
 use crate::tui::effect::{Effect, Finished, Work};
 use crate::tui::key::Chord;
-use crate::tui::layer::Layer;
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
-use crate::tui::widgets::ask::Ask;
 use crate::tui::widgets::board::Board;
 use crate::tui::widgets::form::{FormData, FormSpec};
 use crate::tui::widgets::tabs::TabTitle;
@@ -32,9 +30,6 @@ use crate::tui::widgets::tabs::TabTitle;
 use self::detail::detail;
 use self::forms::Asked;
 use self::row::{Line, SPEC, Source};
-
-/// More rows than this at once are asked about first.
-const ASK_FROM: usize = 2;
 
 /// The tab.
 pub struct UserRequests {
@@ -158,23 +153,9 @@ impl UserRequests {
         }
     }
 
-    /// Runs it; several at once are asked about first, and what the filter hides is said.
     fn run(&self, work: Work, button: &str) -> Vec<Effect> {
-        if work.commands.len() < ASK_FROM {
-            return vec![Effect::Run(work)];
-        }
-        let hidden = match self.board.hidden_marked() {
-            0 => String::new(),
-            n => format!(" {n} marked are hidden by the filter and stay as they are."),
-        };
-        let question = format!("{}?{hidden}", capital(&work.label));
-        vec![Effect::Open(Box::new(Layer::Ask(Ask::confirm(question, button, vec![Effect::Run(work)]))))]
+        super::run(work, button, self.board.hidden_marked())
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl Screen for UserRequests {

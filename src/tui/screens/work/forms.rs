@@ -8,11 +8,10 @@ use crate::desk::commands::work::{
 };
 use crate::domain::workflow::offer::ItemMove;
 use crate::tui::door::Command;
-use crate::tui::effect::{Effect, Work};
-use crate::tui::layer::Layer;
+use crate::tui::effect::Work;
 use crate::tui::screen::Submitted;
 use crate::tui::screens::user_requests::beside::person;
-use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec};
+use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, FormData, FormSpec};
 
 /// The moves that need words, with the name of their form.
 const FORMS: [(ItemMove, &str, &str); 6] = [
@@ -23,11 +22,6 @@ const FORMS: [(ItemMove, &str, &str); 6] = [
     (ItemMove::Ask, "work-ask", "ask about"),
     (ItemMove::Override, "work-decide-for", "decide for somebody else"),
 ];
-
-/// Opens a form.
-pub fn open(spec: FormSpec) -> Vec<Effect> {
-    vec![Effect::Open(Box::new(Layer::Form(Form::new(spec))))]
-}
 
 /// What a form is about: rows with what was seen of them.
 fn about(lines: &[Line]) -> Value {

@@ -22,6 +22,7 @@ use crate::tui::door::{Asker, Error, Reader};
 use crate::tui::effect::{Effect, Finished};
 use crate::tui::key::Chord;
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
+use crate::tui::screens::in_hand::InHand;
 use crate::tui::screens::user_requests::{beside, forms as documents};
 use crate::tui::widgets::board::Board;
 use crate::tui::widgets::detail::Detail;

@@ -14,6 +14,7 @@ use crate::tui::door::{Command, Error};
 use crate::tui::effect::{Effect, Finished, Work as Job};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Offer;
+use crate::tui::screens::open_form;
 use crate::tui::screens::user_requests::{beside, forms as documents};
 use crate::tui::widgets::ask::Ask;
 use crate::tui::widgets::{Span, Tone};
@@ -135,11 +136,11 @@ impl Work {
                     })],
                     about: self.board.current().map(|line| line.row.id()).into_iter().collect(),
                 })],
-                Act::Edit => forms::open(documents::edit(&card.row, &self.settings)),
-                Act::Recall => forms::open(documents::reason(documents::Asked::Recall, &[(id, number)])),
-                Act::Resume => forms::open(beside::resume(card)),
+                Act::Edit => open_form(documents::edit(&card.row, &self.settings)),
+                Act::Recall => open_form(documents::reason(documents::Asked::Recall, &[(id, number)])),
+                Act::Resume => open_form(beside::resume(card)),
                 _ => match beside::question(&self.actor, card) {
-                    Ok(question) => forms::open(beside::answer(card, question)),
+                    Ok(question) => open_form(beside::answer(card, question)),
                     Err(_) => Vec::new(),
                 },
             }
@@ -166,7 +167,7 @@ impl Work {
 
     fn go_on(&self, mv: ItemMove, lines: &[Line]) -> Vec<Effect> {
         if let Some(form) = forms::of_move(mv, lines) {
-            return forms::open(form);
+            return open_form(form);
         }
         let label = match lines {
             [one] => format!("{} {}", words(mv), one.row.number),

@@ -7,10 +7,11 @@ use std::cell::RefCell;
 use crate::desk::query::work_list::{View, WorkRow};
 use crate::domain::date::age;
 use crate::domain::filter::{Cell, FieldDef, FieldSet, Kind, Subject, matches};
-use crate::tui::door::{Anchor, Count, Error, Key, Keyed, ListQuery, More, Order, Page, Reader, SortValue};
+use crate::tui::door::{Error, Key, Keyed, ListQuery, Order, Reader, SortValue};
+use crate::tui::screens::in_hand::{InHand, arrange};
 use crate::tui::screens::{clock, understand};
 use crate::tui::widgets::board::BoardSpec;
-use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
+use crate::tui::widgets::table::{Align, Column, Sort, TableRow, Width};
 use crate::tui::widgets::{Span, Tone};
 
 const fn column(name: &'static str, title: &'static str, width: Width, drop: u8) -> Column {
@@ -92,14 +93,6 @@ impl Line {
     }
 }
 
-/// Where a row stands: by its sort column, then by its id, which grows with time.
-fn rank(key: &Key) -> (i64, i64) {
-    match key.value {
-        SortValue::Int(value) => (value, key.id),
-        SortValue::Text(_) => (0, key.id),
-    }
-}
-
 impl TableRow for Line {
     fn number(&self) -> &str {
         &self.row.number
@@ -165,9 +158,12 @@ impl<'a> Source<'a> {
     pub fn new(reader: &'a Reader, staff: i64) -> Source<'a> {
         Source { reader, staff, read: RefCell::new(Vec::new()) }
     }
+}
 
-    /// The lines of a query, in its order.
-    pub fn lines(&self, query: &ListQuery) -> Result<Vec<Line>, Error> {
+impl InHand for Source<'_> {
+    type Row = Line;
+
+    fn lines(&self, query: &ListQuery) -> Result<Vec<Line>, Error> {
         let view = query.state.and_then(View::parse).unwrap_or(View::All);
         let known = self.read.borrow().iter().find(|(v, _)| *v == view).map(|(_, lines)| lines.clone());
         let all = match known {
@@ -175,60 +171,21 @@ impl<'a> Source<'a> {
             None => {
                 let now = self.reader.now();
                 let rows = self.reader.work(view, self.staff)?.into_iter();
-                let mut lines: Vec<Line> = rows.map(|row| Line::new(row, query.sort, now)).collect();
-                lines.sort_by_key(|line| rank(&line.key));
+                let lines: Vec<Line> = rows.map(|row| Line::new(row, query.sort, now)).collect();
                 self.read.borrow_mut().push((view, lines.clone()));
                 lines
             }
         };
         let mut lines: Vec<Line> = all.into_iter().filter(|line| matches(&query.filter, line)).collect();
-        if query.order == Order::Descending {
-            lines.reverse();
-        }
+        arrange(&mut lines, query.order);
         Ok(lines)
     }
-}
 
-impl ListSource for Source<'_> {
-    type Row = Line;
-
-    fn page(&self, query: &ListQuery, anchor: &Anchor, limit: usize) -> Result<Page<Line>, Error> {
-        let lines = self.lines(query)?;
-        let place = |key: &Key| {
-            let at = lines.iter().position(|line| match query.order {
-                Order::Ascending => rank(&line.key) >= rank(key),
-                Order::Descending => rank(&line.key) <= rank(key),
-            });
-            at.unwrap_or(lines.len())
-        };
-        let (from, to) = match anchor {
-            Anchor::Start => (0, limit),
-            Anchor::End => (lines.len().saturating_sub(limit), lines.len()),
-            Anchor::From(key) => (place(key), place(key) + limit),
-            Anchor::After(key) => {
-                let at = place(key) + usize::from(lines.iter().any(|line| line.key.id == key.id));
-                (at, at + limit)
-            }
-            Anchor::Before(key) => (place(key).saturating_sub(limit), place(key)),
-        };
-        let (from, to) = (from.min(lines.len()), to.min(lines.len()));
-        let more = |yes: bool| if yes { More::Yes } else { More::No };
-        Ok(Page { before: more(from > 0), after: more(to < lines.len()), rows: lines[from..to].to_vec() })
-    }
-
-    fn count(&self, query: &ListQuery) -> Result<Count, Error> {
-        if query.filter.terms.is_empty() {
-            let view = query.state.and_then(View::parse).unwrap_or(View::All);
-            return Ok(Count::Exactly(self.reader.work_count(view, self.staff)?));
+    fn known(&self, query: &ListQuery) -> Result<Option<i64>, Error> {
+        if !query.filter.terms.is_empty() {
+            return Ok(None);
         }
-        Ok(Count::Exactly(i64::try_from(self.lines(query)?.len()).unwrap_or(i64::MAX)))
-    }
-
-    fn key_of(&self, query: &ListQuery, id: i64) -> Result<Option<Key>, Error> {
-        Ok(self.lines(query)?.into_iter().find(|line| line.key.id == id).map(|line| line.key))
-    }
-
-    fn visible(&self, query: &ListQuery, ids: &[i64]) -> Result<Vec<i64>, Error> {
-        Ok(self.lines(query)?.into_iter().map(|line| line.key.id).filter(|id| ids.contains(id)).collect())
+        let view = query.state.and_then(View::parse).unwrap_or(View::All);
+        self.reader.work_count(view, self.staff).map(Some)
     }
 }
