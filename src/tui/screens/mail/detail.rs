@@ -25,18 +25,17 @@ pub fn detail(card: &MailCard, now: i64) -> Detail {
     }
     match row.state.as_str() {
         "held" => {
-            course = course.pair(
-                "held until",
-                format!(
-                    "{}, so that undo can take it back",
-                    row.next_at.map_or_else(String::new, |at| clock(at, now))
-                ),
-            )
+            course = course.pair("held until", row.next_at.map_or_else(String::new, |at| clock(at, now)))
         }
         "waiting" => {
             course = course.pair("next try", row.next_at.map_or_else(String::new, |at| clock(at, now)))
         }
         _ => {}
+    }
+    let standing = card.standing();
+    course = course.pair("meaning", standing.meaning());
+    if let Some(remedy) = standing.remedy() {
+        course = course.pair("what to do", remedy);
     }
     if let Some(at) = row.sent_at {
         course = course.pair("accepted", clock(at, now));
