@@ -9,7 +9,7 @@ use crate::domain::workflow::offer::ItemFacts;
 impl Reader {
     /// The open work items of a view, oldest first.
     pub fn work(&self, view: View, staff: i64) -> Result<Vec<WorkRow>> {
-        work_list::list(&self.conn, view, (staff, self.now()))
+        self.together(|_| work_list::list(&self.conn, view, (staff, self.now())))?
     }
 
     /// How many work items wait for this person.
