@@ -78,7 +78,7 @@ impl<'a> Standing<'a> {
             Some(Phase::Connect | Phase::Banner | Phase::Ehlo | Phase::Data | Phase::Body | Phase::Dot) => {
                 "Check host and port under [mail.smtp], or ask who runs the server why it takes nothing from here; then unpause."
             }
-            None => "Mend the cause, then unpause.",
+            None => "Mend the cause, then `countersign mail unpause`.",
         }
     }
 }

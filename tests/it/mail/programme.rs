@@ -122,6 +122,20 @@ fn the_table_names_every_fault_with_its_state_and_what_helps() {
 }
 
 #[test]
+fn the_list_says_what_its_states_mean_and_what_helps() {
+    let office = Office::with_folder();
+    office.submit(["ana@example.net"].into_iter());
+    let said = |arguments: &[&str]| String::from_utf8(office.run(arguments).stderr).unwrap();
+    let waiting = Standing::of_state("waiting");
+    assert!(said(&["mail", "list"]).contains(waiting.meaning()), "{}", said(&["mail", "list"]));
+    assert!(said(&["mail", "list"]).contains(waiting.remedy().unwrap()));
+    assert_eq!(said(&["mail", "list", "--json"]), "", "scripts get rows alone");
+    office.done(&["mail", "send"]);
+    assert_eq!(said(&["mail", "list"]), "", "nothing needs to be done about what was sent");
+    assert!(office.done(&["mail", "show", "1"]).contains(Standing::of_state("sent").meaning()));
+}
+
+#[test]
 fn the_programme_shows_each_fault_as_its_state() {
     let Some(bench) = Bench::find() else { return };
     let all = std::env::var_os("COUNTERSIGN_SMTP_ALL").is_some();
