@@ -47,8 +47,12 @@ impl Reader {
         Ok(Self { conn, settings: options.settings.clone(), clock: options.clock.clone() })
     }
 
-    /// Lets `read` see one state of the database in all that it asks; nothing stays open afterwards.
+    /// Lets `read` see one state of the database in all that it asks; nothing stays open afterwards. What is read
+    /// together within it sees the same state.
     pub fn together<T>(&self, read: impl FnOnce(&Self) -> T) -> Result<T> {
+        if !self.conn.is_autocommit() {
+            return Ok(read(self));
+        }
         let snapshot = self.conn.unchecked_transaction()?;
         let value = read(self);
         snapshot.rollback()?;
@@ -200,7 +204,8 @@ impl Reader {
 
     /// One user request with turns, questions and how the portal follows, as `actor` may see it.
     pub fn user_request_card(&self, actor: &Actor, id: i64) -> Result<UserRequestCard> {
-        user_request::card(&self.conn, (actor, self.now()), id)
+        // A decision binds to what was seen, so what is shown and what it binds to must be of one moment.
+        self.together(|_| user_request::card(&self.conn, (actor, self.now()), id))?
     }
 
     /// How many user requests need a person: a task failed, or the portal could not be told.

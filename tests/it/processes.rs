@@ -8,6 +8,7 @@ use std::process::{Child, Command as Process, Stdio};
 use std::sync::{Arc, Barrier};
 
 use countersign::desk::commands::signup::{ApproveSignup, CreateCustomer, Subject, VerifyByPhone};
+use countersign::desk::commands::work::{DecideItem, ItemSubject, Verdict};
 use countersign::desk::{Command, Desk, Error, FixedClock, Settings};
 use countersign::domain::permission::{Actor, How};
 use rand::RngExt;
@@ -63,7 +64,7 @@ fn played_by_a_child() {
     }
 }
 
-/// Submit, verify and create, each told on standard output once it is done.
+/// Submit, verify, create and decide, each told on standard output once it is done.
 fn whole_life(desk: &mut Desk, party: &str) {
     let (tom, maria, jens) = (actor(desk, "tom"), actor(desk, "maria"), actor(desk, "jens"));
     let tell = |word: &str, number: &str| {
@@ -78,8 +79,19 @@ fn whole_life(desk: &mut Desk, party: &str) {
     let verify = VerifyByPhone { subject: subject.clone(), note: "rang".into() };
     desk.execute(&maria, Command::VerifyByPhone(verify)).unwrap();
     tell("verified_by_user", &record.number);
-    desk.execute(&jens, create(subject)).unwrap();
+    let created = desk.execute(&jens, create(subject)).unwrap();
     tell("created", &record.number);
+    let request = created.made.iter().find(|made| made.number.starts_with("UR-")).expect("create makes it");
+    let (item, seen) = desk.reader().unwrap().user_request_card(&maria, request.id).unwrap().mine.unwrap();
+    let approve = DecideItem {
+        item: ItemSubject::seen(item, seen),
+        verdict: Verdict::Approve,
+        reason: None,
+        fields: Vec::new(),
+        to: None,
+    };
+    desk.execute(&maria, Command::DecideItem(approve)).unwrap();
+    tell("decided", &record.number);
 }
 
 #[test]
@@ -166,8 +178,8 @@ fn eight_writers_never_see_a_lock() {
     const EACH: usize = 200;
     let world = World::new();
     let path = world.path();
-    // Each life is three commands.
-    let lives = EACH / 3 + 1;
+    // Each life is four commands.
+    let lives = EACH / 4 + 1;
     let children: Vec<Child> = (0..4).map(|n| child(&format!("{}|p{n}x|{lives}", path.display()))).collect();
     std::thread::scope(|s| {
         for n in 0..4 {
@@ -234,11 +246,16 @@ fn who_is_killed_at_any_moment_loses_nothing_that_was_told() {
             heard.push_str(&format!("{line}\n"));
         }
         let conn = world.raw();
-        let order = ["requested", "verified_by_user", "approved", "created"];
+        let order = ["requested", "verified_by_user", "approved", "created", "decided"];
         let rank = |state: &str| order.iter().position(|s| *s == state).unwrap();
         for (number, state) in acks(&heard) {
             let is: String = conn
-                .query_row("select state from signup where number = ?1", [&number], |r| r.get(0))
+                .query_row(
+                    "select iif(u.state = 'completed', 'decided', s.state) from signup s
+                     left join user_request u on u.id = s.user_request_id where s.number = ?1",
+                    [&number],
+                    |r| r.get(0),
+                )
                 .unwrap();
             assert!(rank(&is) >= rank(&state), "{number} was told to be {state} and is {is}");
             told += 1;
@@ -259,11 +276,16 @@ fn nothing_half(conn: &Connection) {
         ("a created sign-up without all that create makes",
          "select count(*) from signup s where state = 'created' and not exists (
             select 1 from customer c join customer_contact cc on cc.customer_id = c.id join user_request u on u.id = s.user_request_id
-            where c.id = s.customer_id and c.signup_id = s.id and cc.contact_id = s.contact_id and u.state = 'pending_approval')"),
+            where c.id = s.customer_id and c.signup_id = s.id and cc.contact_id = s.contact_id and u.state in ('pending_approval', 'completed'))"),
         ("a user request that waits for nobody",
-         "select count(*) from user_request u where u.state <> 'pending_approval' or 1 <> (
+         "select count(*) from user_request u where u.state <> 'completed' and 1 <> (
             select count(*) from workflow_instance n join work_item i on i.instance_id = n.id
             where n.document_id = u.id and n.state = 'running' and i.state = 'open' and i.role_id is not null)"),
+        ("a decided request without all that the decision makes",
+         "select count(*) from user_request u where u.state = 'completed' and not exists (
+            select 1 from workflow_instance n join work_item i on i.instance_id = n.id join portal_user p on p.user_request_id = u.id
+            join outbox o on o.event like 'logon%' and o.record_kind = 'user_request' and o.record_id = u.id
+            where n.document_id = u.id and n.state = 'completed' and i.state = 'approved')"),
         ("a customer of no sign-up", "select count(*) from customer c where not exists (select 1 from signup where customer_id = c.id and state = 'created')"),
         ("a mail of no entry", "select count(*) from outbox o where not exists (select 1 from history where id = o.entry_id)"),
         ("an open entry", "select count(*) from history_open where entry_id is not null"),

@@ -13,16 +13,16 @@ use crate::cli::args::{List, Write};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::mail::{Mail, Preview};
-use crate::cli::output::Output;
+use crate::cli::output::{Form, Output};
 use crate::cli::session::Session;
 use crate::cli::shape;
 use crate::cli::table::{Align, Table};
 use crate::desk::commands::mail::{CancelMail, ReleaseQueue, RetryMail, TestMail};
-use crate::desk::query::mail::{FILTER, MailCard, SORTS};
+use crate::desk::query::mail::{FILTER, MailCard, MailRow, SORTS, STATES};
 use crate::desk::{Command, Reader};
 use crate::domain::check::country::likely_language;
 use crate::domain::id::{RecordKind, RecordRef};
-use crate::domain::mail::{Kind, Letter, MailEvent, Mailbox, Recipient, readable};
+use crate::domain::mail::{Kind, Letter, MailEvent, Mailbox, Recipient, Standing, readable};
 use crate::domain::permission::{Actor, Permission};
 
 /// Does one verb.
@@ -100,7 +100,21 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
         ]);
     }
     out.list(&rows.iter().map(shape::mail_row).collect::<Vec<Value>>(), &table)?;
+    if let Form::Text { .. } = out.form() {
+        say_what_to_do(&rows, out)?;
+    }
     Ok(Exit::Done)
+}
+
+/// What the states of these rows mean, and what to do about those that somebody can do something about.
+fn say_what_to_do(rows: &[MailRow], out: &mut Output<'_>) -> Result<(), Failure> {
+    for state in STATES.iter().filter(|state| rows.iter().any(|row| row.state == **state)) {
+        let standing = Standing::of_state(state);
+        if let Some(remedy) = standing.remedy() {
+            out.message(&format!("{state}: {}. {remedy}", standing.meaning()))?;
+        }
+    }
+    Ok(())
 }
 
 /// `12` means M-12.
@@ -127,6 +141,9 @@ fn page(card: &MailCard, now: i64) -> String {
     page.field("Sent", row.sent_at.map(|at| wall(at, now)).as_deref());
     page.field("Message-ID", Some(&row.message_id));
     page.field("Last answer", row.last_reply.as_deref());
+    let standing = card.standing();
+    page.field("Meaning", Some(standing.meaning()));
+    page.field("What to do", standing.remedy());
     if row.unsure > 0 {
         page.line("It may have been sent twice.");
     }

@@ -151,11 +151,17 @@ fn decide(
     carry_out(session, (&actor, write), jobs, out)
 }
 
-/// The one turn on a record that waits for the actor; the refusal says whom it waits for.
+/// The one turn on a record that waits for the actor. Whoever comes second to it is told who was first, others whom
+/// it waits for.
 pub(super) fn turn_of(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<ItemSubject, Failure> {
     let card = reader.user_request_card(actor, record.id)?;
     if let Some((item, seen)) = card.mine {
         return Ok(ItemSubject::seen(item, seen));
+    }
+    if let Some(decided) = card.decided {
+        let message = format!("{} was decided meanwhile: {decided}.", record.number);
+        return Err(Failure::new(Exit::Stale, "stale", message)
+            .remedy("Look at it again; `why` says what it waits for now."));
     }
     let waits = match card.row.waits_for.as_deref() {
         Some(who) => format!("it waits for {who}"),

@@ -2,6 +2,7 @@
 
 use crate::desk::query::{Key, Keyed};
 use crate::domain::filter::{FieldDef, FieldSet, Kind};
+use crate::domain::mail::Standing;
 
 const fn field(name: &'static str, aliases: &'static [&'static str], kind: Kind) -> FieldDef {
     FieldDef { name, aliases, kind }
@@ -94,6 +95,14 @@ pub struct MailCard {
     pub body: Option<String>,
     /// The attempts, oldest first.
     pub attempts: Vec<AttemptRow>,
+}
+
+impl MailCard {
+    /// How it stands, with the cause of its newest attempt.
+    pub fn standing(&self) -> Standing<'_> {
+        let last = self.attempts.last().map(|a| (a.phase.as_str(), a.outcome.as_str()));
+        Standing { state: &self.row.state, last }
+    }
 }
 
 use rusqlite::{Connection, OptionalExtension, Row};

@@ -31,7 +31,7 @@ impl Reader {
 
     /// One sign-up's card.
     pub fn signup(&self, id: i64) -> Result<SignupCard> {
-        signup::card(&self.conn, &self.settings, id, self.now())
+        self.together(|_| signup::card(&self.conn, &self.settings, id, self.now()))?
     }
 
     /// One sign-up with duplicates and history, as this actor may see it.

@@ -14,7 +14,7 @@ use crate::domain::workflow::offer::ItemFacts;
 impl Reader {
     /// The rows of a view, most urgent first.
     pub fn work(&self, view: View, staff: i64) -> Result<Vec<WorkRow>> {
-        work_list::list(&self.conn, view, (staff, self.now()))
+        self.together(|_| work_list::list(&self.conn, view, (staff, self.now())))?
     }
 
     /// What a letter of this event to staff would say of a user request as it stands, by the names of its placeholders.

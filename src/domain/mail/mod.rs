@@ -2,6 +2,7 @@
 
 pub mod event;
 mod readable;
+mod standing;
 pub mod verdict;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::fmt;
 
 pub use event::{Kind, MailEvent, Placeholder, Recipient};
 pub use readable::readable;
+pub use standing::Standing;
 pub use verdict::{After, Blame, Code, Failure, Phase, QueueEffect, Settlement, Verdict, Wrong, verdict};
 
 /// An address and the name shown beside it, both as stored (not yet fit for a header).

@@ -169,6 +169,11 @@ impl ItemFacts {
         own || (self.assigned.is_none() && self.members.contains(&staff))
     }
 
+    /// Whether it waits, or did while it was open, for this person: whoever comes second to it is told who was first.
+    pub fn concerns(&self, staff: i64) -> bool {
+        self.waits_for(staff) || self.members.contains(&staff)
+    }
+
     /// Whom it waits for, in words.
     pub fn holder(&self) -> String {
         match (&self.assigned, &self.deputy, &self.held_by) {

@@ -178,7 +178,7 @@ impl<'a> Dialogue<'a> {
 
     fn encrypt(&self, mut line: Line, client: rustls::ClientConnection) -> Result<Line, End> {
         line.set_limit(self.limit());
-        line.encrypt(client).map_err(|error| trouble(tls::wrong(&error), format!("TLS: {error}")))
+        line.encrypt(client).map_err(|error| trouble(tls::wrong(&error), tls::words(&error)))
     }
 
     fn greet(&mut self, mut line: Line) -> Result<(Line, Reply), End> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore};
+use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore};
 
 use crate::domain::mail::Wrong;
 
@@ -56,5 +56,59 @@ pub(super) fn wrong(error: &io::Error) -> Wrong {
             | rustls::Error::PeerIncompatible(_),
         ) => Wrong::Unusable,
         Some(_) | None => Wrong::Lost,
+    }
+}
+
+/// What went wrong in the handshake, as an office understands it: a certificate's trouble is named, not dumped.
+pub(super) fn words(error: &io::Error) -> String {
+    let refused = match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidCertificate(refused)) => refused,
+        Some(_) | None => return format!("TLS: {error}"),
+    };
+    let what = match refused {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired".to_owned(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "is not valid yet".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "is made out to another host name".to_owned()
+        }
+        CertificateError::UnknownIssuer => {
+            "is signed by nobody whom this machine or ca_file knows".to_owned()
+        }
+        CertificateError::Revoked => "was revoked".to_owned(),
+        // What the verifier says of a certificate that signed itself.
+        CertificateError::Other(inner) if inner.0.to_string().contains("CaUsedAsEndEntity") => {
+            "is signed by itself, not by an authority".to_owned()
+        }
+        other => format!("cannot be trusted: {other}"),
+    };
+    format!("TLS: the server's certificate {what}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_certificate_is_told_in_words() {
+        let told = |refused: CertificateError| {
+            words(&io::Error::new(io::ErrorKind::InvalidData, rustls::Error::InvalidCertificate(refused)))
+        };
+        for (refused, says) in [
+            (CertificateError::Expired, "TLS: the server's certificate has expired"),
+            (
+                CertificateError::NotValidForName,
+                "TLS: the server's certificate is made out to another host name",
+            ),
+            (
+                CertificateError::UnknownIssuer,
+                "TLS: the server's certificate is signed by nobody whom this machine or ca_file knows",
+            ),
+        ] {
+            assert_eq!(told(refused), says);
+        }
+        let lost = io::Error::from(io::ErrorKind::UnexpectedEof);
+        assert!(words(&lost).starts_with("TLS: "), "{}", words(&lost));
     }
 }

@@ -10,13 +10,15 @@ use serde_json::Value;
 
 use super::office::{Office, Ran, signup};
 
-fn submitted(office: &Office, many: usize) -> Vec<String> {
+/// Sign-ups that came in, by number.
+pub fn submitted(office: &Office, many: usize) -> Vec<String> {
     let lines: String = (0..many).map(|n| signup(&format!("c{n}")) + "\n").collect();
     let told = office.fed(&["signup", "submit", "--file", "-", "--jsonl"], lines).ok();
     told.lines().map(|line| number(&serde_json::from_str(line).unwrap())).collect()
 }
 
-fn number(value: &Value) -> String {
+/// The number of a row, receipt or error.
+pub fn number(value: &Value) -> String {
     value["number"].as_str().unwrap_or_else(|| panic!("no number in {value}")).to_owned()
 }
 

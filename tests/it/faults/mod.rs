@@ -2,6 +2,7 @@
 
 mod clock;
 mod crowd;
+mod decide;
 mod disk;
 mod feed;
 pub mod office;

@@ -7,9 +7,14 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::thread;
 
+use countersign::domain::mail::Standing;
+
 use super::faults::{Expected, FAULTS};
 use super::faulty::{Bench, Faulty};
 use super::office::Office;
+
+/// What each fault leads to, for people to read.
+const TABLE: &str = include_str!("faults.md");
 
 /// One fault of each kind, all of which end within seconds.
 const QUICK: [&str; 20] = [
@@ -57,32 +62,77 @@ fn check(bench: &Bench, fault: &str, expected: Expected) -> (String, Option<Stri
     let attempt = &attempts[0];
     let queue = office.json(&["mail", "send"])["queue"].as_str().unwrap_or_default().to_owned();
     let kept = server.kept().len();
+    let (phase, outcome) = (attempt["phase"].as_str().unwrap(), attempt["outcome"].as_str().unwrap());
+    let state_found = text("state");
+    let standing = Standing { state: &state_found, last: Some((phase, outcome)) };
+    let remedy = standing.remedy().unwrap_or("–");
+    let word = queue.split([':', '·']).next().unwrap().trim();
     let line = format!(
-        "{fault:<24} {:<8} phase {:<7} {:<7} attempts {} unsure {} kept {kept} exit {status} queue “{}” reply “{}”",
-        text("state"),
-        attempt["phase"].as_str().unwrap_or("–"),
-        attempt["outcome"].as_str().unwrap_or("–"),
-        row["attempts"],
+        "| {fault} | {state_found} | {phase} | {outcome} | {word} | {kept} | {} | {status} | {remedy} |",
         row["unsure"],
-        queue.chars().take(40).collect::<String>(),
-        text("last_reply").chars().take(90).collect::<String>(),
     );
+    let told = format!("{line}\n    queue “{queue}”, answer “{}”", text("last_reply"));
+    // The same in words, on the page and under the list.
+    let page = office.done(&["mail", "show", "1"]);
+    let list = office.run(&["mail", "list"]);
+    let under = String::from_utf8(list.stderr).unwrap();
+    let said = page.contains(standing.meaning())
+        && page.contains(&text("last_reply"))
+        && standing.remedy().is_none_or(|remedy| page.contains(remedy) && under.contains(standing.meaning()));
     let unsure = row["unsure"].as_i64().unwrap();
-    let word = queue.split([' ', ':']).next().unwrap();
     let (state, due_unsure, due_word, due_kept) = expected;
-    let found = (text("state"), unsure, word, kept);
-    let due = (state.to_owned(), due_unsure, due_word.split(' ').next().unwrap(), due_kept);
+    let found = (state_found.clone(), unsure, word, kept);
+    let due = (state.to_owned(), due_unsure, due_word, due_kept);
     // As in the test of the library: whether we hear in time of a server that left is a race.
     let raced = fault.starts_with("mid_data") && found == ("waiting".to_owned(), 1, "ok", 0);
     let status_due = if state == "sent" { 0 } else { 1 };
-    let right = (found == due || raced)
+    let right = (found == due && TABLE.lines().any(|row| row == line) || raced)
+        && said
         && status == status_due
         && row["attempts"] == 1
         && row["phase"].is_null()
         && row["last_reply"].is_string()
         && attempts.as_array().unwrap().len() == 1;
-    let wrong = (!right).then(|| format!("{line}\n    where {due:?} and status {status_due} were due"));
+    let wrong = (!right)
+        .then(|| format!("{told}\n    where {due:?} and status {status_due} were due\n{page}\n{under}"));
     (line, wrong)
+}
+
+#[test]
+fn the_table_names_every_fault_with_its_state_and_what_helps() {
+    let rows: Vec<Vec<&str>> = TABLE
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"))
+        .map(|line| line.split(" | ").collect())
+        .skip(2)
+        .collect();
+    assert_eq!(rows.len(), FAULTS.len());
+    for (fault, expected) in FAULTS {
+        let (state, unsure, word, kept) = expected_of(fault, expected);
+        let row = rows.iter().find(|row| row[0] == fault).unwrap_or_else(|| panic!("{fault} is not in it"));
+        let [_, its_state, phase, outcome, its_word, copies, its_unsure, status, remedy] = row[..] else {
+            panic!("{row:?}")
+        };
+        let numbers = (copies.parse(), its_unsure.parse(), status.parse());
+        assert_eq!((its_state, its_word), (state, word), "{fault}");
+        assert_eq!(numbers, (Ok(kept), Ok(unsure), Ok(i32::from(state != "sent"))), "{fault}");
+        let standing = Standing { state, last: Some((phase, outcome)) };
+        assert_eq!(remedy, standing.remedy().unwrap_or("–"), "{fault}");
+    }
+}
+
+#[test]
+fn the_list_says_what_its_states_mean_and_what_helps() {
+    let office = Office::with_folder();
+    office.submit(["ana@example.net"].into_iter());
+    let said = |arguments: &[&str]| String::from_utf8(office.run(arguments).stderr).unwrap();
+    let waiting = Standing::of_state("waiting");
+    assert!(said(&["mail", "list"]).contains(waiting.meaning()), "{}", said(&["mail", "list"]));
+    assert!(said(&["mail", "list"]).contains(waiting.remedy().unwrap()));
+    assert_eq!(said(&["mail", "list", "--json"]), "", "scripts get rows alone");
+    office.done(&["mail", "send"]);
+    assert_eq!(said(&["mail", "list"]), "", "nothing needs to be done about what was sent");
+    assert!(office.done(&["mail", "show", "1"]).contains(Standing::of_state("sent").meaning()));
 }
 
 #[test]

@@ -119,3 +119,50 @@ fn of_sixteen_who_take_the_same_items_each_has_one_owner() {
     }
     world.assert_sound();
 }
+
+#[test]
+fn what_a_decision_binds_to_is_of_the_moment_that_was_shown() {
+    let mut world = World::new();
+    waiting(&mut world, items());
+    let numbers = 1..=items();
+    let (path, gate) = (world.path(), Barrier::new(16));
+    // What each was told is looked at in the end: who panicked at the gate would keep the others waiting.
+    let told: Vec<Result<(), String>> = std::thread::scope(|s| {
+        let hand = |n: usize| {
+            let (path, gate, numbers) = (path.clone(), &gate, numbers.clone());
+            move || {
+                let mut desk = desk(&path);
+                let reader = desk.reader().unwrap();
+                let who = reader.actor(["maria", "maria2", "ana"][n % 3], How::CommandLine).unwrap();
+                let mut look_and_decide = |number: usize| {
+                    let id = reader.find(&format!("UR-{number}")).map_err(|e| e.to_string())?.id;
+                    let card = reader.user_request_card(&who, id).map_err(|e| e.to_string())?;
+                    let Some((item, seen)) = card.mine else {
+                        return Err(format!("stale: {}", card.decided.unwrap_or_default()));
+                    };
+                    let approve = DecideItem {
+                        item: ItemSubject::seen(item, seen),
+                        verdict: Verdict::Approve,
+                        reason: None,
+                        fields: Vec::new(),
+                        to: None,
+                    };
+                    let done = desk.execute(&who, Command::DecideItem(approve));
+                    done.map(|_| ()).map_err(|error| format!("{}: {error}", error.kind()))
+                };
+                let decide = |number| {
+                    gate.wait();
+                    look_and_decide(number)
+                };
+                numbers.map(decide).collect::<Vec<_>>()
+            }
+        };
+        let hands: Vec<_> = (0..16).map(|n| s.spawn(hand(n))).collect();
+        hands.into_iter().flat_map(|hand| hand.join().unwrap()).collect()
+    });
+    assert_eq!(told.iter().filter(|t| t.is_ok()).count(), items());
+    for error in told.into_iter().filter_map(Result::err) {
+        assert!(error.starts_with("stale: ") && error.contains("approved by "), "{error}");
+    }
+    world.assert_sound();
+}

@@ -20,7 +20,11 @@ use crate::world::World;
 
 /// An office with these rules where jens has submitted UR-1, so that he may not decide it.
 fn office(rules: &str) -> World {
-    let mut world = World::new();
+    office_in(World::new(), rules)
+}
+
+/// The same in a world that is there already.
+pub fn office_in(mut world: World, rules: &str) -> World {
     if !rules.is_empty() {
         let activate = ActivateRuleSet { origin: "mine.toml".into(), source: rules.into() };
         world.run("ana", Command::ActivateRuleSet(activate)).unwrap();
@@ -91,7 +95,7 @@ fn state(world: &World) -> String {
 }
 
 /// Mails about UR-1 since `after`, as `event to`, sorted.
-fn mails(world: &World, after: i64) -> Vec<String> {
+pub fn mails(world: &World, after: i64) -> Vec<String> {
     let conn = world.raw();
     let mut statement = conn
         .prepare(
@@ -103,12 +107,12 @@ fn mails(world: &World, after: i64) -> Vec<String> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-fn newest_mail(world: &World) -> i64 {
+pub fn newest_mail(world: &World) -> i64 {
     world.raw().query_row("select coalesce(max(id), 0) from outbox", [], |r| r.get(0)).unwrap()
 }
 
 /// What happened to UR-1 in history since `after`.
-fn happened(world: &World, kinds: &[&str]) -> Vec<(String, usize)> {
+pub fn happened(world: &World, kinds: &[&str]) -> Vec<(String, usize)> {
     let conn = world.raw();
     kinds
         .iter()

@@ -13,7 +13,7 @@ use crate::desk::query::office::Office;
 use crate::desk::query::work;
 use crate::desk::store::work as store;
 use crate::domain::permission::Actor;
-use crate::domain::workflow::instance::{Instance, InstanceState, Item};
+use crate::domain::workflow::instance::{Instance, InstanceState, Item, ItemKind};
 use crate::domain::workflow::{Document, People};
 
 /// One turn of somebody, open or ended.
@@ -75,6 +75,8 @@ pub struct UserRequestCard {
     pub turns: Vec<TurnLine>,
     /// The open turn that waits for the reader, with what a decision binds to.
     pub mine: Option<(i64, Seen)>,
+    /// How the reader's turn of this round ended, in words that name who decided, when none waits for them now.
+    pub decided: Option<String>,
     /// Persons whom four eyes bars from deciding; the same may recall it.
     pub owners: Vec<String>,
     /// Questions about it, oldest first.
@@ -104,6 +106,7 @@ pub(in crate::desk) fn card(
         cause: None,
         turns: Vec::new(),
         mine: None,
+        decided: None,
         owners: barred(conn, id)?,
         questions: Vec::new(),
         hook: of_request(conn, id)?,
@@ -115,6 +118,9 @@ pub(in crate::desk) fn card(
     card.turns = loaded.instance.items.iter().map(|item| turn(item, &office)).collect();
     office.done()?;
     card.mine = mine(conn, (actor, now), &loaded.instance)?;
+    if card.mine.is_none() {
+        card.decided = decided(conn, (actor, now), &loaded.instance)?;
+    }
     card.questions = questions(conn, loaded.id)?;
     card.stopped = (loaded.instance.state == InstanceState::Stopped).then_some(loaded.id);
     card.cause = loaded.instance.cause.map(|cause| (cause, loaded.instance.culprit));
@@ -152,6 +158,18 @@ fn mine(conn: &Connection, (actor, now): (&Actor, i64), instance: &Instance) -> 
     for item in instance.items.iter().filter(|item| item.is_open()) {
         if work::facts(conn, item.id, now)?.waits_for(staff) {
             return Ok(Some((item.id, work::seen(conn, item.id)?)));
+        }
+    }
+    Ok(None)
+}
+
+fn decided(conn: &Connection, (actor, now): (&Actor, i64), instance: &Instance) -> Result<Option<String>> {
+    let Some(staff) = actor.staff_id() else { return Ok(None) };
+    let of_round = |item: &&Item| item.round == instance.round && item.kind == ItemKind::Approval;
+    for item in instance.items.iter().rev().filter(of_round) {
+        let facts = work::facts(conn, item.id, now)?;
+        if facts.concerns(staff) {
+            return Ok(facts.ended);
         }
     }
     Ok(None)

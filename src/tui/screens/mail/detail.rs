@@ -25,18 +25,17 @@ pub fn detail(card: &MailCard, now: i64) -> Detail {
     }
     match row.state.as_str() {
         "held" => {
-            course = course.pair(
-                "held until",
-                format!(
-                    "{}, so that undo can take it back",
-                    row.next_at.map_or_else(String::new, |at| clock(at, now))
-                ),
-            )
+            course = course.pair("held until", row.next_at.map_or_else(String::new, |at| clock(at, now)))
         }
         "waiting" => {
             course = course.pair("next try", row.next_at.map_or_else(String::new, |at| clock(at, now)))
         }
         _ => {}
+    }
+    let standing = card.standing();
+    course = course.pair("meaning", standing.meaning());
+    if let Some(remedy) = standing.remedy() {
+        course = course.pair("what to do", remedy);
     }
     if let Some(at) = row.sent_at {
         course = course.pair("accepted", clock(at, now));
@@ -65,4 +64,50 @@ pub fn detail(card: &MailCard, now: i64) -> Detail {
         .clone()
         .unwrap_or_else(|| "The text was wiped after sending, since it held a secret.".into());
     Detail { head, sections: vec![course, attempts, Section::new("Text").text(text)] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::detail;
+    use crate::desk::query::mail::{AttemptRow, MailCard, MailRow, STATES};
+    use crate::tui::door::{Key, SortValue};
+
+    #[test]
+    fn every_state_is_shown_with_cause_meaning_and_what_to_do() {
+        for state in STATES {
+            let row = MailRow {
+                key: Key { value: SortValue::Int(7), id: 7 },
+                event: "signup_approved".into(),
+                lang: "en".into(),
+                to: "ana@example.net".into(),
+                subject: "Welcome".into(),
+                state: (*state).into(),
+                phase: None,
+                attempts: 1,
+                unsure: 0,
+                next_at: Some(60_000),
+                last_reply: Some("550 5.1.1 no such user".into()),
+                record: None,
+                message_id: "<7@example.org>".into(),
+                created_at: 0,
+                sent_at: None,
+                updated_at: 0,
+            };
+            let attempt = AttemptRow {
+                at: 0,
+                phase: "rcpt".into(),
+                outcome: "failed".into(),
+                reply: row.last_reply.clone(),
+            };
+            let card = MailCard { row, body: None, attempts: vec![attempt] };
+            // Lines are folded to the pane.
+            let shown = detail(&card, 0).plain().split_whitespace().collect::<Vec<_>>().join(" ");
+            let standing = card.standing();
+            for words in
+                [standing.meaning(), standing.remedy().unwrap_or(""), "550 5.1.1 no such user", state]
+            {
+                assert!(shown.contains(words), "{state}: “{words}” is not in {shown}");
+            }
+        }
+    }
 }
