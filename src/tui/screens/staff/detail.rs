@@ -30,8 +30,9 @@ pub fn detail(line: &Line, known: &Known, report: &LeaverRow, reader: &Reader) -
         away(&row.login, known),
         items(report),
         named(report),
-        roles(line, known).aside(),
         queues(line, known).aside(),
+        // Last, since what roles allow is long and seldom read.
+        roles(line, known),
     ];
     Detail { head, sections: sections.into_iter().filter(|section| !section.items.is_empty()).collect() }
 }
@@ -43,7 +44,10 @@ fn person(line: &Line, known: &Known) -> Section {
         None => Span::new(none, Tone::Dim),
     };
     let hours = or(&row.hours, &format!("the office's: {}", known.calendar.week()));
+    let titles: Vec<&str> =
+        known.roles.iter().filter(|r| row.roles.contains(&r.name)).map(|r| r.title.as_str()).collect();
     let mut section = Section::new("Person")
+        .pair("roles", if titles.is_empty() { "none".to_owned() } else { titles.join(", ") })
         .pair("e-mail", or(&row.email, "none: nothing is mailed to them"))
         .pair("manager", or(&row.manager, "nobody"))
         .pair("hours", hours)
@@ -111,7 +115,7 @@ fn named(report: &LeaverRow) -> Section {
 }
 
 fn roles(line: &Line, known: &Known) -> Section {
-    let mut section = Section::new("Roles");
+    let mut section = Section::new("What the roles allow");
     if line.row.roles.is_empty() {
         section = section.text(Span::new("none: they may do nothing", Tone::Caution));
     }
