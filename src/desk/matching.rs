@@ -127,10 +127,15 @@ impl Desk {
 /// quarter since the last time; gives the new version. Decided sign-ups are the probes, where there are enough of them.
 pub(super) fn learn_office(conn: &Connection, now: i64) -> Result<Option<u32>> {
     let matching = Matching(conn);
-    let (records, forms) = matching.sample(COUNTED)?;
     let known = matching.model(None)?.map(|(model, _)| model);
-    let settled = known.as_ref().is_some_and(|m| records.abs_diff(m.records) * 4 < m.records.max(1));
-    if settled || forms.len() < COUNTABLE {
+    // Asked before anything is read: mostly nothing has changed, and a sample of a million records is no trifle.
+    let settled =
+        |count: u64| known.as_ref().is_some_and(|m| count.abs_diff(m.records) * 4 < m.records.max(1));
+    if settled(matching.newest()?) || settled(matching.count()?) {
+        return Ok(None);
+    }
+    let (records, forms) = matching.sample(COUNTED)?;
+    if forms.len() < COUNTABLE {
         return Ok(None);
     }
     let mut counter = Counter::default();

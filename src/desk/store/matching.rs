@@ -150,6 +150,19 @@ impl Matching<'_> {
         own.query_map([kind, id], |r| r.get(0))?.collect()
     }
 
+    /// The greatest id: about how many records there are, found with one look; changes make it greater.
+    pub fn newest(&self) -> rusqlite::Result<u64> {
+        let last: i64 =
+            self.0.query_row("select coalesce(max(id), 0) from match_record", [], |r| r.get(0))?;
+        Ok(u64::try_from(last).unwrap_or(0))
+    }
+
+    /// How many records there are.
+    pub fn count(&self) -> rusqlite::Result<u64> {
+        let count: i64 = self.0.query_row("select count(*) from match_record", [], |r| r.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// How many records there are, and the stored forms of about `most` of them, evenly spread over the ids.
     pub fn sample(&self, most: u32) -> rusqlite::Result<(u64, Vec<Vec<u8>>)> {
         let (count, last): (i64, i64) =
