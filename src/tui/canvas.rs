@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::action::Act;
-use super::text::{fit, show_line};
+use super::text::{fit, is_narrow, show_line};
 use super::theme::Theme;
 use super::widgets::{Span, Tone};
 
@@ -81,6 +81,15 @@ impl<'a> Canvas<'a> {
         }
         if text.len() <= usize::from(room) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return self.ascii((x, y), text, style);
+        }
+        if is_narrow(text) {
+            let kept = fit(text, usize::from(room));
+            let mut at = x;
+            for c in kept.chars() {
+                self.buffer[(at, y)].set_char(c).set_style(style);
+                at += 1;
+            }
+            return at - x;
         }
         let shown = show_line(text);
         let mut at = x;

@@ -11,6 +11,9 @@ pub fn width(text: &str) -> usize {
     if is_plain(text) {
         return text.len();
     }
+    if is_narrow(text) {
+        return text.chars().count();
+    }
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
@@ -82,6 +85,17 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// True where every character is one cluster of one column: Latin, Greek, Cyrillic and the signs of frames, with nothing
+/// that combines. Most of what is drawn, so that it is worth knowing without taking clusters apart.
+pub fn is_narrow(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(c,
+            ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{377}' | '\u{384}'..='\u{38a}' | '\u{38e}'..='\u{3a1}'
+            | '\u{3a3}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '–' | '—' | '‘' | '’' | '“' | '”' | '•' | '…' | '←' | '↑' | '→' | '↓'
+            | '\u{2500}'..='\u{257f}' | '✓' | '✗')
+    })
+}
+
 /// True where every byte is one cluster of one column.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
@@ -91,6 +105,9 @@ fn is_plain(text: &str) -> bool {
 fn prefix_len(text: &str, columns: usize) -> usize {
     if is_plain(text) {
         return text.len().min(columns);
+    }
+    if is_narrow(text) {
+        return text.char_indices().nth(columns).map_or(text.len(), |(at, _)| at);
     }
     let mut used = 0;
     for (start, cluster) in text.grapheme_indices(true) {
@@ -108,6 +125,21 @@ mod tests {
 
     use super::*;
     use crate::domain::text::{display_block, display_line};
+
+    /// What is called narrow is, sign by sign and beside each other.
+    #[test]
+    fn narrow_signs_are_one_cluster_of_one_column_each() {
+        let all: Vec<char> = ('\u{20}'..='\u{2fff}').filter(|c| is_narrow(&c.to_string())).collect();
+        assert!(all.len() > 1_000);
+        for pair in all.windows(2) {
+            let text: String = pair.iter().collect();
+            let widths: Vec<usize> = text.graphemes(true).map(UnicodeWidthStr::width).collect();
+            assert_eq!(widths, [1, 1], "{text:?}");
+            assert_eq!(display_line(&text), text, "{text:?}");
+        }
+        assert!(!is_narrow("e\u{301}") && !is_narrow("汉") && !is_narrow("\u{ad}") && !is_narrow("\u{202e}"));
+        assert_eq!((width("Žluťoučký"), fit("Žluťoučký kůň", 6).as_ref()), (9, "Žluťo…"));
+    }
 
     #[test]
     fn text_fits_its_columns() {

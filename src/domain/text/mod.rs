@@ -7,7 +7,7 @@ mod fold;
 mod hidden;
 mod line;
 
-pub use columns::{fit, width, wrap};
+pub use columns::{fit, is_narrow, width, wrap};
 pub use csv::{csv_guard, csv_unguard};
 pub use display::{display_block, display_line, has_hidden};
 pub use fold::{digits, fold};

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::tui::text::show_line;
+use crate::tui::text::{is_narrow, show_line};
 
 /// The modifiers a frame uses; everything else (blinking, hidden text) never passes.
 pub(super) const MODIFIERS: Modifier = Modifier::BOLD
@@ -43,7 +43,7 @@ impl Grid {
             while x < width {
                 let from = &row[x];
                 let mut symbol = clean_symbol(from.symbol(), utf8);
-                let mut wide = symbol.width();
+                let mut wide = if symbol.len() == 1 { 1 } else { symbol.width() };
                 if x + wide > width {
                     symbol = Cow::Borrowed(if utf8 { "…" } else { "?" });
                     wide = 1;
@@ -120,6 +120,10 @@ pub(super) fn is_blank(cell: &Cell) -> bool {
 pub fn clean_symbol(symbol: &str, utf8: bool) -> Cow<'_, str> {
     if let [byte @ 0x20..0x7f] = symbol.as_bytes() {
         debug_assert!(byte.is_ascii());
+        return Cow::Borrowed(symbol);
+    }
+    let mut chars = symbol.chars();
+    if utf8 && chars.next().is_some() && chars.next().is_none() && is_narrow(symbol) {
         return Cow::Borrowed(symbol);
     }
     let Some(cluster) = symbol.graphemes(true).next() else { return Cow::Borrowed(" ") };
