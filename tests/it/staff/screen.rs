@@ -84,8 +84,8 @@ fn the_list_is_filtered_and_sorted_and_the_record_tells_what_hangs_on_a_person()
             "Open items 1",
             "UR-000001",
             "Check identity",
-            "Roles",
-            "may ",
+            "roles     Approver",
+            "What the roles allow",
         ],
     );
     has(&keys(&mut play, "<End>"), &["What names them", "Rules that name them: Maria"]);
