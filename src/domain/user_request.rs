@@ -77,6 +77,7 @@ pub enum UserRequestMove {
     Complete,
     Fail,
     Retry,
+    Restart,
     Cancel,
 }
 
@@ -84,8 +85,9 @@ use UserRequestMove::*;
 
 impl UserRequestMove {
     /// All moves, in the order of the table.
-    pub const ALL: [Self; 13] = [
-        Edit, Delete, Submit, Assign, Approve, Reject, SendBack, Recall, Begin, Complete, Fail, Retry, Cancel,
+    pub const ALL: [Self; 14] = [
+        Edit, Delete, Submit, Assign, Approve, Reject, SendBack, Recall, Begin, Complete, Fail, Retry,
+        Restart, Cancel,
     ];
 
     /// The stable name.
@@ -103,6 +105,7 @@ impl UserRequestMove {
             Complete => "complete",
             Fail => "fail",
             Retry => "retry",
+            Restart => "restart",
             Cancel => "cancel",
         }
     }
@@ -133,6 +136,8 @@ pub static STEPS: &[Step<UserRequestState, UserRequestMove>] = &[
     Step { from: PendingCompletion, mv: Retry,    to: Target::Same,                  by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None,      rule: "a failed task is tried again" },
     Step { from: Approved,          mv: Complete, to: Target::To(Completed),         by: By::Rule,                                 reason: Reason::None,      rule: "nothing is left to do" },
     Step { from: PendingCompletion, mv: Complete, to: Target::To(Completed),         by: By::Rule,                                 reason: Reason::None,      rule: "the task is done" },
+    Step { from: PendingApproval,   mv: Restart,  to: Target::To(Submitted),         by: By::Rule,                                 reason: Reason::None,      rule: "it was moved to the active version of the workflows and starts there anew" },
+    Step { from: PendingCompletion, mv: Restart,  to: Target::To(Submitted),         by: By::Rule,                                 reason: Reason::None,      rule: "what failed outside a workflow, or was moved to the active version, starts there anew" },
     Step { from: Draft,             mv: Cancel,   to: Target::To(Canceled),          by: By::Staff(Permission::UserRequestEdit),   reason: Reason::Mandatory, rule: "it is not wanted any more; kept for the record" },
     Step { from: Rejected,          mv: Cancel,   to: Target::To(Canceled),          by: By::Staff(Permission::UserRequestEdit),   reason: Reason::Mandatory, rule: "it is not asked again" },
 ];

@@ -102,11 +102,6 @@ pub trait Screen {
         false
     }
 
-    /// True if the record must be read before this can be done; the app lets it read and asks again.
-    fn needs_record(&self, _act: Act) -> bool {
-        false
-    }
-
     /// A key while typing.
     fn key(&mut self, _chord: Chord) -> Vec<Effect> {
         Vec::new()
@@ -161,9 +156,6 @@ pub trait Screen {
     fn find(&self, _reader: &Reader, _text: &str) -> Result<Option<i64>, Error> {
         Ok(None)
     }
-
-    /// Puts the cursor on a row if the list shows it; after an undo.
-    fn revisit(&mut self, _id: i64) {}
 
     /// Puts the cursor on a row, over any filter that hides it.
     fn select(&mut self, _id: i64) -> Vec<Effect> {

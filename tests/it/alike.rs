@@ -91,6 +91,11 @@ fn who_may_not_see_customers_reads_none_of_their_names() {
     assert_eq!(world.reader.duplicates(&blind, id, None).unwrap(), []);
     let shown = format!("{:?}", world.reader.signup_detail(&blind, id).unwrap());
     assert!(!shown.contains("C-000001") && !shown.contains("Aurora Lda\", place"), "{shown}");
+    // What was ruled out is a customer's name as well, and stays one when no other duplicate is left.
+    world.play(&format!("maria rules out C-1 for {number}"));
+    let shown = format!("{:?}", world.reader.signup_detail(&blind, id).unwrap());
+    assert!(!shown.contains("C-000001"), "{shown}");
+    world.run("maria", Command::Undo(Default::default())).unwrap();
     let query = |actor| ListQuery {
         state: None,
         filter: Default::default(),

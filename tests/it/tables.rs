@@ -179,6 +179,8 @@ fn the_life_of_a_user_request() {
     pending_completion retry     (same)             user_request.submit None
     approved           complete  completed          its workflow        None
     pending_completion complete  completed          its workflow        None
+    pending_approval   restart   submitted          its workflow        None
+    pending_completion restart   submitted          its workflow        None
     draft              cancel    canceled           user_request.edit   Mandatory
     rejected           cancel    canceled           user_request.edit   Mandatory
     "#);

@@ -211,8 +211,7 @@ fn what_if(session: &Session, asked: WhatIf, out: &mut Output<'_>) -> Result<Exi
 }
 
 fn migrate(session: &Session, asked: &Migrate, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let reader = session.reader()?;
-    let actor = session.actor(&reader)?;
+    let (reader, actor, _allowed) = session.look(Permission::WorkflowManage)?;
     let command = |record: &RecordRef| {
         Command::MigrateDocument(MigrateDocument {
             document: Document::UserRequest,

@@ -70,14 +70,9 @@ impl NewCustomer {
             Some(name) => template::values_of(cx.conn, name)?,
             None => Values::new(),
         };
-        values.extend(self.values.clone());
-        let new = NewRecord {
-            values,
-            template: self.template.clone(),
-            external_id: self.external_id.clone(),
-            signup: None,
-        };
-        let alike = self.warned(cx, &new.values)?;
+        values.extend(self.values);
+        let alike = warned(cx, &values, self.if_alike)?;
+        let new = NewRecord { values, template: self.template, external_id: self.external_id, signup: None };
         let record = insert_customer(cx, &new)?;
         let mut happened = Happened::new("customer_made", record.clone()).moved("none", "active");
         if let Some(number) = alike {
@@ -89,44 +84,42 @@ impl NewCustomer {
     }
 }
 
-impl NewCustomer {
-    /// The customer it looks most like, if anybody should be told; an error where nobody has looked yet.
-    fn warned(&self, cx: &Cx<'_>, given: &Values) -> Result<Option<String>> {
-        let values = checked(given)?;
-        let text = |name: &str| value(&values, name).unwrap_or_default().to_owned();
-        let probe = Likeness {
-            name: text("name"),
-            email: text("email"),
-            phone: text("phone"),
-            tax_number: text("tax_number"),
-            street: text("street"),
-            city: text("city"),
-            postal_code: text("postal_code"),
-            country: text("country"),
-            ..Likeness::default()
-        };
-        let asking = Asking { sees: Sees::of(cx.actor), ..Asking::for_all(cx.settings) };
-        let hits = duplicates::of_values(cx.conn, &probe, None, asking)?;
-        let Some(hit) = hits.into_iter().find(|hit| hit.standing == Standing::Announced) else {
-            return Ok(None);
-        };
-        if self.if_alike == IfAlike::Make {
-            return Ok(Some(hit.record.number));
-        }
-        Err(Refusal::new(
-            POSSIBLE_DUPLICATE,
-            format!(
-                "{} {} may be the same ({} %, {}: {}).",
-                hit.record.number,
-                hit.name,
-                hit.percent,
-                hit.sureness(),
-                hit.reasons.join(", ")
-            ),
-            "Look at it first; if this is another one, say so (--anyway, or the last field of the form).",
-        )
-        .into())
+/// The customer that the values look most like, if anybody should be told; an error where nobody has looked yet.
+fn warned(cx: &Cx<'_>, given: &Values, if_alike: IfAlike) -> Result<Option<String>> {
+    let values = checked(given)?;
+    let text = |name: &str| value(&values, name).unwrap_or_default().to_owned();
+    let probe = Likeness {
+        name: text("name"),
+        email: text("email"),
+        phone: text("phone"),
+        tax_number: text("tax_number"),
+        street: text("street"),
+        city: text("city"),
+        postal_code: text("postal_code"),
+        country: text("country"),
+        ..Likeness::default()
+    };
+    let asking = Asking { sees: Sees::of(cx.actor), ..Asking::for_all(cx.settings) };
+    let hits = duplicates::of_values(cx.conn, &probe, None, asking)?;
+    let Some(hit) = hits.into_iter().find(|hit| hit.standing == Standing::Announced) else {
+        return Ok(None);
+    };
+    if if_alike == IfAlike::Make {
+        return Ok(Some(hit.record.number));
     }
+    Err(Refusal::new(
+        POSSIBLE_DUPLICATE,
+        format!(
+            "{} {} may be the same ({} %, {}: {}).",
+            hit.record.number,
+            hit.name,
+            hit.percent,
+            hit.sureness(),
+            hit.reasons.join(", ")
+        ),
+        "Look at it first; if this is another one, say so (--anyway, or the last field of the form).",
+    )
+    .into())
 }
 
 /// The values of a customer to be inserted, by customer field.

@@ -107,8 +107,6 @@ pub struct WorkRow {
     pub due_at: Option<i64>,
     /// How many hops it has gone.
     pub escalations: i64,
-    /// Whether the reader has had it on the screen.
-    pub is_new: bool,
     /// What binds a decision on it.
     pub seen: Seen,
 }
@@ -132,8 +130,7 @@ impl WorkRow {
 
 const TURN_COLUMNS: &str = "i.id, i.document_id, i.number, i.kind, replace(u.action, '_', ' ') || ' ' || u.user_name,
    coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), n.workflow || ' · ' || i.step_name, i.because,
-   coalesce(a.login, 'role ' || r.name, 'queue ' || q.name, 'nobody'), s.login, i.created_at, i.due_at, i.escalations,
-   not exists (select 1 from work_seen w where w.item_id = i.id and w.staff_id = ?1), i.version
+   coalesce(a.login, 'role ' || r.name, 'queue ' || q.name, 'nobody'), s.login, i.created_at, i.due_at, i.escalations, i.version
  from work_item i join workflow_instance n on n.id = i.instance_id join user_request u on u.id = i.document_id
  join contact k on k.id = u.contact_id left join customer c on c.id = u.customer_id left join role r on r.id = i.role_id
  left join queue q on q.id = i.queue_id left join staff a on a.id = i.assigned_id left join staff s on s.id = n.submitted_by
@@ -141,7 +138,7 @@ const TURN_COLUMNS: &str = "i.id, i.document_id, i.number, i.kind, replace(u.act
 
 const QUESTION_COLUMNS: &str = "i.id, n.document_id, n.number, 'question', i.question,
    coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), n.workflow, a.login || ' asks',
-   o.login, s.login, i.created_at, null, 0, 1, i.version
+   o.login, s.login, i.created_at, null, 0, i.version
  from work_question i join workflow_instance n on n.id = i.instance_id join user_request u on u.id = n.document_id
  join contact k on k.id = u.contact_id left join customer c on c.id = u.customer_id join staff a on a.id = i.asked_by
  join staff o on o.id = i.asked_of left join staff s on s.id = n.submitted_by
@@ -162,7 +159,7 @@ const INSTANCE_COLUMNS: &str = "i.id, i.document_id, i.number,
    case when i.state = 'running' then coalesce((select min(t.created_at) from work_item t where t.instance_id = i.id and t.state = 'open'), i.updated_at)
         else i.updated_at end,
    (select min(t.due_at) from work_item t where t.instance_id = i.id and t.state = 'open'),
-   coalesce((select max(t.escalations) from work_item t where t.instance_id = i.id and t.state = 'open'), 0), 0, i.version
+   coalesce((select max(t.escalations) from work_item t where t.instance_id = i.id and t.state = 'open'), 0), i.version
  from workflow_instance i join user_request u on u.id = i.document_id join contact k on k.id = u.contact_id
  left join customer c on c.id = u.customer_id left join staff s on s.id = i.submitted_by
  where i.id in";
@@ -243,8 +240,7 @@ fn row(r: &Row<'_>, part: Part) -> rusqlite::Result<WorkRow> {
         since: r.get(10)?,
         due_at: r.get(11)?,
         escalations: r.get(12)?,
-        is_new: r.get(13)?,
-        seen: Seen::row(r.get(14)?),
+        seen: Seen::row(r.get(13)?),
     })
 }
 

@@ -1,5 +1,4 @@
-//! Reads possible duplicates: of a sign-up, of a customer, of values that somebody is typing. Nothing is named that the
-//! reader may not see.
+//! Reads sign-ups and their possible duplicates, and those of the whole book. Nothing is named that the reader may not see.
 
 use rusqlite::Connection;
 
@@ -7,12 +6,12 @@ use super::Reader;
 use crate::desk::error::Result;
 use crate::desk::query::customer::Twins;
 use crate::desk::query::signup::{SignupCard, SignupDetail, SignupRow};
-use crate::desk::query::{Anchor, Asker, Count, ListQuery, Page, Sees, history, signup, sql};
+use crate::desk::query::{Anchor, Count, ListQuery, Page, Sees, history, signup, sql};
 use crate::desk::store::duplicates::{self, Asking};
 use crate::domain::check::CheckName;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Actor;
-use crate::matching::{Hit, Likeness};
+use crate::matching::Hit;
 
 impl Reader {
     /// One page of sign-ups. What the asker may not see is not named as a duplicate.
@@ -36,30 +35,26 @@ impl Reader {
 
     /// One sign-up with duplicates and history, as this actor may see it.
     pub fn signup_detail(&self, actor: &Actor, id: i64) -> Result<SignupDetail> {
-        let sees = Asker::of(actor, self.now()).sees;
+        let sees = Sees::of(actor);
         let mut card = self.signup(id)?;
-        if hide(&self.conn, sees, &mut card.row)? {
+        let record = RecordRef::new(RecordKind::Signup, id, card.row.number.clone());
+        let mut history = history::of_record(&self.conn, &record, 10)?;
+        if !(sees.customers() && sees.signups()) {
+            // Who ruled out or made what is told; the numbers in the facts are not.
             card.not_duplicates.clear();
+            history.iter_mut().for_each(|entry| entry.detail = "{}".into());
+        }
+        if hide(&self.conn, sees, &mut card.row)? {
             for check in card.checks.iter_mut().filter(|c| c.name == CheckName::Duplicates.as_str()) {
                 check.word = "somebody who sees more should look".into();
             }
         }
-        let record = RecordRef::new(RecordKind::Signup, id, card.row.number.clone());
-        Ok(SignupDetail {
-            card,
-            duplicates: self.duplicates(actor, id, None)?,
-            history: history::of_record(&self.conn, &record, 10)?,
-        })
+        Ok(SignupDetail { card, duplicates: self.duplicates(actor, id, None)?, history })
     }
 
     /// Possible duplicates of a sign-up, best first; judged by the newest model, or by the one of that version.
     pub fn duplicates(&self, actor: &Actor, signup: i64, model: Option<u32>) -> Result<Vec<Hit>> {
         duplicates::of_signup(&self.conn, signup, Asking { model, ..self.asking(actor) })
-    }
-
-    /// Who may be meant by these values already: for a warning while a customer is being entered.
-    pub fn alike(&self, actor: &Actor, values: &Likeness) -> Result<Vec<Hit>> {
-        duplicates::of_values(&self.conn, values, None, self.asking(actor))
     }
 
     /// The next customers by row id, each with those that may be the same: the whole book, piece by piece. The second

@@ -248,10 +248,7 @@ fn numbers(conn: &Connection, version: Option<u32>) -> Result<Numbers> {
         .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     let Some((version, at)) = newest.filter(|_| version.is_none()) else {
-        let records: i64 = conn
-            .prepare_cached("select coalesce(max(id), 0) from match_record")?
-            .query_row([], |r| r.get(0))?;
-        let model = Model { records: u64::try_from(records).unwrap_or(0).max(1), ..Model::default() };
+        let model = Model { records: Matching(conn).newest()?.max(1), ..Model::default() };
         return Ok(Rc::new((model, Commonness::default())));
     };
     let key = (conn.path().unwrap_or("").to_owned(), version, at);

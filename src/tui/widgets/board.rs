@@ -76,8 +76,6 @@ pub struct Board<R> {
     counts: Vec<(Option<&'static str>, Count)>,
     whole: Option<Count>,
     stale: Stale,
-    /// The detail is needed although it is not on the screen, because an action is about to use it.
-    reads_ahead: bool,
     area: Rect,
     views: BTreeMap<String, String>,
 }
@@ -110,7 +108,6 @@ impl<R: TableRow> Board<R> {
             counts: Vec::new(),
             whole: None,
             stale: Stale::Yes,
-            reads_ahead: false,
             area: Rect::new(0, 0, 80, 22),
             views: BTreeMap::new(),
         }
@@ -160,11 +157,6 @@ impl<R: TableRow> Board<R> {
     /// True while the keys are inside the record.
     pub fn is_inside(&self) -> bool {
         self.pane == Pane::Detail && self.current().is_some()
-    }
-
-    /// The next reading reads the detail too, wherever the keys are.
-    pub fn read_ahead(&mut self) {
-        self.reads_ahead = true;
     }
 
     /// True while keys go into the filter line.
@@ -222,7 +214,6 @@ impl<R: TableRow> Board<R> {
         want: Want,
         detail: impl Fn(i64) -> Result<Detail, Error>,
     ) -> Result<(), Error> {
-        let ahead = std::mem::take(&mut self.reads_ahead);
         let Some(id) = self.current().map(|row| row.id()) else {
             self.detail = None;
             self.pane = Pane::List;
@@ -235,7 +226,7 @@ impl<R: TableRow> Board<R> {
             Want::Detail => other,
             Want::Pending => other && (self.pane == Pane::Detail || self.detail.is_none()),
         };
-        if visible && wanted || ahead {
+        if visible && wanted {
             if other {
                 self.scrolled = 0;
             }

@@ -59,11 +59,12 @@ pub fn staged(cx: &Cx<'_>, id: i64, stage: Stage, reason: Option<&str>) -> Resul
     Ok(())
 }
 
-/// A request that starts anew in another workflow without having left the desk: what that says moves it on from here.
-pub fn back_to_submitted(cx: &Cx<'_>, id: i64) -> Result<()> {
-    cx.conn
-        .prepare_cached("update user_request set state = 'submitted', failure = null where id = ?1")?
-        .execute([id])?;
+/// A request starts anew in another workflow, which moves it on from here.
+pub fn restart(cx: &Cx<'_>, id: i64) -> Result<()> {
+    let request = load(cx, id)?;
+    let (_, step) = offer(cx.actor, &request.record.number, request.state, UserRequestMove::Restart)?;
+    apply(cx, &request, step)?;
+    cx.conn.prepare_cached("update user_request set failure = null where id = ?1")?.execute([id])?;
     Ok(())
 }
 
@@ -140,7 +141,7 @@ impl SubmitUserRequest {
             })));
         }
         // It failed before workflows were there: it goes through today's.
-        back_to_submitted(cx, self.id)?;
+        restart(cx, self.id)?;
         Ok(done.then(Command::StartWorkflow(StartWorkflow { document: Document::UserRequest, id: self.id })))
     }
 }

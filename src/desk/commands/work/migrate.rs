@@ -43,7 +43,7 @@ impl MigrateDocument {
         }
         leaving.drive(cx, |machine, instance| machine.leave(instance, &why))?;
         store::save(cx.conn, &leaving.before, &mut leaving.instance, cx.now)?;
-        user_request::back_to_submitted(cx, self.id)?;
+        user_request::restart(cx, self.id)?;
         let mut turn = Turn::of(cx, fresh)?;
         turn.drive(cx, |machine, instance| machine.check(instance))??;
         turn.begin(cx)?;

@@ -285,10 +285,6 @@ impl Screen for Customers {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Customer).map(|record| record.id))
     }
 
-    fn revisit(&mut self, id: i64) {
-        self.board.revisit(id);
-    }
-
     fn select(&mut self, id: i64) -> Vec<Effect> {
         self.board.select(id)
     }

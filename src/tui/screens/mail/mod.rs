@@ -247,10 +247,6 @@ impl Screen for Mails {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Mail).map(|record| record.id))
     }
 
-    fn revisit(&mut self, id: i64) {
-        self.board.revisit(id);
-    }
-
     fn select(&mut self, id: i64) -> Vec<Effect> {
         self.board.select(id)
     }

@@ -263,10 +263,6 @@ impl Screen for Registration {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Signup).map(|record| record.id))
     }
 
-    fn revisit(&mut self, id: i64) {
-        self.board.revisit(id);
-    }
-
     fn select(&mut self, id: i64) -> Vec<Effect> {
         self.board.select(id)
     }

@@ -328,10 +328,6 @@ impl Screen for Staff {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Staff).map(|record| record.id))
     }
 
-    fn revisit(&mut self, id: i64) {
-        self.board.revisit(id);
-    }
-
     fn select(&mut self, id: i64) -> Vec<Effect> {
         self.board.select(id)
     }

@@ -306,10 +306,6 @@ impl Screen for UserRequests {
         Ok(found.ok().filter(|record| record.kind == RecordKind::UserRequest).map(|record| record.id))
     }
 
-    fn revisit(&mut self, id: i64) {
-        self.board.revisit(id);
-    }
-
     fn select(&mut self, id: i64) -> Vec<Effect> {
         self.board.select(id)
     }

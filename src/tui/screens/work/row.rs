@@ -114,7 +114,7 @@ impl TableRow for Line {
         };
         vec![
             row.number.as_str().into(),
-            Span::new(what, if row.is_new { Tone::Heading } else { Tone::Text }),
+            what.into(),
             row.customer.as_str().into(),
             why,
             Span::new(row.submitter.clone().unwrap_or_else(|| "applicant".into()), Tone::Dim),
