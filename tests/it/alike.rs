@@ -48,18 +48,21 @@ fn a_customer_entered_twice_is_refused_until_somebody_has_looked() {
     world.assert_sound();
 }
 
+/// With no sample of the office's own there is no rate to go by, and half for and half against is the bound.
 #[test]
-fn the_rate_of_false_alarms_decides_what_is_announced() {
-    // With no sample of the office's own, half for and half against is the bound.
+fn what_is_announced_is_what_the_checks_say() {
     let mut world = with_aurora();
     let number = world.submit("aurora");
     let maria = world.actor("maria");
-    let id = world.find(&number).id;
-    let hits = world.reader.duplicates(&maria, id, None).unwrap();
-    assert_eq!(hits[0].standing, Standing::Announced);
-    for hit in hits.iter().filter(|h| h.percent < 50) {
-        assert_eq!(hit.standing, Standing::Listed, "{hit:?}");
-    }
+    let detail = world.reader.signup_detail(&maria, world.find(&number).id).unwrap();
+    assert_eq!(detail.duplicates[0].standing, Standing::Announced);
+    let check = detail.card.checks.iter().find(|check| check.name == "duplicates").unwrap();
+    let announced = detail.duplicates.iter().filter(|hit| hit.standing == Standing::Announced).count();
+    assert_eq!(
+        (check.outcome.as_str(), &check.word),
+        ("attention", &format!("{announced} possible, first C-000001"))
+    );
+    assert_eq!(detail.card.row.duplicate.as_deref(), Some("C-000001"));
 }
 
 #[test]

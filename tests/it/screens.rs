@@ -171,7 +171,7 @@ fn why_and_history_answer_for_any_record() {
 }
 
 #[test]
-fn duplicates_are_compared_and_an_answer_is_remembered() {
+fn duplicates_are_compared_side_by_side() {
     let mut office = Office::open("maria", (120, 40));
     let list = office.keys("/cardiff<Enter>d");
     assert!(list.contains("Possible duplicates") && list.contains("99 %"), "{list}");
