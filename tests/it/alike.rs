@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use countersign::demo;
 use countersign::desk::commands::customer::{IfAlike, NewCustomer};
 use countersign::desk::query::{Anchor, Asker, ListQuery, Order};
-use countersign::desk::{Command, Error, Receipt};
-use countersign::domain::permission::{Permission, PermissionSet};
+use countersign::desk::{Command, Desk, Error, Receipt};
+use countersign::domain::permission::{How, Permission, PermissionSet};
 use countersign::matching::Standing;
 use serde_json::json;
 
 use crate::cli_world::Office;
-use crate::world::World;
+use crate::world::{T0, World};
 
 /// Aurora is a customer.
 fn with_aurora() -> World {
@@ -63,6 +64,26 @@ fn what_is_announced_is_what_the_checks_say() {
         ("attention", &format!("{announced} possible, first C-000001"))
     );
     assert_eq!(detail.card.row.duplicate.as_deref(), Some("C-000001"));
+}
+
+/// Two that fit equally well leave each of them in doubt, but not that it is one of them.
+#[test]
+fn a_name_that_is_there_twice_is_announced_as_well() {
+    let made = demo::make_at(&demo::Options::default(), T0, &mut |_, _| {}).unwrap();
+    let mut desk = Desk::open(made.open.clone()).unwrap();
+    let maria = desk.reader().unwrap().actor("maria", How::Screen).unwrap();
+    let values = [("name", "Seattle Coffee Roasters Co."), ("country", "US"), ("city", "Seattle")];
+    let new = NewCustomer {
+        values: values.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+        template: None,
+        external_id: None,
+        if_alike: IfAlike::Refuse,
+    };
+    let refused = desk.execute(&maria, Command::NewCustomer(Box::new(new))).unwrap_err().to_string();
+    assert!(
+        refused.contains("Seattle Coffee Roasters Co") && refused.contains("may be the same"),
+        "{refused}"
+    );
 }
 
 #[test]

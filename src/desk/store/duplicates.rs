@@ -96,7 +96,16 @@ pub fn of_values(
     let announced = numbers.0.threshold(asking.false_alarms);
     let mut hits: Vec<Hit> = Vec::new();
     let own_records = own.map_or_else(|| Ok(Vec::new()), |owner| index.of_owner(owner))?;
-    for found in search.best(&Normalised::of(probe), &own_records, LOOKED)? {
+    let best = search.best(&Normalised::of(probe), &own_records, LOOKED)?;
+    // Several that fit equally well take probability from each other; that it is one of them is as sure as ever.
+    let (mut any, mut most) = ([0.0; Owner::BOOKS], [0.0_f64; Owner::BOOKS]);
+    for found in &best {
+        if let Some(book) = index.owner(found.id)?.map(Owner::book) {
+            any[book] += found.probability;
+            most[book] = most[book].max(found.probability);
+        }
+    }
+    for found in best {
         let Some(owner) = index.owner(found.id)?.filter(|o| seen(asking.sees, *o)) else {
             continue;
         };
@@ -104,7 +113,10 @@ pub fn of_values(
         if chance(&found, mate) < HIDDEN {
             continue;
         }
-        let standing = match mate && found.mate >= MATE_ANNOUNCED || found.score >= announced {
+        let book = owner.book();
+        let one_of_them = found.probability >= most[book] / 2.0 && log_odds(any[book]) >= announced;
+        let sure = found.score >= announced || one_of_them;
+        let standing = match mate && found.mate >= MATE_ANNOUNCED || sure {
             true => Standing::Announced,
             false => Standing::Listed,
         };
@@ -116,6 +128,11 @@ pub fn of_values(
     }
     hits.sort_by(by_chance);
     Ok(hits)
+}
+
+fn log_odds(probability: f64) -> f64 {
+    let probability = probability.clamp(1e-9, 1.0 - 1e-9);
+    (probability / (1.0 - probability)).ln()
 }
 
 fn seen(sees: Sees, owner: Owner) -> bool {

@@ -24,6 +24,17 @@ pub enum Owner {
 }
 
 impl Owner {
+    /// How many books there are.
+    pub const BOOKS: usize = 2;
+
+    /// Customers and sign-ups are books of their own: an applicant may well be in both.
+    pub fn book(self) -> usize {
+        match self {
+            Owner::Customer(_) => 0,
+            Owner::Signup(_) => 1,
+        }
+    }
+
     fn parts(self) -> (i64, i64) {
         match self {
             Owner::Customer(id) => (1, id),
@@ -258,9 +269,6 @@ impl Index for Matching<'_> {
     }
 
     fn book(&self, id: i64) -> rusqlite::Result<u8> {
-        Ok(match self.owner(id)? {
-            Some(Owner::Customer(_)) | None => 0,
-            Some(Owner::Signup(_)) => 1,
-        })
+        Ok(self.owner(id)?.map_or(0, |owner| owner.book() as u8))
     }
 }
