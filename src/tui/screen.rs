@@ -9,6 +9,7 @@ use super::canvas::{Canvas, Hit};
 use super::door::{Error, Reader};
 use super::effect::{Effect, Finished, Work};
 use super::key::Chord;
+use super::widgets::board::List;
 use super::widgets::form::{FormData, FormSpec};
 use super::widgets::tabs::TabTitle;
 use crate::domain::permission::Actor;
@@ -66,11 +67,25 @@ pub trait Screen {
     /// Whose keys hold here, the most particular first.
     fn scopes(&self) -> &'static [Scope];
 
+    /// The list that it consists of: places, keys and mouse go to it unless the screen takes them itself.
+    fn list(&self) -> Option<&dyn List> {
+        None
+    }
+
+    /// The same, to be changed.
+    fn list_mut(&mut self) -> Option<&mut dyn List> {
+        None
+    }
+
     /// Actions for the footer, most useful first.
     fn hints(&self) -> Vec<Act>;
 
     /// The area it will be drawn on; called before reading.
-    fn layout(&mut self, area: Rect);
+    fn layout(&mut self, area: Rect) {
+        if let Some(list) = self.list_mut() {
+            list.layout(area);
+        }
+    }
 
     /// Reads what is wanted. An error is shown; what was read before stays on the screen.
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error>;
@@ -82,10 +97,16 @@ pub trait Screen {
     fn act(&mut self, act: Act) -> Vec<Effect>;
 
     /// Draws it; the cursor belongs on the focused row.
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect);
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        if let Some(list) = self.list() {
+            list.draw(canvas, area);
+        }
+    }
 
     /// The record under the cursor.
-    fn selection(&self) -> Option<Selection>;
+    fn selection(&self) -> Option<Selection> {
+        self.list()?.selection()
+    }
 
     /// True if the programme need not open on it, since nothing waits there; asked once, after the first reading.
     fn passes_on(&self) -> bool {
@@ -94,32 +115,32 @@ pub trait Screen {
 
     /// True while keys are text (the filter line).
     fn is_typing(&self) -> bool {
-        false
+        self.list().is_some_and(List::is_typing)
     }
 
     /// True while the keys are inside a record, so that Esc leads back to the list.
     fn is_inside(&self) -> bool {
-        false
+        self.list().is_some_and(List::is_inside)
     }
 
     /// A key while typing.
-    fn key(&mut self, _chord: Chord) -> Vec<Effect> {
-        Vec::new()
+    fn key(&mut self, chord: Chord) -> Vec<Effect> {
+        self.list_mut().map_or_else(Vec::new, |list| list.key(chord))
     }
 
     /// Pasted text while typing.
-    fn paste(&mut self, _text: &str) -> Vec<Effect> {
-        Vec::new()
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.list_mut().map_or_else(Vec::new, |list| list.paste(text))
     }
 
     /// A click on what was drawn there; twice quickly opens.
-    fn click(&mut self, _hit: Hit) -> Vec<Effect> {
-        Vec::new()
+    fn click(&mut self, hit: Hit) -> Vec<Effect> {
+        self.list_mut().map_or_else(Vec::new, |list| list.click(hit))
     }
 
     /// The wheel over what was drawn there, down when positive.
-    fn wheel(&mut self, _hit: Option<Hit>, _lines: isize) -> Vec<Effect> {
-        Vec::new()
+    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
+        self.list_mut().map_or_else(Vec::new, |list| list.wheel(hit, lines))
     }
 
     /// The answer of one of its own menus.
@@ -158,8 +179,8 @@ pub trait Screen {
     }
 
     /// Puts the cursor on a row, over any filter that hides it.
-    fn select(&mut self, _id: i64) -> Vec<Effect> {
-        Vec::new()
+    fn select(&mut self, id: i64) -> Vec<Effect> {
+        self.list_mut().map_or_else(Vec::new, |list| list.select(id))
     }
 
     /// Somebody else acts from now on (demo).
@@ -167,9 +188,13 @@ pub trait Screen {
 
     /// What it keeps between sessions: filter, order, columns, saved views.
     fn keep(&self) -> BTreeMap<String, String> {
-        BTreeMap::new()
+        self.list().map_or_else(BTreeMap::new, List::keep)
     }
 
     /// What it kept.
-    fn restore(&mut self, _kept: &BTreeMap<String, String>) {}
+    fn restore(&mut self, kept: &BTreeMap<String, String>) {
+        if let Some(list) = self.list_mut() {
+            list.restore(kept);
+        }
+    }
 }

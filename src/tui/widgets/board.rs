@@ -3,7 +3,10 @@
 
 mod draw;
 mod input;
+mod list;
 mod views;
+
+pub use list::List;
 
 use std::collections::BTreeMap;
 

@@ -3,23 +3,17 @@
 mod forms;
 mod record;
 
-use std::collections::BTreeMap;
-
-use ratatui::layout::Rect;
-
 use crate::desk::query::customer::{CustomerCard, CustomerRow, FILTER, TemplateRow};
 use crate::desk::settings::Settings;
 use crate::domain::date::age;
 use crate::domain::id::RecordKind;
 use crate::domain::permission::{Actor, Permission};
 use crate::tui::action::{Act, Scope};
-use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::door::{Anchor, Asker, Count, Error, Key, Keyed, ListQuery, Order, Page, Reader};
 use crate::tui::effect::Effect;
-use crate::tui::key::Chord;
-use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
+use crate::tui::screen::{Offer, Screen, Submitted, Want};
 use crate::tui::screens::{COUNTED, understand, user_requests};
-use crate::tui::widgets::board::{Board, BoardSpec};
+use crate::tui::widgets::board::{Board, BoardSpec, List};
 use crate::tui::widgets::form::{Choice, FormData, FormSpec};
 use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
 use crate::tui::widgets::tabs::TabTitle;
@@ -156,6 +150,14 @@ impl Screen for Customers {
         "customers"
     }
 
+    fn list(&self) -> Option<&dyn List> {
+        Some(&self.board)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut dyn List> {
+        Some(&mut self.board)
+    }
+
     fn title(&self) -> TabTitle {
         TabTitle { name: "Customers", count: String::new() }
     }
@@ -167,10 +169,6 @@ impl Screen for Customers {
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
         vec![Act::Open, Act::Filter, Act::New, Act::RequestUser, Act::Origin, Act::TemplateFrom, Act::NextStatus, Act::SortBy, Act::Copy, Act::History, Act::Why, Act::Undo]
-    }
-
-    fn layout(&mut self, area: Rect) {
-        self.board.layout(area);
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
@@ -231,38 +229,6 @@ impl Screen for Customers {
         }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        self.board.draw(canvas, area);
-    }
-
-    fn selection(&self) -> Option<Selection> {
-        self.board.selection()
-    }
-
-    fn is_typing(&self) -> bool {
-        self.board.is_typing()
-    }
-
-    fn is_inside(&self) -> bool {
-        self.board.is_inside()
-    }
-
-    fn key(&mut self, chord: Chord) -> Vec<Effect> {
-        self.board.key(chord)
-    }
-
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.board.paste(text)
-    }
-
-    fn click(&mut self, hit: Hit) -> Vec<Effect> {
-        self.board.click(hit)
-    }
-
-    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
-        self.board.wheel(hit, lines)
-    }
-
     fn told(&mut self, what: &'static str, value: &str) -> Vec<Effect> {
         self.board.told(what, value).unwrap_or_default()
     }
@@ -285,19 +251,7 @@ impl Screen for Customers {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Customer).map(|record| record.id))
     }
 
-    fn select(&mut self, id: i64) -> Vec<Effect> {
-        self.board.select(id)
-    }
-
     fn act_as(&mut self, actor: &Actor) {
         self.actor = actor.clone();
-    }
-
-    fn keep(&self) -> BTreeMap<String, String> {
-        self.board.keep()
-    }
-
-    fn restore(&mut self, kept: &BTreeMap<String, String>) {
-        self.board.restore(kept);
     }
 }

@@ -3,9 +3,6 @@
 mod detail;
 mod row;
 
-use std::collections::BTreeMap;
-
-use ratatui::layout::Rect;
 use serde_json::Value;
 
 use crate::desk::commands::mail::{CancelMail, ReleaseQueue, RetryMail, TestMail};
@@ -13,14 +10,12 @@ use crate::desk::query::mail::MailCard;
 use crate::domain::id::RecordKind;
 use crate::domain::permission::{Actor, Permission};
 use crate::tui::action::{Act, Scope};
-use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::door::{Asker, Command, Error, Reader};
 use crate::tui::effect::{Effect, Work};
-use crate::tui::key::Chord;
 use crate::tui::layer::Layer;
-use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
+use crate::tui::screen::{Offer, Screen, Submitted, Want};
 use crate::tui::widgets::ask::Ask;
-use crate::tui::widgets::board::Board;
+use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::form::{FieldKind, FieldSpec, Form, FormData, FormSpec};
 use crate::tui::widgets::message::Message;
@@ -92,6 +87,14 @@ impl Screen for Mails {
         "mail"
     }
 
+    fn list(&self) -> Option<&dyn List> {
+        Some(&self.board)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut dyn List> {
+        Some(&mut self.board)
+    }
+
     fn title(&self) -> TabTitle {
         let count = if self.failed > 0 { format!("!{}", self.failed) } else { String::new() };
         TabTitle { name: "Mail", count }
@@ -105,10 +108,6 @@ impl Screen for Mails {
     fn hints(&self) -> Vec<Act> {
         vec![Act::MailRetry, Act::MailSend, Act::MailCancel, Act::MailPreview, Act::MailUnpause, Act::MailTest, Act::NextStatus, Act::Filter, Act::Mark,
              Act::Why, Act::History]
-    }
-
-    fn layout(&mut self, area: Rect) {
-        self.board.layout(area);
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
@@ -193,38 +192,6 @@ impl Screen for Mails {
         }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        self.board.draw(canvas, area);
-    }
-
-    fn selection(&self) -> Option<Selection> {
-        self.board.selection()
-    }
-
-    fn is_typing(&self) -> bool {
-        self.board.is_typing()
-    }
-
-    fn is_inside(&self) -> bool {
-        self.board.is_inside()
-    }
-
-    fn key(&mut self, chord: Chord) -> Vec<Effect> {
-        self.board.key(chord)
-    }
-
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.board.paste(text)
-    }
-
-    fn click(&mut self, hit: Hit) -> Vec<Effect> {
-        self.board.click(hit)
-    }
-
-    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
-        self.board.wheel(hit, lines)
-    }
-
     fn told(&mut self, what: &'static str, value: &str) -> Vec<Effect> {
         self.board.told(what, value).unwrap_or_default()
     }
@@ -247,20 +214,8 @@ impl Screen for Mails {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Mail).map(|record| record.id))
     }
 
-    fn select(&mut self, id: i64) -> Vec<Effect> {
-        self.board.select(id)
-    }
-
     fn act_as(&mut self, actor: &Actor) {
         self.actor = actor.clone();
-    }
-
-    fn keep(&self) -> BTreeMap<String, String> {
-        self.board.keep()
-    }
-
-    fn restore(&mut self, kept: &BTreeMap<String, String>) {
-        self.board.restore(kept);
     }
 }
 

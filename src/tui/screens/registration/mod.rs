@@ -8,10 +8,6 @@ mod duplicate;
 mod forms;
 mod row;
 
-use std::collections::BTreeMap;
-
-use ratatui::layout::Rect;
-
 use crate::desk::commands::signup::{Seen, Subject};
 use crate::desk::query::customer::{ContactRow, TemplateRow};
 use crate::desk::query::signup::{SignupDetail, SignupRow};
@@ -20,12 +16,10 @@ use crate::domain::id::RecordKind;
 use crate::domain::permission::Actor;
 use crate::domain::signup::{SignupFacts, SignupMove, offer, offer_approve_and_create};
 use crate::tui::action::{Act, Scope};
-use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::door::{Asker, Error, Reader};
 use crate::tui::effect::{Effect, Finished};
-use crate::tui::key::Chord;
-use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
-use crate::tui::widgets::board::Board;
+use crate::tui::screen::{Offer, Screen, Submitted, Want};
+use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::form::{FormData, FormSpec};
 use crate::tui::widgets::tabs::TabTitle;
 
@@ -124,6 +118,14 @@ impl Screen for Registration {
         "registration"
     }
 
+    fn list(&self) -> Option<&dyn List> {
+        Some(&self.board)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut dyn List> {
+        Some(&mut self.board)
+    }
+
     fn title(&self) -> TabTitle {
         TabTitle { name: "Registration", count: self.board.count() }
     }
@@ -136,10 +138,6 @@ impl Screen for Registration {
     fn hints(&self) -> Vec<Act> {
         vec![Act::Approve, Act::Reject, Act::Create, Act::NextStatus, Act::New, Act::Verify, Act::Resend, Act::Edit, Act::Duplicates, Act::Mark,
              Act::Filter, Act::AssignToMe, Act::Withdraw, Act::Why, Act::Undo]
-    }
-
-    fn layout(&mut self, area: Rect) {
-        self.board.layout(area);
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
@@ -196,38 +194,6 @@ impl Screen for Registration {
         }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        self.board.draw(canvas, area);
-    }
-
-    fn selection(&self) -> Option<Selection> {
-        self.board.selection()
-    }
-
-    fn is_typing(&self) -> bool {
-        self.board.is_typing()
-    }
-
-    fn is_inside(&self) -> bool {
-        self.board.is_inside()
-    }
-
-    fn key(&mut self, chord: Chord) -> Vec<Effect> {
-        self.board.key(chord)
-    }
-
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.board.paste(text)
-    }
-
-    fn click(&mut self, hit: Hit) -> Vec<Effect> {
-        self.board.click(hit)
-    }
-
-    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
-        self.board.wheel(hit, lines)
-    }
-
     fn told(&mut self, what: &'static str, value: &str) -> Vec<Effect> {
         self.board.told(what, value).unwrap_or_else(|| self.own_told(what, value))
     }
@@ -263,20 +229,8 @@ impl Screen for Registration {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Signup).map(|record| record.id))
     }
 
-    fn select(&mut self, id: i64) -> Vec<Effect> {
-        self.board.select(id)
-    }
-
     fn act_as(&mut self, actor: &Actor) {
         self.actor = actor.clone();
-    }
-
-    fn keep(&self) -> BTreeMap<String, String> {
-        self.board.keep()
-    }
-
-    fn restore(&mut self, kept: &BTreeMap<String, String>) {
-        self.board.restore(kept);
     }
 }
 

@@ -5,8 +5,6 @@ mod forms;
 mod offers;
 mod row;
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use ratatui::layout::Rect;
 use serde_json::Value;
@@ -17,17 +15,16 @@ use crate::domain::calendar::Calendar;
 use crate::domain::id::RecordKind;
 use crate::domain::permission::{Actor, Permission};
 use crate::tui::action::{Act, Scope};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::Canvas;
 use crate::tui::door::{Asker, Command, Error, Reader};
 use crate::tui::effect::{Effect, Finished, Notice, Work};
-use crate::tui::key::Chord;
 use crate::tui::layer::Layer;
 use crate::tui::prose;
-use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
+use crate::tui::screen::{Offer, Screen, Submitted, Want};
 use crate::tui::screens::in_hand::InHand;
 use crate::tui::screens::open_form;
 use crate::tui::widgets::ask::Ask;
-use crate::tui::widgets::board::Board;
+use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::form::{FormData, FormSpec};
 use crate::tui::widgets::menu::{Menu, MenuItem};
@@ -152,6 +149,14 @@ impl Screen for Staff {
         "staff"
     }
 
+    fn list(&self) -> Option<&dyn List> {
+        Some(&self.board)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut dyn List> {
+        Some(&mut self.board)
+    }
+
     fn title(&self) -> TabTitle {
         let left = self.known.left_behind.len();
         let count = if left > 0 { format!("!{left}") } else { String::new() };
@@ -166,10 +171,6 @@ impl Screen for Staff {
     fn hints(&self) -> Vec<Act> {
         vec![Act::New, Act::Edit, Act::Roles, Act::Deputy, Act::EndDeputy, Act::Queues, Act::Manager, Act::MoveItems, Act::Leaver, Act::Deactivate,
              Act::Reactivate, Act::Mark, Act::Filter, Act::NextStatus, Act::History, Act::Undo]
-    }
-
-    fn layout(&mut self, area: Rect) {
-        self.board.layout(area);
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
@@ -236,34 +237,6 @@ impl Screen for Staff {
         canvas.cursor(area.x, area.y);
     }
 
-    fn selection(&self) -> Option<Selection> {
-        self.board.selection()
-    }
-
-    fn is_typing(&self) -> bool {
-        self.board.is_typing()
-    }
-
-    fn is_inside(&self) -> bool {
-        self.board.is_inside()
-    }
-
-    fn key(&mut self, chord: Chord) -> Vec<Effect> {
-        self.board.key(chord)
-    }
-
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.board.paste(text)
-    }
-
-    fn click(&mut self, hit: Hit) -> Vec<Effect> {
-        self.board.click(hit)
-    }
-
-    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
-        self.board.wheel(hit, lines)
-    }
-
     fn told(&mut self, what: &'static str, value: &str) -> Vec<Effect> {
         match what {
             offers::ROLE => self.turn_role(value),
@@ -328,19 +301,7 @@ impl Screen for Staff {
         Ok(found.ok().filter(|record| record.kind == RecordKind::Staff).map(|record| record.id))
     }
 
-    fn select(&mut self, id: i64) -> Vec<Effect> {
-        self.board.select(id)
-    }
-
     fn act_as(&mut self, actor: &Actor) {
         self.actor = actor.clone();
-    }
-
-    fn keep(&self) -> BTreeMap<String, String> {
-        self.board.keep()
-    }
-
-    fn restore(&mut self, kept: &BTreeMap<String, String>) {
-        self.board.restore(kept);
     }
 }

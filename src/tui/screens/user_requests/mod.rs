@@ -5,9 +5,6 @@ pub mod detail;
 pub mod forms;
 mod row;
 
-use std::collections::BTreeMap;
-
-use ratatui::layout::Rect;
 use serde_json::Value;
 
 use crate::desk::commands::user_request::{DeleteUserRequest, IfRefused, RetryHook, SubmitUserRequest};
@@ -18,12 +15,10 @@ use crate::domain::permission::{Actor, Permission};
 use crate::domain::refusal::Refusal;
 use crate::domain::user_request::{Recallable, Running, UserRequestMove, may_recall, offer};
 use crate::tui::action::{Act, Scope};
-use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::door::{Asker, Command, Error, Reader};
 use crate::tui::effect::{Effect, Finished, Work};
-use crate::tui::key::Chord;
-use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
-use crate::tui::widgets::board::Board;
+use crate::tui::screen::{Offer, Screen, Submitted, Want};
+use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::form::{FormData, FormSpec};
 use crate::tui::widgets::tabs::TabTitle;
 
@@ -163,6 +158,14 @@ impl Screen for UserRequests {
         "user-requests"
     }
 
+    fn list(&self) -> Option<&dyn List> {
+        Some(&self.board)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut dyn List> {
+        Some(&mut self.board)
+    }
+
     fn title(&self) -> TabTitle {
         let count = if self.needs_person > 0 { format!("!{}", self.needs_person) } else { String::new() };
         TabTitle { name: "User requests", count }
@@ -176,10 +179,6 @@ impl Screen for UserRequests {
     fn hints(&self) -> Vec<Act> {
         vec![Act::Submit, Act::Recall, Act::Edit, Act::New, Act::Retry, Act::Resume, Act::Answer, Act::Cancel, Act::Delete, Act::Mark, Act::Filter, Act::NextStatus, Act::Why,
              Act::History, Act::Undo]
-    }
-
-    fn layout(&mut self, area: Rect) {
-        self.board.layout(area);
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
@@ -247,38 +246,6 @@ impl Screen for UserRequests {
         }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        self.board.draw(canvas, area);
-    }
-
-    fn selection(&self) -> Option<Selection> {
-        self.board.selection()
-    }
-
-    fn is_typing(&self) -> bool {
-        self.board.is_typing()
-    }
-
-    fn is_inside(&self) -> bool {
-        self.board.is_inside()
-    }
-
-    fn key(&mut self, chord: Chord) -> Vec<Effect> {
-        self.board.key(chord)
-    }
-
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.board.paste(text)
-    }
-
-    fn click(&mut self, hit: Hit) -> Vec<Effect> {
-        self.board.click(hit)
-    }
-
-    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
-        self.board.wheel(hit, lines)
-    }
-
     fn told(&mut self, what: &'static str, value: &str) -> Vec<Effect> {
         self.board.told(what, value).unwrap_or_default()
     }
@@ -306,19 +273,7 @@ impl Screen for UserRequests {
         Ok(found.ok().filter(|record| record.kind == RecordKind::UserRequest).map(|record| record.id))
     }
 
-    fn select(&mut self, id: i64) -> Vec<Effect> {
-        self.board.select(id)
-    }
-
     fn act_as(&mut self, actor: &Actor) {
         self.actor = actor.clone();
-    }
-
-    fn keep(&self) -> BTreeMap<String, String> {
-        self.board.keep()
-    }
-
-    fn restore(&mut self, kept: &BTreeMap<String, String>) {
-        self.board.restore(kept);
     }
 }

@@ -8,7 +8,6 @@ mod row;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use ratatui::layout::Rect;
 use serde_json::Value;
 
 use crate::desk::query::user_request::UserRequestCard;
@@ -17,14 +16,12 @@ use crate::desk::settings::Settings;
 use crate::domain::permission::Actor;
 use crate::domain::workflow::offer::{ItemFacts, ItemMove};
 use crate::tui::action::{Act, Scope};
-use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::door::{Asker, Error, Reader};
 use crate::tui::effect::{Effect, Finished};
-use crate::tui::key::Chord;
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
 use crate::tui::screens::in_hand::InHand;
 use crate::tui::screens::user_requests::{beside, forms as documents};
-use crate::tui::widgets::board::Board;
+use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::detail::Detail;
 use crate::tui::widgets::form::{FormData, FormSpec};
 use crate::tui::widgets::tabs::TabTitle;
@@ -96,6 +93,14 @@ impl Screen for Work {
         "work"
     }
 
+    fn list(&self) -> Option<&dyn List> {
+        Some(&self.board)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut dyn List> {
+        Some(&mut self.board)
+    }
+
     fn title(&self) -> TabTitle {
         let count = match (self.waiting, self.late) {
             (0, _) => String::new(),
@@ -113,10 +118,6 @@ impl Screen for Work {
     fn hints(&self) -> Vec<Act> {
         vec![Act::Approve, Act::Reject, Act::RequestChange, Act::Submit, Act::Edit, Act::Answer, Act::Resume, Act::NextStatus, Act::Take, Act::Delegate, Act::Ask,
              Act::Release, Act::Recall, Act::Reassign, Act::DecideFor, Act::Mark, Act::Filter, Act::Why, Act::History, Act::Undo]
-    }
-
-    fn layout(&mut self, area: Rect) {
-        self.board.layout(area);
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
@@ -165,10 +166,6 @@ impl Screen for Work {
         }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        self.board.draw(canvas, area);
-    }
-
     fn selection(&self) -> Option<Selection> {
         // Why and history are the document's.
         self.board
@@ -178,30 +175,6 @@ impl Screen for Work {
 
     fn passes_on(&self) -> bool {
         self.waiting == 0
-    }
-
-    fn is_typing(&self) -> bool {
-        self.board.is_typing()
-    }
-
-    fn is_inside(&self) -> bool {
-        self.board.is_inside()
-    }
-
-    fn key(&mut self, chord: Chord) -> Vec<Effect> {
-        self.board.key(chord)
-    }
-
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.board.paste(text)
-    }
-
-    fn click(&mut self, hit: Hit) -> Vec<Effect> {
-        self.board.click(hit)
-    }
-
-    fn wheel(&mut self, hit: Option<Hit>, lines: isize) -> Vec<Effect> {
-        self.board.wheel(hit, lines)
     }
 
     fn told(&mut self, what: &'static str, value: &str) -> Vec<Effect> {
@@ -245,19 +218,7 @@ impl Screen for Work {
         self.tried(finished)
     }
 
-    fn select(&mut self, id: i64) -> Vec<Effect> {
-        self.board.select(id)
-    }
-
     fn act_as(&mut self, actor: &Actor) {
         self.actor = actor.clone();
-    }
-
-    fn keep(&self) -> BTreeMap<String, String> {
-        self.board.keep()
-    }
-
-    fn restore(&mut self, kept: &BTreeMap<String, String>) {
-        self.board.restore(kept);
     }
 }
