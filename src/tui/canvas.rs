@@ -80,16 +80,10 @@ impl<'a> Canvas<'a> {
             return 0;
         }
         if text.len() <= usize::from(room) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-            return self.ascii((x, y), text, style);
+            return self.narrow((x, y), text, style);
         }
         if is_narrow(text) {
-            let kept = fit(text, usize::from(room));
-            let mut at = x;
-            for c in kept.chars() {
-                self.buffer[(at, y)].set_char(c).set_style(style);
-                at += 1;
-            }
-            return at - x;
+            return self.narrow((x, y), &fit(text, usize::from(room)), style);
         }
         let shown = show_line(text);
         let mut at = x;
@@ -110,14 +104,15 @@ impl<'a> Canvas<'a> {
         at - x
     }
 
-    /// What most cells hold: one column per byte, nothing to clean, nothing to cut.
-    fn ascii(&mut self, (x, y): (u16, u16), text: &str, style: Style) -> u16 {
-        let mut at = x;
-        for byte in text.bytes() {
-            self.buffer[(at, y)].set_char(char::from(byte)).set_style(style);
-            at += 1;
+    /// What most cells hold: one column for each character, nothing to clean, nothing to cut.
+    fn narrow(&mut self, (x, y): (u16, u16), text: &str, style: Style) -> u16 {
+        let first = self.buffer.index_of(x, y);
+        let mut used = 0;
+        for (cell, c) in self.buffer.content[first..].iter_mut().zip(text.chars()) {
+            cell.set_char(c).set_style(style);
+            used += 1;
         }
-        at - x
+        used
     }
 
     /// Several pieces one after the other, cut together. Gives the columns used.

@@ -2,6 +2,7 @@
 //! out, and no character of outside text can act on the terminal (trust.md, Hostile text).
 
 mod encode;
+mod glyph;
 mod grid;
 mod scroll;
 
@@ -10,8 +11,9 @@ use ratatui::layout::Position;
 
 pub use encode::Depth;
 use encode::{At, Pen};
+use glyph::Glyphs;
+pub use glyph::clean_symbol;
 use grid::Grid;
-pub use grid::clean_symbol;
 
 /// How the terminal can be made to scroll a part of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,7 @@ const SYNC_END: &[u8] = b"\x1b[?2026l";
 #[derive(Debug)]
 pub struct Gate {
     caps: Caps,
+    glyphs: Glyphs,
     shown: Option<Grid>,
     cursor: Option<Position>,
     frame: Vec<u8>,
@@ -60,7 +63,7 @@ pub struct Gate {
 impl Gate {
     /// A gate in front of a terminal whose content is unknown.
     pub fn new(caps: Caps) -> Gate {
-        Gate { caps, shown: None, cursor: None, frame: Vec::new() }
+        Gate { caps, glyphs: Glyphs::new(caps.utf8), shown: None, cursor: None, frame: Vec::new() }
     }
 
     /// Forgets what is shown: the next frame repaints everything. After a resize, a resume, Ctrl-L.
@@ -68,27 +71,32 @@ impl Gate {
         self.shown = None;
     }
 
-    /// The bytes that make the terminal show `next` with the cursor at `cursor` (hidden when `None`).
+    /// The bytes that make the terminal show what is drawn with the cursor at `cursor` (hidden when `None`).
     /// Empty when the terminal shows exactly that already. To be written in one piece.
-    pub fn frame(&mut self, next: &Buffer, cursor: Option<Position>) -> &[u8] {
+    pub fn frame(&mut self, drawn: &Buffer, cursor: Option<Position>) -> &[u8] {
         self.frame.clear();
-        let next = Grid::of(next, self.caps.utf8);
-        let same_size = self.shown.as_ref().is_some_and(|shown| shown.same_size(&next));
-        if same_size && self.cursor == cursor && self.shown.as_ref() == Some(&next) {
-            return &self.frame;
+        if self.glyphs.is_full() {
+            self.glyphs = Glyphs::new(self.caps.utf8);
+            self.shown = None;
         }
-        let fresh = !same_size;
-        let mut start = Pen::new(self.caps.depth);
-        let shown = match self.shown.take() {
-            Some(shown) if same_size => {
+        let next = Grid::of(drawn, &mut self.glyphs);
+        let shown = self.shown.take().filter(|shown| shown.same_size(&next));
+        let fresh = shown.is_none();
+        let mut start = Pen::new(self.caps.depth, &self.glyphs);
+        let shown = match shown {
+            Some(shown) => {
                 start.at = self.cursor.map_or(At::Unknown, |p| At::Cell(p.x, p.y));
                 shown
             }
-            Some(_) | None => {
+            None => {
                 start.wipe();
                 Grid::blank(next.width, next.height)
             }
         };
+        if !fresh && self.cursor == cursor && shown == next {
+            self.shown = Some(next);
+            return &self.frame;
+        }
         let mut pen = start.clone();
         pen.repaint(|y| shown.row(y), &next);
         let worth = !fresh && pen.out.len() > WORTH_SCROLLING && self.caps.scrolling != Scrolling::Never;

@@ -11,6 +11,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use super::app::App;
 use super::clerk::{Clerk, Job};
@@ -76,6 +77,7 @@ pub fn run(launch: Launch) -> io::Result<App> {
         timers: BTreeMap::new(),
         began: Instant::now(),
         seen_version: i64::MIN,
+        sheet: Buffer::empty(Rect::ZERO),
         health: launch.health,
         hats: launch.hats,
         editor: launch.editor,
@@ -101,6 +103,8 @@ struct Runtime {
     timers: BTreeMap<Timer, Instant>,
     began: Instant,
     seen_version: i64,
+    /// What the last frame was drawn on; the next one is, too.
+    sheet: Buffer,
     health: Health,
     hats: Option<Hats>,
     editor: Option<String>,
@@ -270,9 +274,13 @@ impl Runtime {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let mut buffer = Buffer::empty(self.app.frame_area());
-        let drawn = self.app.draw(&mut buffer);
-        if let Err(error) = self.terminal.show(&buffer, drawn.cursor) {
+        if *self.sheet.area() == self.app.frame_area() {
+            self.sheet.reset();
+        } else {
+            self.sheet = Buffer::empty(self.app.frame_area());
+        }
+        let drawn = self.app.draw(&mut self.sheet);
+        if let Err(error) = self.terminal.show(&self.sheet, drawn.cursor) {
             // Writing may notice sooner than the signal that the window is gone; it is the same end.
             if self.has_tty && !outside::has_tty() {
                 lifeline::end(&self.lifeline, &self.terminal.handle(), signal_hook::consts::SIGHUP);

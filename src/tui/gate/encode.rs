@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 use termprofile::TermProfile;
 
-use super::grid::{Grid, is_blank};
+use super::glyph::{Glyph, Glyphs, Id, Look, PLAIN};
+use super::grid::Grid;
 
 /// How many colours may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,18 +29,10 @@ pub(super) enum At {
     Cell(u16, u16),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Look {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
-}
-
-const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
-
 /// Writes cells and knows what state that leaves the terminal in.
 #[derive(Debug, Clone)]
-pub(super) struct Pen {
+pub(super) struct Pen<'g> {
+    glyphs: &'g Glyphs,
     pub out: Vec<u8>,
     pub at: At,
     look: Look,
@@ -52,10 +44,10 @@ const BRIDGE: usize = 4;
 /// From this many blanks on, erasing and moving is shorter than writing them.
 const ERASE: usize = 9;
 
-impl Pen {
+impl<'g> Pen<'g> {
     /// At an unknown place; between frames attributes are always plain.
-    pub fn new(depth: Depth) -> Pen {
-        Pen { out: Vec::new(), at: At::Unknown, look: PLAIN, depth }
+    pub fn new(depth: Depth, glyphs: &'g Glyphs) -> Pen<'g> {
+        Pen { glyphs, out: Vec::new(), at: At::Unknown, look: PLAIN, depth }
     }
 
     /// Resets attributes and scroll region and erases everything.
@@ -66,7 +58,7 @@ impl Pen {
     }
 
     /// Turns what is shown, given row by row, into `next`.
-    pub fn repaint<'s>(&mut self, shown: impl Fn(u16) -> &'s [Cell], next: &Grid) {
+    pub fn repaint<'s>(&mut self, shown: impl Fn(u16) -> &'s [Id], next: &Grid) {
         for y in 0..next.height {
             if shown(y) != next.row(y) {
                 self.row(y, shown(y), next.row(y));
@@ -74,18 +66,21 @@ impl Pen {
         }
     }
 
-    fn row(&mut self, y: u16, shown: &[Cell], next: &[Cell]) {
+    fn row(&mut self, y: u16, shown: &[Id], next: &[Id]) {
         let width = next.len();
-        let tail = next.iter().rposition(|cell| !is_blank(cell)).map_or(0, |last| last + 1);
+        let glyphs = self.glyphs;
+        let is_blank = |id: &Id| glyphs.get(*id).is_blank();
+        let tail = next.iter().rposition(|id| !is_blank(id)).map_or(0, |last| last + 1);
         let mut x = 0;
         while x < width {
-            let wide = if next.get(x + 1).is_some_and(|cell| cell.symbol().is_empty()) { 2 } else { 1 };
+            let glyph = glyphs.get(next[x]);
+            let wide = glyph.columns;
             if shown[x..x + wide] == next[x..x + wide] {
                 x += wide;
                 continue;
             }
-            if is_blank(&next[x]) {
-                let run = next[x..].iter().take_while(|cell| is_blank(cell)).count();
+            if glyph.is_blank() {
+                let run = next[x..].iter().take_while(|id| is_blank(id)).count();
                 let changed = (x..x + run).rev().find(|&i| shown[i] != next[i]).map_or(1, |i| i - x + 1);
                 if x >= tail && changed > 3 {
                     self.go(column(x), y);
@@ -102,35 +97,31 @@ impl Pen {
                 }
             }
             self.reach(x, y, next);
-            self.cell(&next[x], wide, width);
+            self.glyph(glyph, width);
             x += wide;
         }
     }
 
-    fn cell(&mut self, cell: &Cell, wide: usize, width: usize) {
-        self.wear(Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
-        self.out.extend_from_slice(cell.symbol().as_bytes());
+    fn glyph(&mut self, glyph: &Glyph, width: usize) {
+        self.wear(glyph.look);
+        self.out.extend_from_slice(glyph.text.as_bytes());
         let At::Cell(x, y) = self.at else { return };
-        let right = usize::from(x) + wide;
+        let right = usize::from(x) + glyph.columns;
         // Terminals disagree about the width of clusters and about what happens in the last column.
-        let sure = right < width && cell.symbol().chars().nth(1).is_none();
+        let sure = right < width && glyph.text.chars().nth(1).is_none();
         self.at = if sure { At::Cell(column(right), y) } else { At::Row(y) };
     }
 
     /// To cell `x` of row `y`, over a few unchanged cells where writing them again is shorter.
-    fn reach(&mut self, x: usize, y: u16, next: &[Cell]) {
+    fn reach(&mut self, x: usize, y: u16, next: &[Id]) {
         if let At::Cell(from, row) = self.at {
             let from = usize::from(from);
             if row == y && from < x && x - from <= BRIDGE {
-                let gap = &next[from..x];
-                let alike = |cell: &Cell| {
-                    cell.symbol().len() == 1
-                        && self.reduced(Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier })
-                            == self.look
-                };
-                if gap.iter().all(alike) {
-                    for cell in gap {
-                        self.out.extend_from_slice(cell.symbol().as_bytes());
+                let glyphs = self.glyphs;
+                let gap = || next[from..x].iter().map(|id| glyphs.get(*id));
+                if gap().all(|glyph| glyph.text.len() == 1 && self.reduced(glyph.look) == self.look) {
+                    for glyph in gap() {
+                        self.out.extend_from_slice(glyph.text.as_bytes());
                     }
                     self.at = At::Cell(column(x), y);
                     return;

@@ -1,10 +1,9 @@
 //! Recognises that a part of the screen has moved by whole lines and lets the terminal move it.
 //! Both ways are encoded in full and counted, so a scroll is used only where it is shorter.
 
-use std::hash::{Hash, Hasher};
-
 use super::Scrolling;
 use super::encode::Pen;
+use super::glyph::Id;
 use super::grid::{Grid, Scrolled};
 
 /// Looks at shifts of up to this many lines.
@@ -14,19 +13,19 @@ const WIDER: u16 = 12;
 /// And gives up after so many that were no better.
 const PATIENCE: u16 = 2;
 /// Fewer cells than these are written faster than a shift is looked for.
-const FEW: i64 = 200;
+const FEW: i32 = 200;
 
 struct Shift {
     top: u16,
     bottom: u16,
     by: i32,
-    gain: i64,
+    gain: i32,
 }
 
 /// The repaint that begins with the most promising scroll, if any shift promises something. Counting
 /// cells finds the distance; where the region had best begin and end is found by counting bytes, since
 /// a pane beside the list makes its rows look worse than they are.
-pub(super) fn shorter(shown: &Grid, next: &Grid, start: &Pen, how: Scrolling) -> Option<Pen> {
+pub(super) fn shorter<'g>(shown: &Grid, next: &Grid, start: &Pen<'g>, how: Scrolling) -> Option<Pen<'g>> {
     let Shift { top, bottom, by, .. } = most_promising(shown, next)?;
     let last = next.height - 1;
     let try_region = |region: (u16, u16)| {
@@ -46,7 +45,12 @@ pub(super) fn shorter(shown: &Grid, next: &Grid, start: &Pen, how: Scrolling) ->
 }
 
 /// Takes wider and wider edges for as long as that helps; one that does not help may hide one that does, no more.
-fn widen(edges: impl Iterator<Item = u16>, best: &mut Pen, edge: &mut u16, attempt: impl Fn(u16) -> Pen) {
+fn widen<'g>(
+    edges: impl Iterator<Item = u16>,
+    best: &mut Pen<'g>,
+    edge: &mut u16,
+    attempt: impl Fn(u16) -> Pen<'g>,
+) {
     let mut misses = 0;
     for wider in edges {
         let pen = attempt(wider);
@@ -61,32 +65,31 @@ fn widen(edges: impl Iterator<Item = u16>, best: &mut Pen, edge: &mut u16, attem
     }
 }
 
-/// For each distance: how many cells fewer would differ, per row, and the run of rows where that
+/// For each distance: how many glyphs fewer would differ, per row, and the run of rows where that
 /// sums up best.
 fn most_promising(shown: &Grid, next: &Grid) -> Option<Shift> {
-    let height = i32::from(next.height);
-    let (was, is) = (fingerprints(shown), fingerprints(next));
-    let differing = |a: &[u64], b: &[u64]| a.iter().zip(b).filter(|(a, b)| a != b).count() as i64;
-    let plain: Vec<i64> = was.iter().zip(&is).map(|(a, b)| differing(a, b)).collect();
-    if plain.iter().sum::<i64>() < FEW {
+    let plain: Vec<i32> = (0..next.height).map(|y| differing(shown.row(y), next.row(y))).collect();
+    if plain.iter().sum::<i32>() < FEW {
         return None;
     }
     let mut best: Option<Shift> = None;
+    let height = i32::from(next.height);
     let farthest = FARTHEST.min(height - 1);
     for by in (-farthest..=farthest).filter(|by| *by != 0) {
-        let mut run: Option<(i32, i64)> = None;
-        for y in 0..height {
+        let mut run: Option<(i32, i32)> = None;
+        for (y, without) in (0..).zip(&plain) {
             let from = y + by;
-            if from < 0 || from >= height {
+            if !(0..height).contains(&from) {
                 run = None;
                 continue;
             }
-            let (y_index, from_index) = (y as usize, from as usize);
-            let gain = plain[y_index] - differing(&was[from_index], &is[y_index]);
-            let (start, sum) = match run {
-                Some((start, sum)) if sum > 0 => (start, sum + gain),
-                Some(_) | None => (y, gain),
-            };
+            run = run.filter(|(_, sum)| *sum > 0);
+            // A run begins where something differs.
+            if run.is_none() && *without == 0 {
+                continue;
+            }
+            let gain = without - differing(row(shown, from), row(next, y));
+            let (start, sum) = run.map_or((y, gain), |(start, sum)| (start, sum + gain));
             run = Some((start, sum));
             if sum > best.as_ref().map_or(0, |best| best.gain) {
                 best = Some(region(start, y, by, sum));
@@ -96,61 +99,16 @@ fn most_promising(shown: &Grid, next: &Grid) -> Option<Shift> {
     best
 }
 
-fn region(first: i32, last: i32, by: i32, gain: i64) -> Shift {
+fn row(grid: &Grid, y: i32) -> &[Id] {
+    grid.row(u16::try_from(y).expect("only rows of the screen are asked for"))
+}
+
+fn differing(a: &[Id], b: &[Id]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| i32::from(a != b)).sum()
+}
+
+fn region(first: i32, last: i32, by: i32, gain: i32) -> Shift {
     let (top, bottom) = (first.min(first + by), last.max(last + by));
     let row = |y: i32| u16::try_from(y).expect("both ends were checked to be on the screen");
     Shift { top: row(top), bottom: row(bottom), by, gain }
-}
-
-fn fingerprints(grid: &Grid) -> Vec<Vec<u64>> {
-    (0..grid.height)
-        .map(|y| {
-            grid.row(y)
-                .iter()
-                .map(|cell| {
-                    let mut hasher = Quick(0);
-                    cell.hash(&mut hasher);
-                    hasher.finish()
-                })
-                .collect()
-        })
-        .collect()
-}
-
-/// Good enough to guess by, and far quicker than a hash that must withstand an enemy: what it proposes is encoded from
-/// the cells themselves.
-struct Quick(u64);
-
-impl Quick {
-    fn mix(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.mix(u64::from(*byte));
-        }
-    }
-
-    fn write_u8(&mut self, value: u8) {
-        self.mix(u64::from(value));
-    }
-
-    fn write_u16(&mut self, value: u16) {
-        self.mix(u64::from(value));
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.mix(value as u64);
-    }
-
-    fn write_isize(&mut self, value: isize) {
-        self.mix(value.unsigned_abs() as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }

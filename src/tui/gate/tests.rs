@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
+use super::grid::Grid;
 use super::*;
 
 struct Screen {
@@ -29,23 +30,29 @@ impl Screen {
     }
 
     fn check(&self, buffer: &Buffer, cursor: Position) {
-        let grid = Grid::of(buffer, true);
+        let mut glyphs = Glyphs::new(true);
+        let grid = Grid::of(buffer, &mut glyphs);
         let screen = self.terminal.screen();
         for y in 0..grid.height {
-            for (x, cell) in grid.row(y).iter().enumerate() {
+            for (x, id) in grid.row(y).iter().enumerate() {
+                let glyph = glyphs.get(*id);
                 let there = screen.cell(y, x as u16).unwrap();
                 let contents = if there.has_contents() || there.is_wide_continuation() {
                     there.contents().to_owned()
                 } else {
                     " ".to_owned()
                 };
-                assert_eq!(contents, cell.symbol(), "text at {x},{y}");
-                if !cell.symbol().is_empty() {
-                    let reversed = cell.modifier.contains(Modifier::REVERSED);
+                assert_eq!(contents, glyph.text, "text at {x},{y}");
+                if !glyph.text.is_empty() {
+                    let reversed = glyph.look.modifier.contains(Modifier::REVERSED);
                     assert_eq!(there.inverse(), reversed, "reverse at {x},{y}");
-                    if cell.symbol() != " " {
-                        assert_eq!(there.bold(), cell.modifier.contains(Modifier::BOLD), "bold at {x},{y}");
-                        assert_eq!(there.fgcolor(), color(cell.fg), "colour at {x},{y}");
+                    if glyph.text != " " {
+                        assert_eq!(
+                            there.bold(),
+                            glyph.look.modifier.contains(Modifier::BOLD),
+                            "bold at {x},{y}"
+                        );
+                        assert_eq!(there.fgcolor(), color(glyph.look.fg), "colour at {x},{y}");
                     }
                 }
             }

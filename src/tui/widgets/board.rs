@@ -4,22 +4,23 @@
 mod draw;
 mod input;
 mod list;
+mod read;
 mod views;
 
 pub use list::List;
+use read::Shown;
 
 use std::collections::BTreeMap;
 
 use ratatui::layout::Rect;
 
-use super::detail::Detail;
 use super::filter::FilterLine;
 use super::progress::shown_count;
-use super::table::{Column, ListSource, Listed, Table, TableRow};
+use super::table::{Column, Listed, Table, TableRow};
 use crate::tui::action::Act;
-use crate::tui::door::{Asker, Count, Error, Filter, ListQuery, Order};
+use crate::tui::door::{Asker, Count, Filter, ListQuery, Order};
 use crate::tui::effect::Effect;
-use crate::tui::screen::{Offer, Selection, Want};
+use crate::tui::screen::{Offer, Selection};
 
 /// The form that asks for the name of a view; the app gives it back to the board of the active tab.
 pub const SAVE_VIEW: &str = "view.save";
@@ -72,9 +73,7 @@ pub struct Board<R> {
     filter: FilterLine,
     query: ListQuery,
     pane: Pane,
-    detail: Option<(i64, Detail)>,
-    /// The first line of the list when the detail was read.
-    detail_at: Option<i64>,
+    detail: Option<Shown>,
     scrolled: usize,
     counts: Vec<(Option<&'static str>, Count)>,
     whole: Option<Count>,
@@ -106,7 +105,6 @@ impl<R: TableRow> Board<R> {
             query,
             pane: Pane::List,
             detail: None,
-            detail_at: None,
             scrolled: 0,
             counts: Vec::new(),
             whole: None,
@@ -154,7 +152,7 @@ impl<R: TableRow> Board<R> {
     /// The record whose detail is on the screen.
     pub fn shown(&self) -> Option<i64> {
         let visible = self.is_wide() || self.pane == Pane::Detail;
-        self.detail.as_ref().filter(|_| visible).map(|(id, _)| *id)
+        self.detail.as_ref().filter(|_| visible).map(|shown| shown.id)
     }
 
     /// True while the keys are inside the record.
@@ -176,67 +174,12 @@ impl<R: TableRow> Board<R> {
     /// The area it is drawn on.
     pub fn layout(&mut self, area: Rect) {
         self.area = area;
+        self.lay_detail();
         self.table.set_height(usize::from(area.height.saturating_sub(3)));
     }
 
     fn is_wide(&self) -> bool {
         self.area.width >= SIDE_BY_SIDE
-    }
-
-    /// Reads what is wanted; `detail` makes the detail of a record.
-    pub fn refresh(
-        &mut self,
-        source: &dyn ListSource<Row = R>,
-        want: Want,
-        detail: impl Fn(i64) -> Result<Detail, Error>,
-    ) -> Result<(), Error> {
-        if want == Want::All || self.stale == Stale::Yes {
-            self.stale = Stale::No;
-            self.table.reload(source, &self.query)?;
-            self.read_counts(source)?;
-        }
-        self.table.catch_up(source, &self.query)?;
-        self.read_detail(want, detail)
-    }
-
-    fn read_counts(&mut self, source: &dyn ListSource<Row = R>) -> Result<(), Error> {
-        let unfiltered = |state| ListQuery { state, filter: Filter::default(), ..self.query.clone() };
-        let states = self.spec.states.iter().map(|(name, _)| Some(*name)).chain([None]);
-        let mut counts = Vec::new();
-        for state in states {
-            counts.push((state, source.count(&unfiltered(state))?));
-        }
-        self.counts = counts;
-        self.whole =
-            self.counts.iter().find(|(state, _)| *state == self.query.state).map(|(_, count)| *count);
-        Ok(())
-    }
-
-    fn read_detail(
-        &mut self,
-        want: Want,
-        detail: impl Fn(i64) -> Result<Detail, Error>,
-    ) -> Result<(), Error> {
-        let Some(id) = self.current().map(|row| row.id()) else {
-            self.detail = None;
-            self.pane = Pane::List;
-            return Ok(());
-        };
-        let other = self.detail.as_ref().map(|(shown, _)| *shown) != Some(id);
-        let visible = self.is_wide() || self.pane == Pane::Detail;
-        let wanted = match want {
-            Want::All => true,
-            Want::Detail => other,
-            Want::Pending => other && (self.pane == Pane::Detail || self.detail.is_none()),
-        };
-        if visible && wanted {
-            if other {
-                self.scrolled = 0;
-            }
-            self.detail = Some((id, detail(id)?));
-            self.detail_at = self.table.first_shown();
-        }
-        Ok(())
     }
 
     /// May this be done? `NotMine` for what a tab must answer itself.

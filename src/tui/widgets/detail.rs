@@ -87,7 +87,11 @@ impl Section {
 const TWO_COLUMNS: u16 = 66;
 
 impl Detail {
-    /// All lines for a pane of this width.
+    /// The detail in lines of this width.
+    pub fn laid(&self, columns: u16) -> Laid {
+        Laid { lines: self.lines(columns) }
+    }
+
     fn lines(&self, columns: u16) -> Vec<Vec<Span>> {
         let mut lines = self.head.clone();
         let aside = self.sections.iter().any(|section| section.side == Side::Aside);
@@ -125,25 +129,12 @@ impl Detail {
 
     /// How far it can scroll in such an area.
     pub fn farthest(&self, area: Rect) -> usize {
-        self.lines(area.width).len().saturating_sub(usize::from(area.height))
+        self.laid(area.width).farthest(area.height)
     }
 
-    /// Draws it from line `from` on. What is left below is told by `…` in the last line.
+    /// Draws it from line `from` on.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, from: usize) {
-        canvas.hit(area, Hit::Detail);
-        let lines = self.lines(area.width);
-        let from = from.min(lines.len().saturating_sub(usize::from(area.height)));
-        let height = usize::from(area.height);
-        for (row, line) in lines.iter().skip(from).take(height).enumerate() {
-            canvas.spans((area.x, area.y + u16::try_from(row).unwrap_or(0)), area.width, line);
-        }
-        let left = lines.len() - from;
-        if left > height && area.height > 0 {
-            let more = format!("… {} more", left - height + 1);
-            let y = area.bottom() - 1;
-            canvas.clear(Rect::new(area.x, y, area.width, 1));
-            canvas.tone((area.x, y), area.width, &more, Tone::Dim);
-        }
+        self.laid(area.width).draw(canvas, area, from);
     }
 
     /// What can be copied alone: label and value. Text without a label goes by the title of its section.
@@ -171,6 +162,36 @@ impl Detail {
         let text: Vec<String> =
             lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
         text.join("\n")
+    }
+}
+
+/// A detail in lines of one width: broken into them once, drawn in every frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Laid {
+    lines: Vec<Vec<Span>>,
+}
+
+impl Laid {
+    /// How far it can scroll in a pane of this height.
+    pub fn farthest(&self, height: u16) -> usize {
+        self.lines.len().saturating_sub(usize::from(height))
+    }
+
+    /// Draws it from line `from` on, in an area of its width. What is left below is told by `…` in the last line.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, from: usize) {
+        canvas.hit(area, Hit::Detail);
+        let from = from.min(self.farthest(area.height));
+        let height = usize::from(area.height);
+        for (y, line) in (area.y..area.bottom()).zip(self.lines.iter().skip(from)) {
+            canvas.spans((area.x, y), area.width, line);
+        }
+        let left = self.lines.len() - from;
+        if left > height && area.height > 0 {
+            let more = format!("… {} more", left - height + 1);
+            let y = area.bottom() - 1;
+            canvas.clear(Rect::new(area.x, y, area.width, 1));
+            canvas.tone((area.x, y), area.width, &more, Tone::Dim);
+        }
     }
 }
 

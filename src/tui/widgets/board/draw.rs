@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Board, Pane, shown_count};
+use super::{Board, Pane, Shown, shown_count};
 use crate::tui::canvas::Canvas;
 use crate::tui::text::width;
 use crate::tui::widgets::Tone;
@@ -53,11 +53,11 @@ impl<R: TableRow> Board<R> {
         let area = self.detail_area();
         // While the list scrolls under a key that is held down, the detail of a record left behind would only be in
         // the way: it is another record's, and a blank pane scrolls for nothing.
-        let left_behind =
-            self.detail.as_ref().is_some_and(|(id, _)| self.current().is_some_and(|row| row.id() != *id))
-                && self.detail_at != self.table.first_shown();
-        if let Some((_, detail)) = self.detail.as_ref().filter(|_| !left_behind) {
-            detail.draw(canvas, area, self.scrolled);
+        let left_behind = |shown: &Shown| {
+            self.current().is_some_and(|row| row.id() != shown.id) && shown.beside != self.table.first_shown()
+        };
+        if let Some(shown) = self.detail.as_ref().filter(|shown| !left_behind(shown)) {
+            shown.laid.draw(canvas, area, self.scrolled);
             if self.pane == Pane::Detail {
                 canvas.cursor(area.x, area.y);
             }

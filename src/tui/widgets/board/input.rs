@@ -73,7 +73,7 @@ impl<R: TableRow> Board<R> {
     }
 
     pub(super) fn scroll(&mut self, act: Act) -> Option<Vec<Effect>> {
-        let farthest = self.detail.as_ref().map_or(0, |(_, detail)| detail.farthest(self.detail_area()));
+        let farthest = self.detail.as_ref().map_or(0, |shown| shown.laid.farthest(self.detail_area().height));
         let page = usize::from(self.area.height.saturating_sub(4));
         let wanted = match act {
             Act::Down => self.scrolled + 1,

@@ -117,7 +117,7 @@ impl<R: TableRow> Board<R> {
         let Some(row) = self.current() else { return Vec::new() };
         let number = row.number().to_owned();
         let fields = match (self.pane, &self.detail) {
-            (Pane::Detail, Some((id, detail))) if *id == row.id() => detail.fields(),
+            (Pane::Detail, Some(shown)) if shown.id == row.id() => shown.detail.fields(),
             _ => return vec![Effect::Copy(number)],
         };
         let items = std::iter::once(("number".to_owned(), number))
