@@ -252,6 +252,11 @@ impl Reader {
         chain::verify(&self.conn)
     }
 
+    /// Twelve letters that tell this office from every other, for names of files that belong to it alone.
+    pub fn office_mark(&self) -> Result<String> {
+        Ok(chain::first(&self.conn)?.chars().take(12).collect())
+    }
+
     /// When the latest of the newest entries was written; later than now where the clock was set back.
     pub fn latest_entry_at(&self) -> Result<i64> {
         chain::latest_at(&self.conn)

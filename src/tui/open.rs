@@ -104,8 +104,10 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         // An older schema: the door migrates it, with a backup first.
         Err(_) => Desk::open(opening.options.clone())?.reader()?,
     };
-    let drafts_file = opening.state_dir.join(format!("drafts-{}.json", opening.actor.login));
-    let kept_file = opening.state_dir.join(format!("views-{}.json", opening.actor.login));
+    // What one person typed and chose in one office is not offered in another, where the same numbers are other records.
+    let whose = format!("{}-{}", opening.actor.login, reader.office_mark()?);
+    let drafts_file = opening.state_dir.join(format!("drafts-{whose}.json"));
+    let kept_file = opening.state_dir.join(format!("views-{whose}.json"));
     let mut answered = None;
     let ask = || *answered.insert(ask_terminal());
     let theme = theme(&opening.vars, opening.wishes, ask);

@@ -32,6 +32,15 @@ pub fn newest(conn: &Connection) -> Result<(i64, String)> {
     }
 }
 
+/// The hash of the first entry: no two offices have the same, and a copy or a backup of one has its.
+pub fn first(conn: &Connection) -> Result<String> {
+    let found = conn.prepare_cached("select hash from history where id = 1")?.query_row([], |r| r.get(0));
+    match found {
+        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(String::new()),
+        other => Ok(other?),
+    }
+}
+
 /// When the latest of the newest entries was written. A wall clock that was set back does not move it (trust.md, Faults:
 /// clock jumps).
 pub fn latest_at(conn: &Connection) -> Result<i64> {

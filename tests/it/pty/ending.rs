@@ -72,6 +72,24 @@ fn a_killed_process_loses_at_most_two_seconds_of_typing() {
 }
 
 #[test]
+fn what_was_typed_in_one_office_is_not_offered_in_another() {
+    let office = office();
+    let mut terminal = half_filled(&office, &["--as", "maria"]);
+    terminal.signal(Signal::TERM);
+    terminal.ends();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = elsewhere.path().join("other.db").display().to_string();
+    office.run(&["--db", &other, "init"]).ok();
+    office.run(&["--db", &other, "staff", "new", "maria", "--name", "Maria", "--role", "manager"]).ok();
+    let mut terminal = Terminal::open(&office, &["--db", &other, "--as", "maria"]);
+    terminal.shows("Registration").is_quiet_for(Duration::from_millis(400));
+    assert!(!terminal.screen().contents().contains("Half-filled"), "{}", terminal.screen().contents());
+    terminal.signal(Signal::TERM);
+    terminal.ends();
+    assert_offered(&office, &["--as", "maria"]);
+}
+
+#[test]
 fn a_closed_window_ends_the_process_and_keeps_the_draft() {
     let office = office();
     for _ in 0..3 {
