@@ -30,7 +30,8 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
     ready(&vars)?;
     let session = Session::start(&cli.global)?;
     let read_only = session.read_only();
-    let actor = session.actor_by(&session.reader()?, How::Screen)?;
+    let reader = session.migrated_reader()?;
+    let actor = session.actor_by(&reader, How::Screen)?;
     let mut rounds: Vec<Round> = Vec::new();
     let writes = read_only.is_none();
     if let Some(mut folder) = if writes { drop_folder(&session)? } else { None } {
@@ -48,6 +49,7 @@ pub fn office(cli: &Cli, out: &mut Output<'_>) -> Result<Exit, Failure> {
     };
     let opening = Opening {
         options: session.options.clone(),
+        reader,
         actor,
         stage: Stage::Office,
         wishes: wishes(cli, &session.config.screen),
@@ -109,9 +111,11 @@ pub fn demo(cli: &Cli, asked: &Demo, out: &mut Output<'_>) -> Result<Exit, Failu
     }
     out.message(&said)?;
     let login = cli.global.acting_as.as_deref().unwrap_or(demo::LOGIN);
-    let actor = Reader::open(&made.open)?.actor(login, How::Screen)?;
+    let reader = Reader::open(&made.open)?;
+    let actor = reader.actor(login, How::Screen)?;
     let opening = Opening {
         options: made.open.clone(),
+        reader,
         actor,
         stage: Stage::Demo,
         wishes: wishes(cli, &session.config.screen),

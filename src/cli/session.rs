@@ -98,6 +98,17 @@ impl Session {
         Ok(Reader::open(&self.options)?)
     }
 
+    /// The same for the screen, which is about to write: an older schema is migrated first, with a backup.
+    pub fn migrated_reader(&self) -> Result<Reader, Failure> {
+        match self.reader() {
+            Err(_) if self.read_only().is_none() => {
+                self.desk()?;
+                self.reader()
+            }
+            opened => opened,
+        }
+    }
+
     /// The writing side; what the clock has let run out is swept first.
     pub fn desk(&self) -> Result<Desk, Failure> {
         self.may_write()?;

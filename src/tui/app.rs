@@ -203,20 +203,21 @@ impl App {
         let before = self.screen().selection();
         let area = self.body();
         let mut effects = Vec::new();
+        let first = std::mem::take(&mut self.undecided);
         for index in 0..self.screens.len() {
             let screen = &mut self.screens[index];
             screen.layout(area);
-            if index != self.active && want != Want::All {
+            let in_front = index == self.active;
+            if !in_front && !want.is_anew() {
                 continue;
             }
+            let want = if want == Want::All && (first || !in_front) { Want::List } else { want };
             if let Err(error) = screen.refresh(reader, want) {
                 effects.push(Effect::Say(Notice::wrong(error.to_string())));
             }
         }
-        let nothing = std::mem::take(&mut self.undecided) && self.screen().passes_on();
-        if nothing && self.active + 1 < self.screens.len() {
+        if first && self.screen().passes_on() && self.active + 1 < self.screens.len() {
             self.active += 1;
-            self.want = Some(Want::Pending);
         }
         let moved = before.is_some() && self.screen().selection() != before;
         if want == Want::All && moved {
@@ -231,6 +232,8 @@ impl App {
             out.extend(self.read(reader));
         } else if moved {
             out.push(Effect::Wake(Timer::Rest, REST));
+        } else if first {
+            out.push(Effect::Wake(Timer::Rest, 0));
         }
         out
     }

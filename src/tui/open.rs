@@ -18,13 +18,15 @@ use super::theme::{Background, Theme};
 use super::widgets::{Span, Tone};
 use crate::chores::Chores;
 use crate::desk::outbox::QueueState;
-use crate::desk::{Desk, OpenOptions};
+use crate::desk::OpenOptions;
 use crate::domain::permission::{Actor, How};
 
 /// What the screen is opened with.
 pub struct Opening {
     /// How to reach the database.
     pub options: OpenOptions,
+    /// What reads it already.
+    pub reader: Reader,
     /// In whose name.
     pub actor: Actor,
     /// Real work or play.
@@ -99,11 +101,7 @@ pub enum CannotOpen {
 pub fn open(opening: Opening) -> Result<(), CannotOpen> {
     can_open(opening.vars.get("TERM").map(String::as_str)).map_err(CannotOpen::NoTerminal)?;
     let (keymap, wrong_keys) = Keymap::new(opening.layout, &opening.own_keys);
-    let reader = match Reader::open(&opening.options) {
-        Ok(reader) => reader,
-        // An older schema: the door migrates it, with a backup first.
-        Err(_) => Desk::open(opening.options.clone())?.reader()?,
-    };
+    let reader = opening.reader;
     // What one person typed and chose in one office is not offered in another, where the same numbers are other records.
     let whose = format!("{}-{}", opening.actor.login, reader.office_mark()?);
     let drafts_file = opening.state_dir.join(format!("drafts-{whose}.json"));
@@ -119,7 +117,7 @@ pub fn open(opening: Opening) -> Result<(), CannotOpen> {
         theme,
         who: who(&opening.actor),
         actor: opening.actor.clone(),
-        hats: hat_list(&opening, &reader)?,
+        hats: hat_list(opening.stage, &reader)?,
         drafts: read_json(&drafts_file),
     };
     let mut app = App::new(setup)
@@ -233,8 +231,8 @@ pub enum Stage {
 }
 
 /// Whom the person at the keys may play; nobody else in a real office.
-fn hat_list(opening: &Opening, reader: &Reader) -> Result<Vec<Hat>, crate::desk::Error> {
-    if opening.stage == Stage::Office {
+fn hat_list(stage: Stage, reader: &Reader) -> Result<Vec<Hat>, crate::desk::Error> {
+    if stage == Stage::Office {
         return Ok(Vec::new());
     }
     let staff = reader.staff()?.into_iter().filter(|row| row.active);

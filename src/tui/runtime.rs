@@ -64,7 +64,7 @@ pub fn run(launch: Launch) -> io::Result<App> {
     lifeline::watch(Arc::clone(&lifeline), terminal.handle(), sender.clone())?;
     let clerk = Clerk::start(launch.options, launch.actor, sender.clone())?;
     let stop = Arc::new(AtomicBool::new(false));
-    (launch.beside)(Beside { events: sender.clone(), stop: Arc::clone(&stop) });
+    let beside = Beside { events: sender.clone(), stop: Arc::clone(&stop) };
     let input = Input::start(sender)?;
     let mut runtime = Runtime {
         app: launch.app,
@@ -87,7 +87,7 @@ pub fn run(launch: Launch) -> io::Result<App> {
         stop,
         has_tty: outside::has_tty(),
     };
-    runtime.go()?;
+    runtime.go(|| (launch.beside)(beside))?;
     (runtime.keep)(&runtime.app.keep());
     Ok(runtime.app)
 }
@@ -123,9 +123,12 @@ enum Going {
 }
 
 impl Runtime {
-    fn go(&mut self) -> io::Result<()> {
+    /// `beside` begins when the first frame is on the screen: whoever opens it waits for nothing else.
+    fn go(&mut self, beside: impl FnOnce()) -> io::Result<()> {
         let size = self.terminal.size()?;
         let mut going = self.feed(Event::Resize(size.width, size.height))?;
+        self.draw()?;
+        beside();
         let mut look = Instant::now() + LOOK;
         while going == Going::On {
             self.draw()?;

@@ -30,10 +30,20 @@ pub enum Offer {
 pub enum Want {
     /// Everything again: the data has changed.
     All,
+    /// The same but the detail, which is read when somebody looks at it: the tab is not in front, or the first frame
+    /// is to come first.
+    List,
     /// What a key has made necessary: rows beyond the window, another filter.
     Pending,
     /// The detail of the record under the cursor: it has rested there.
     Detail,
+}
+
+impl Want {
+    /// True where the data has changed, so that nothing that was read still holds.
+    pub fn is_anew(self) -> bool {
+        matches!(self, Want::All | Want::List)
+    }
 }
 
 /// The record under the cursor.

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use portable_pty::CommandBuilder;
+use rustix::process::Signal;
 
 use super::keys::office;
 use super::terminal::Terminal;
@@ -116,5 +117,30 @@ fn a_read_only_medium_is_read_and_marked() {
         .shows("lies on a read-only medium")
         .types("q");
     assert_eq!(terminal.ends(), 0);
+    office.assert_sound();
+}
+
+#[test]
+fn an_older_office_is_brought_up_to_date_by_opening_its_screen() {
+    let office = office();
+    let older = rusqlite::Connection::open(office.database()).unwrap();
+    let triggers: Vec<String> = older
+        .prepare("select name from sqlite_master where type = 'trigger' and sql like '%duplicate_model%'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for trigger in triggers {
+        older.execute_batch(&format!("drop trigger {trigger}")).unwrap();
+    }
+    older.execute_batch("alter table signup drop column duplicate_model; pragma user_version = 4").unwrap();
+    drop(older);
+    office.run(&["signup", "list"]).fails(1, &["schema version 4", "backs up and migrates first"]);
+    let mut terminal = Terminal::open(&office, &["--as", "maria"]);
+    terminal.shows("Company first");
+    terminal.signal(Signal::TERM);
+    terminal.ends();
+    office.run(&["signup", "list"]).ok();
     office.assert_sound();
 }

@@ -112,7 +112,7 @@ impl Screen for Mails {
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
         self.board.asked_by(Asker::of(&self.actor, reader.now()));
-        if want == Want::All {
+        if want.is_anew() {
             let health = reader.mail_health()?;
             self.failed = health.failed;
             self.paused = match health.queue {

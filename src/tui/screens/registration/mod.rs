@@ -142,7 +142,7 @@ impl Screen for Registration {
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
         self.board.asked_by(Asker::of(&self.actor, reader.now()));
-        if want == Want::All {
+        if want.is_anew() {
             self.templates = reader.templates()?;
             self.settings = reader.settings().clone();
         }

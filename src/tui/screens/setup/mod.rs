@@ -66,7 +66,7 @@ impl Screen for Setup {
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
-        if want != Want::All {
+        if !want.is_anew() {
             return Ok(());
         }
         if let Err(refusal) = self.actor.allow(Permission::WorkflowView) {

@@ -180,7 +180,7 @@ impl Screen for Staff {
         }
         let me = self.actor.staff_id();
         self.board.asked_by(Asker::of(&self.actor, reader.now()));
-        if want == Want::All {
+        if want.is_anew() {
             self.read(reader)?;
         }
         let source = Source::new(reader, &self.known.left_behind, me);

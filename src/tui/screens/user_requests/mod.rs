@@ -183,7 +183,7 @@ impl Screen for UserRequests {
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
         self.board.asked_by(Asker::of(&self.actor, reader.now()));
-        if want == Want::All {
+        if want.is_anew() {
             self.settings = reader.settings().clone();
             self.needs_person = reader.failed_user_requests()?;
         }

@@ -123,7 +123,7 @@ impl Screen for Work {
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
         let staff = self.actor.staff_id().unwrap_or(0);
         self.board.asked_by(Asker { staff: Some(staff), ..Asker::of(&self.actor, reader.now()) });
-        if want == Want::All {
+        if want.is_anew() {
             self.settings = reader.settings().clone();
             self.waiting = reader.work_count(View::ForMe, staff)?;
             self.late = reader.work_late(staff)?;

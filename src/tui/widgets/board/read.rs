@@ -27,7 +27,7 @@ impl<R: TableRow> Board<R> {
         want: Want,
         detail: impl Fn(i64) -> Result<Detail, Error>,
     ) -> Result<(), Error> {
-        if want == Want::All || self.stale == Stale::Yes {
+        if want.is_anew() || self.stale == Stale::Yes {
             self.stale = Stale::No;
             self.table.reload(source, &self.query)?;
             self.read_counts(source)?;
@@ -63,6 +63,10 @@ impl<R: TableRow> Board<R> {
         let visible = self.is_wide() || self.pane == Pane::Detail;
         let wanted = match want {
             Want::All => true,
+            Want::List => {
+                self.detail = None;
+                false
+            }
             Want::Detail => other,
             Want::Pending => other && (self.pane == Pane::Detail || self.detail.is_none()),
         };
