@@ -19,6 +19,14 @@ pub enum Work {
     Ask(Question),
     /// Answer a question that you were asked
     Answer(Answered),
+    /// Put your turn aside until a day; its clock goes on
+    Snooze(Snoozed),
+    /// Take up again what you put aside
+    Wake(Turns),
+    /// Keep records on your list of what you watch
+    Watch(Turns),
+    /// Watch them no more
+    Unwatch(Turns),
     /// Give somebody's turn to somebody else, or all their turns
     Reassign(Moved),
     /// Decide in place of whoever has the turn; history marks it
@@ -31,7 +39,7 @@ pub enum Work {
 #[derive(Args, Clone, Debug)]
 pub struct WorkList {
     /// Whose items
-    #[arg(long, value_name = "VIEW", default_value = "for_me", value_parser = ["for_me", "roles", "submitted", "overdue", "stopped", "all"])]
+    #[arg(long, value_name = "VIEW", default_value = "for_me", value_parser = ["for_me", "roles", "submitted", "overdue", "aside", "watched", "administered", "stopped", "all"])]
     pub view: String,
 }
 
@@ -58,6 +66,23 @@ pub struct Hand {
     /// What they should know
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `work snooze`
+#[derive(Args, Clone, Debug)]
+pub struct Snoozed {
+    /// Their numbers; `-` reads them from standard input, one a line
+    #[arg(value_name = "NUMBER", required = true)]
+    pub numbers: Vec<String>,
+    /// Until which day it is away: `tomorrow`, `+3d`, `fri`, `2026-12-01`
+    #[arg(long, value_name = "DAY")]
+    pub until: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,

@@ -155,6 +155,8 @@ fn right(command: &str) -> Permission {
         "override_item"                                                => Permission::WorkOverride,
         "resume_instance"                                              => Permission::WorkResume,
         "ask_question" | "answer_question"                             => Permission::WorkView,
+        "snooze_item" | "wake_item"                                    => Permission::WorkDecide,
+        "watch_document" | "unwatch_document"                          => Permission::UserRequestView,
         "add_staff" | "grant_role" | "revoke_role" | "hand_over"       => Permission::StaffManage,
         "new_role" | "grant_permission" | "revoke_permission" | "new_queue" => Permission::StaffManage,
         "edit_staff" | "edit_queue" | "add_to_queue" | "remove_from_queue" => Permission::StaffManage,

@@ -79,20 +79,21 @@ fn write(
     carry_out(session, (&actor, write), commands.into_iter().map(Job::new).collect(), out)
 }
 
+/// The day that was typed after a flag, as the office's calendar has it.
+pub(super) fn day(session: &Session, flag: &str, typed: &str) -> Result<NaiveDate, Failure> {
+    parse_date(typed, session.settings().calendar.day_of(session.now()))
+        .map_err(|problem| Failure::usage(format!("{flag}: {problem}")).remedy(problem.remedy()))
+}
+
 fn set(session: &Session, asked: SetDeputy, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let actor = acting(session)?;
     let calendar = &session.settings().calendar;
-    let today = calendar.day_of(session.now());
-    let day = |flag: &str, typed: &str| -> Result<NaiveDate, Failure> {
-        parse_date(typed, today)
-            .map_err(|problem| Failure::usage(format!("{flag}: {problem}")).remedy(problem.remedy()))
-    };
-    let until = asked.until.as_deref().map(|typed| day("--until", typed)).transpose()?;
+    let until = asked.until.as_deref().map(|typed| day(session, "--until", typed)).transpose()?;
     let command = desk::SetDeputy {
         login: asked.login.unwrap_or_else(|| actor.login.clone()),
         deputy: asked.deputy,
         document: asked.document.as_deref().and_then(Document::parse),
-        starts_at: calendar.start_of(day("--from", &asked.from)?),
+        starts_at: calendar.start_of(day(session, "--from", &asked.from)?),
         ends_at: until.and_then(|last| last.succ_opt()).map(|next| calendar.start_of(next)),
         note: asked.note,
         open: if asked.move_open { Open::Moves } else { Open::Stays },

@@ -2,6 +2,7 @@
 //! here decides, the desk does.
 
 mod absence;
+mod aside;
 mod batch;
 mod check;
 mod create;

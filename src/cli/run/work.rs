@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::aside;
 use super::batch::{Job, carry_out, find};
 use super::signup::input;
 use super::staff;
@@ -17,12 +18,13 @@ use crate::cli::table::{Align, Table};
 use crate::cli::work::{Answered, Decide, Moved, Resumed, Work, WorkList};
 use crate::desk::commands::work::{
     AnswerQuestion, AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem,
-    ReleaseItem, Resume, ResumeInstance, TakeItem, Verdict,
+    ReleaseItem, Resume, ResumeInstance, TakeItem, UnwatchDocument, Verdict, WatchDocument,
 };
 use crate::desk::query::work_list::{Part, View, WorkRow};
 use crate::desk::{Command, Reader};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, Permission};
+use crate::domain::workflow::Document;
 
 /// Does one verb on work items.
 pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, Failure> {
@@ -41,6 +43,14 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
             Command::AskQuestion(AskQuestion { item, of: asked.of.clone(), question: asked.question.clone() })
         }),
         Work::Answer(asked) => answer(session, asked, out),
+        Work::Snooze(asked) => aside::snooze(session, asked, out),
+        Work::Wake(asked) => aside::wake(session, asked, out),
+        Work::Watch(asked) => aside::records(session, asked, out, |id| {
+            Command::WatchDocument(WatchDocument { document: Document::UserRequest, id })
+        }),
+        Work::Unwatch(asked) => aside::records(session, asked, out, |id| {
+            Command::UnwatchDocument(UnwatchDocument { document: Document::UserRequest, id })
+        }),
         Work::Reassign(asked) => reassign(session, &asked, out),
         Work::Override(asked) => {
             let turn = from(asked.from.as_deref());
@@ -94,9 +104,9 @@ fn verdict(word: &str) -> Verdict {
     }
 }
 
-type Finding<'a> = &'a dyn Fn(&Reader, &Actor, &RecordRef) -> Result<ItemSubject, Failure>;
+pub(super) type Finding<'a> = &'a dyn Fn(&Reader, &Actor, &RecordRef) -> Result<ItemSubject, Failure>;
 
-fn each(
+pub(super) fn each(
     session: &Session,
     (numbers, write): (Vec<String>, &Write),
     out: &mut Output<'_>,

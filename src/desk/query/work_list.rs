@@ -18,6 +18,12 @@ pub enum View {
     Roles,
     /// What they submitted, wherever it waits, and what came back to them.
     Submitted,
+    /// What they put aside and has not come back yet.
+    Aside,
+    /// What they watch, wherever it stands.
+    Watched,
+    /// What the queues hold whose administrator they are, taken or not.
+    Administered,
     /// Turns that are past their due time.
     Overdue,
     /// What an error has stopped.
@@ -31,11 +37,14 @@ pub enum View {
 impl View {
     /// All views: stable name and words, in the order in which `f` shows them.
     #[rustfmt::skip]
-    pub const TABLE: [(View, &'static str, &'static str); 7] = [
+    pub const TABLE: [(View, &'static str, &'static str); 10] = [
         (View::ForMe,     "for_me",    "For me"),
         (View::Roles,     "roles",     "Roles and queues"),
         (View::Submitted, "submitted", "Submitted by me"),
         (View::Overdue,   "overdue",   "Overdue"),
+        (View::Aside,     "aside",     "Put aside"),
+        (View::Watched,   "watched",   "Watched"),
+        (View::Administered, "administered", "In my queues"),
         (View::Stopped,   "stopped",   "Stopped"),
         (View::Held,      "held",      "Held by one person"),
         (View::All,       "all",       "All open"),
@@ -53,6 +62,9 @@ impl View {
             View::Roles => [Some(TURNS_OF_ROLES), None, None],
             View::Submitted => [None, None, Some(INSTANCES_OF_MINE)],
             View::Overdue => [Some(TURNS_OVERDUE), None, None],
+            View::Aside => [Some(TURNS_ASIDE), None, None],
+            View::Watched => [None, None, Some(INSTANCES_WATCHED)],
+            View::Administered => [Some(TURNS_ADMINISTERED), None, None],
             View::Stopped => [None, None, Some(INSTANCES_STOPPED)],
             View::Held => [Some(TURNS_HELD), None, None],
             View::All => [Some(TURNS_OPEN), None, Some(INSTANCES_STOPPED)],
@@ -87,7 +99,7 @@ pub struct WorkRow {
     pub document_id: i64,
     /// Its document's number.
     pub number: String,
-    /// `approval` or `change` of a turn; `question`; of an instance `underway`, `task`, `stopped`, `rejected`, `recalled`.
+    /// `approval` or `change` of a turn; `question`; of an instance `underway`, `task`, or its state once it is stopped or has ended.
     pub kind: String,
     /// What is asked: action and user name.
     pub what: String,
@@ -146,12 +158,12 @@ const QUESTION_COLUMNS: &str = "i.id, n.document_id, n.number, 'question', i.que
 
 /// Whoever has an open turn on it, else who or what it waits for.
 const INSTANCE_COLUMNS: &str = "i.id, i.document_id, i.number,
-   case when i.state in ('stopped', 'rejected', 'recalled') then i.state
+   case when i.state in ('stopped', 'rejected', 'recalled', 'approved', 'completed') then i.state
         when exists (select 1 from work_item t where t.instance_id = i.id and t.state = 'open') then 'underway' else 'task' end,
    replace(u.action, '_', ' ') || ' ' || u.user_name,
    coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), i.workflow,
    case i.state when 'stopped' then coalesce(i.cause || coalesce(' (' || i.culprit || ')', ''), '') when 'running' then '' else coalesce(u.change_note, '') end,
-   case when i.state = 'stopped' then 'resume' when i.state in ('rejected', 'recalled') then coalesce(s.login, 'nobody') else
+   case when i.state = 'stopped' then 'resume' when i.state in ('rejected', 'recalled') then coalesce(s.login, 'nobody') when i.state in ('approved', 'completed') then 'nobody' else
      coalesce((select group_concat(coalesce(a.login, 'role ' || r.name, 'queue ' || q.name, 'nobody'), ', ') from work_item t
         left join role r on r.id = t.role_id left join queue q on q.id = t.queue_id left join staff a on a.id = t.assigned_id
         where t.instance_id = i.id and t.state = 'open'), 'its task') end,
@@ -164,18 +176,32 @@ const INSTANCE_COLUMNS: &str = "i.id, i.document_id, i.number,
  left join customer c on c.id = u.customer_id left join staff s on s.id = i.submitted_by
  where i.id in";
 
-/// Turns by an index each; the reader's own submissions are not theirs to decide, so roles and queues leave them out.
-const TURNS_FOR_ME: &str = "select id from work_item where assigned_id = ?1 and state = 'open'
- union select id from work_item where deputy_id = ?1 and state = 'open'
- union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
-   where w.role_id in (select role_id from staff_role where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1
- union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
-   where w.queue_id in (select queue_id from queue_member where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1";
+/// Turns by an index each; the reader's own submissions are not theirs to decide, so roles and queues leave them out, and
+/// what they put aside is not on their list until it comes back.
+const TURNS_FOR_ME: &str = "select id from (
+   select id from work_item where assigned_id = ?1 and state = 'open'
+   union select id from work_item where deputy_id = ?1 and state = 'open'
+   union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
+     where w.role_id in (select role_id from staff_role where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1
+   union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
+     where w.queue_id in (select queue_id from queue_member where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1)
+ where id not in (select item_id from work_snooze where staff_id = ?1 and until_at > ?2)";
 
-const TURNS_OF_ROLES: &str = "select w.id from work_item w join workflow_instance f on f.id = w.instance_id
-   where w.role_id in (select role_id from staff_role where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1
- union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
-   where w.queue_id in (select queue_id from queue_member where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1";
+const TURNS_OF_ROLES: &str = "select id from (
+   select w.id from work_item w join workflow_instance f on f.id = w.instance_id
+     where w.role_id in (select role_id from staff_role where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1
+   union select w.id from work_item w join workflow_instance f on f.id = w.instance_id
+     where w.queue_id in (select queue_id from queue_member where staff_id = ?1) and w.state = 'open' and w.assigned_id is null and f.submitted_by is not ?1)
+ where id not in (select item_id from work_snooze where staff_id = ?1 and until_at > ?2)";
+
+const TURNS_ASIDE: &str = "select w.id from work_item w join work_snooze z on z.item_id = w.id
+ where z.staff_id = ?1 and z.until_at > ?2 and w.state = 'open'";
+
+const TURNS_ADMINISTERED: &str = "select id from work_item where queue_id in (select id from queue where admin_id = ?1) and state = 'open'";
+
+/// The last way that each watched document went.
+const INSTANCES_WATCHED: &str = "select (select max(f.id) from workflow_instance f where f.document = z.document and f.document_id = z.document_id)
+ from work_watch z where z.staff_id = ?1";
 
 const TURNS_OVERDUE: &str =
     "select id from work_item where state = 'open' and due_at is not null and due_at <= ?2";

@@ -13,6 +13,7 @@ pub const TABLES: &[&str] = &[
     "staff", "role", "role_permission", "staff_role", "customer", "customer_address", "contact", "customer_contact", "template",
     "signup", "signup_code", "signup_check", "not_duplicate", "user_request", "portal_user", "logon_token",
     "deputy", "queue", "queue_member", "rule_set", "workflow_instance", "work_item", "work_question",
+    "work_snooze", "work_watch",
 ];
 
 /// (Re)makes the triggers from the tables' own column lists; part of every migration.

@@ -124,19 +124,9 @@ fn a_read_only_medium_is_read_and_marked() {
 fn an_older_office_is_brought_up_to_date_by_opening_its_screen() {
     let office = office();
     let older = rusqlite::Connection::open(office.database()).unwrap();
-    let triggers: Vec<String> = older
-        .prepare("select name from sqlite_master where type = 'trigger' and sql like '%duplicate_model%'")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    for trigger in triggers {
-        older.execute_batch(&format!("drop trigger {trigger}")).unwrap();
-    }
-    older.execute_batch("alter table signup drop column duplicate_model; pragma user_version = 4").unwrap();
+    older.execute_batch("drop table work_snooze; drop table work_watch; pragma user_version = 5").unwrap();
     drop(older);
-    office.run(&["signup", "list"]).fails(1, &["schema version 4", "backs up and migrates first"]);
+    office.run(&["signup", "list"]).fails(1, &["schema version 5", "backs up and migrates first"]);
     let mut terminal = Terminal::open(&office, &["--as", "maria"]);
     terminal.shows("Company first");
     terminal.signal(Signal::TERM);

@@ -1,5 +1,6 @@
 //! Work items in a real office: who has them, round after round, in a crowd, and as time goes by.
 
+mod aside;
 mod beside;
 mod clock;
 mod crowd;

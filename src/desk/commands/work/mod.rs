@@ -1,6 +1,7 @@
 //! Work: what people and the clock do to instances and items (workflow.md, Actions). Each command asks
 //! `domain::workflow::offer`, lets the machine move the instance, and writes what moved.
 
+mod aside;
 mod clock;
 mod decide;
 mod give;
@@ -127,6 +128,42 @@ pub struct AnswerQuestion {
     pub question: i64,
     /// What.
     pub answer: String,
+}
+
+/// Puts a turn aside on one's own list. It comes back then, or when somebody wakes it; its clock goes on.
+#[derive(Debug, Clone)]
+pub struct SnoozeItem {
+    /// Which.
+    pub item: ItemSubject,
+    /// Until when, UTC milliseconds; before it is due.
+    pub until: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Takes up again what was put aside.
+#[derive(Debug, Clone)]
+pub struct WakeItem {
+    /// Which.
+    pub item: ItemSubject,
+}
+
+/// Keeps a document on one's own list of what is watched, whoever has it.
+#[derive(Debug, Clone)]
+pub struct WatchDocument {
+    /// What kind.
+    pub document: Document,
+    /// Its row.
+    pub id: i64,
+}
+
+/// Watches it no more.
+#[derive(Debug, Clone)]
+pub struct UnwatchDocument {
+    /// What kind.
+    pub document: Document,
+    /// Its row.
+    pub id: i64,
 }
 
 /// A submitted document starts on its way; follows from submit.

@@ -167,7 +167,8 @@ fn task_command(task: Task, id: i64) -> Option<Command> {
 }
 
 /// The stable name of the document's state.
-fn state_of(cx: &Cx<'_>, document: Document, id: i64) -> Result<&'static str> {
+/// The state in which a document stands.
+pub fn state_of(cx: &Cx<'_>, document: Document, id: i64) -> Result<&'static str> {
     let _ = document;
     let name: String = cx
         .conn
