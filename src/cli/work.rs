@@ -9,6 +9,8 @@ use super::args::Write;
 pub enum Work {
     /// List open work items
     List(WorkList),
+    /// List who holds how much, and how long it has waited
+    Load,
     /// Take what a role or queue holds
     Take(Turns),
     /// Give it back to its role or queue

@@ -30,6 +30,7 @@ use crate::domain::workflow::Document;
 pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, Failure> {
     match verb {
         Work::List(asked) => list(session, &asked, out),
+        Work::Load => aside::load(session, out),
         Work::Take(asked) => each(session, (asked.numbers, &asked.write), out, &turn_of, &|item| {
             Command::TakeItem(TakeItem { item })
         }),

@@ -14,6 +14,7 @@ pub mod user_request;
 pub mod why;
 pub mod work;
 pub mod work_list;
+pub mod work_load;
 pub mod workflow;
 
 use crate::domain::filter::Filter;

@@ -6,6 +6,7 @@ use super::Reader;
 use crate::desk::commands::work::letters;
 use crate::desk::error::Result;
 use crate::desk::query::work_list::{View, WorkRow};
+use crate::desk::query::work_load::{self, LoadRow};
 use crate::desk::query::{work, work_list};
 use crate::domain::id::RecordRef;
 use crate::domain::mail::MailEvent;
@@ -29,6 +30,11 @@ impl Reader {
     /// How many rows a view has.
     pub fn work_count(&self, view: View, staff: i64) -> Result<i64> {
         work_list::count(&self.conn, view, (staff, self.now()))
+    }
+
+    /// Who holds how much, most behind first.
+    pub fn work_load(&self) -> Result<Vec<LoadRow>> {
+        work_load::load(&self.conn, self.now())
     }
 
     /// How many turns of this person are past their due time.

@@ -2,7 +2,7 @@
 
 use countersign::desk::commands::staff::NewQueue;
 use countersign::desk::commands::work::{
-    ItemSubject, SnoozeItem, UnwatchDocument, Verdict, WakeItem, WatchDocument,
+    ItemSubject, SnoozeItem, TakeItem, UnwatchDocument, Verdict, WakeItem, WatchDocument,
 };
 use countersign::desk::query::work_list::View;
 use countersign::desk::{Command, Error, Undo};
@@ -122,4 +122,20 @@ fn who_administers_a_queue_sees_all_that_it_holds() {
     assert_eq!(seen_by(&world, admin, View::Administered), 1);
     assert_eq!(seen_by(&world, "tom", View::Administered), 0);
     world.assert_sound();
+}
+
+#[test]
+fn a_team_lead_sees_who_holds_how_much() {
+    let mut world = office(ROLE);
+    let load = |world: &World| -> Vec<(String, i64, i64, i64)> {
+        let rows = world.reader.work_load().unwrap();
+        rows.into_iter().map(|row| (row.holder, row.open, row.overdue, row.aside)).collect()
+    };
+    assert_eq!(load(&world), [("role approver".to_owned(), 1, 0, 0)]);
+    let item = ItemSubject::now(open(&world)[0].0);
+    world.run("maria", Command::TakeItem(TakeItem { item })).unwrap();
+    put_aside(&mut world, "maria", 1).unwrap();
+    assert_eq!(load(&world), [("maria".to_owned(), 1, 0, 1)]);
+    world.clock.advance(20 * DAY);
+    assert_eq!(load(&world), [("maria".to_owned(), 1, 1, 0)]);
 }
