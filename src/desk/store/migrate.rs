@@ -58,7 +58,7 @@ pub fn check_current(conn: &Connection) -> Result<()> {
     }
     Err(Error::Unavailable {
         message: format!("The database has schema version {version}; version {VERSION} is needed."),
-        remedy: "Run any command that writes, or `countersign init`; it backs up and migrates first.".into(),
+        remedy: "`countersign init` backs it up and migrates it; so does opening the screen.".into(),
     })
 }
 
@@ -109,7 +109,7 @@ fn migrate_by(conn: &mut Connection, path: &Path, now: i64, steps: &[&str]) -> R
     }
     // The lock is ours and nothing is changed yet: another connection still sees what is to be kept.
     let backup = if found > 0 { Some(keep(path, found, now)?) } else { None };
-    let had_rules = has_table(&tx, "rule_set")?;
+    let (had_rules, had_index) = (has_table(&tx, "rule_set")?, has_table(&tx, "match_dirty")?);
     for sql in &steps[usize::try_from(found).unwrap_or(0)..] {
         tx.execute_batch(sql)?;
     }
@@ -117,8 +117,8 @@ fn migrate_by(conn: &mut Connection, path: &Path, now: i64, steps: &[&str]) -> R
     if found > 0 && !had_rules && has_table(&tx, "rule_set")? {
         crate::desk::commands::workflow::seed(&tx, now)?;
     }
-    // What an older office holds becomes findable as a possible duplicate.
-    if found > 0 && has_table(&tx, "match_dirty")? {
+    // What an office from before the index holds becomes findable as a possible duplicate; later ones keep theirs.
+    if found > 0 && !had_index && has_table(&tx, "match_dirty")? {
         super::matched::rebuild(&tx)?;
         crate::desk::matching::learn_office(&tx, now)?;
     }

@@ -126,7 +126,7 @@ fn an_older_office_is_brought_up_to_date_by_opening_its_screen() {
     let older = rusqlite::Connection::open(office.database()).unwrap();
     older.execute_batch("drop table work_snooze; drop table work_watch; pragma user_version = 5").unwrap();
     drop(older);
-    office.run(&["signup", "list"]).fails(1, &["schema version 5", "backs up and migrates first"]);
+    office.run(&["signup", "list"]).fails(1, &["schema version 5", "`countersign init` backs it up"]);
     let mut terminal = Terminal::open(&office, &["--as", "maria"]);
     terminal.shows("Company first");
     terminal.signal(Signal::TERM);
