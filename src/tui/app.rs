@@ -301,7 +301,8 @@ impl App {
             screen.layout(area);
         }
         self.want = self.want.or(Some(Want::Pending));
-        vec![Effect::Read, Effect::Wake(Timer::Rest, REST)]
+        // The first reading asks for the detail at once, so it comes last.
+        vec![Effect::Wake(Timer::Rest, REST), Effect::Read]
     }
 
     fn go_to_tab(&mut self, index: usize) -> Vec<Effect> {
