@@ -66,6 +66,25 @@ fn what_is_announced_is_what_the_checks_say() {
     assert_eq!(detail.card.row.duplicate.as_deref(), Some("C-000001"));
 }
 
+#[test]
+fn what_came_in_meanwhile_is_found_when_it_is_verified_and_what_was_made_of_it_is_no_duplicate() {
+    let mut world = World::new();
+    let maria = world.actor("maria");
+    let duplicate = |world: &World, number: &str| {
+        let detail = world.reader.signup_detail(&maria, world.find(number).id).unwrap();
+        let hits: Vec<String> = detail.duplicates.iter().map(|hit| hit.record.number.clone()).collect();
+        (detail.card.row.duplicate, hits)
+    };
+    world.submit("aurora");
+    world.submit("aurora");
+    world.play("applicant verifies REG-2; maria creates REG-2");
+    assert_eq!(duplicate(&world, "REG-2").1, ["REG-000001"], "its own customer is no duplicate of it");
+    assert_eq!(duplicate(&world, "REG-1").0, None, "nothing was there when it came in");
+    world.play("applicant verifies REG-1");
+    assert_eq!(duplicate(&world, "REG-1").0.as_deref(), Some("C-000001"));
+    world.assert_sound();
+}
+
 /// Two that fit equally well leave each of them in doubt, but not that it is one of them.
 #[test]
 fn a_name_that_is_there_twice_is_announced_as_well() {

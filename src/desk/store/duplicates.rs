@@ -58,7 +58,10 @@ pub fn of_signup(conn: &Connection, id: i64, asking: Asking) -> Result<Vec<Hit>>
     let Some(probe) = matched::values(conn, Owner::Signup(id))?.into_iter().next() else {
         return Ok(Vec::new());
     };
-    let mut ruled_out = conn.prepare_cached("select other from not_duplicate where signup_id = ?1")?;
+    // What was ruled out, and the customer that was made of it or that it was made a contact of.
+    let sql = "select other from not_duplicate where signup_id = ?1
+               union all select c.number from signup s join customer c on c.id = s.customer_id where s.id = ?1";
+    let mut ruled_out = conn.prepare_cached(sql)?;
     let ruled_out: Vec<String> = ruled_out.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut hits = of_values(conn, &probe, Some(Owner::Signup(id)), asking)?;
     hits.retain(|hit| !ruled_out.contains(&hit.record.number));

@@ -1,9 +1,11 @@
 //! Verification: by the applicant's code, by phone, a new code, and the clock that lets old codes run out.
 
+use super::checks;
 use super::moving::{apply, look, offered, record, values};
 use super::{ExpireSignup, ResendCode, Subject, VerifyByCode, VerifyByPhone, code};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
+use crate::desk::query::signup::SignupCard;
 use crate::domain::happened::Happened;
 use crate::domain::mail::MailEvent;
 use crate::domain::refusal::Refusal;
@@ -31,6 +33,7 @@ impl VerifyByCode {
             step,
             &[("verified_at", &cx.now), ("verified_how", &"code"), ("code_expires_at", &None::<i64>)],
         )?;
+        look_again(cx, &card)?;
         let letter = code::to_applicant(cx, MailEvent::SignupVerified, &record(&card), &values(&card));
         let happened = Happened::new("signup_verified", record(&card))
             .moved(step.from.as_str(), to.as_str())
@@ -61,6 +64,7 @@ impl VerifyByPhone {
                 ("code_expires_at", &None::<i64>),
             ],
         )?;
+        look_again(cx, &card)?;
         let letter = code::to_applicant(cx, MailEvent::SignupVerified, &record(&card), &values(&card));
         let happened = Happened::new("signup_verified", record(&card))
             .moved(step.from.as_str(), to.as_str())
@@ -68,6 +72,12 @@ impl VerifyByPhone {
             .fact("how", "phone");
         Ok(Done::audited(allowed, happened).mail(Some(letter)))
     }
+}
+
+/// Days may have gone by since it came in: what comes before an approver was looked at on the day it came there
+/// (checklist A14).
+fn look_again(cx: &Cx<'_>, card: &SignupCard) -> Result<()> {
+    checks::run(cx, &record(card), &values(card))
 }
 
 impl ResendCode {
