@@ -19,7 +19,7 @@ pub struct ImportFile {
     /// The file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Where the outcome of every row goes; otherwise FILE.result.csv
+    /// Where the outcome of every row goes; otherwise FILE.result.csv, for a dry run FILE.dry-run.csv
     #[arg(long, value_name = "PATH")]
     pub result: Option<PathBuf>,
     /// How it writes.

@@ -25,19 +25,25 @@ pub enum Mail {
     Unpause(Write),
 }
 
+/// The id of a mail as receipts and lists print it, or bare.
+fn mail_id(typed: &str) -> Result<i64, String> {
+    let digits = typed.strip_prefix("M-").or_else(|| typed.strip_prefix("m-")).unwrap_or(typed);
+    digits.parse().map_err(|_| format!("“{typed}” is no id of a mail; `countersign mail list` has them"))
+}
+
 /// A mail.
 #[derive(Args, Clone, Debug)]
 pub struct Row {
-    /// Its id in `mail list`
-    #[arg(value_name = "ID")]
+    /// Its id in `mail list`, `M-14` or `14`
+    #[arg(value_name = "ID", value_parser = mail_id)]
     pub id: i64,
 }
 
 /// Several mails.
 #[derive(Args, Clone, Debug)]
 pub struct Rows {
-    /// Ids in `mail list`
-    #[arg(value_name = "ID", required = true)]
+    /// Ids in `mail list`, `M-14` or `14`
+    #[arg(value_name = "ID", required = true, value_parser = mail_id)]
     pub ids: Vec<i64>,
     /// How it writes.
     #[command(flatten)]

@@ -23,6 +23,9 @@ fn a_csv_file_is_tried_then_taken_in_and_every_row_is_accounted_for() {
     let tried = office.run(&["import", "signups", file, "--dry-run", "--json"]).ends(6).json();
     assert_eq!((&tried["new"], &tried["bad"], &tried["dry_run"]), (&json!(2), &json!(1), &json!(true)));
     assert_eq!(office.json(&["signup", "list"]), json!([]));
+    office.run(&["import", "signups", file, "--dry-run"]).ends(6);
+    let foretold = std::fs::read_to_string(office.path("in.csv.dry-run.csv")).unwrap();
+    assert!(foretold.contains("4,would be new,"), "{foretold}");
 
     let result = office.path("out.csv");
     let result = result.to_str().unwrap();

@@ -187,6 +187,13 @@ fn lists_are_filtered_sorted_and_paged() {
     assert!(plain.starts_with("REG-000001\tGamma\t"), "{plain}");
     let found = office.json(&["search", "alph"]);
     assert_eq!((found.as_array().unwrap().len(), &found[0]["number"]), (1, &json!("REG-000002")));
+    // Numbers as they are said, without their zeros; mails as they are printed.
+    assert_eq!(companies(&["--filter", "reg-2"]), ["Alpha"]);
+    assert_eq!(companies(&["--filter=-reg-2"]), ["Gamma", "Beta"]);
+    let found = office.json(&["search", "REG-3"]);
+    assert_eq!((found.as_array().unwrap().len(), &found[0]["number"]), (1, &json!("REG-000003")));
+    assert_eq!(office.json(&["mail", "show", "M-1"])["id"], office.json(&["mail", "show", "1"])["id"]);
+    office.run(&["mail", "show", "M-x"]).ends(2);
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn command(world: &World, number: &str, mv: SignupMove) -> Command {
         }),
         SignupMove::Reject => Command::RejectSignup(RejectSignup {
             subject,
-            reason_code: "other".into(),
+            reason_code: "spam".into(),
             note: None,
             reply: None,
             mail: MailApplicant::Tell,

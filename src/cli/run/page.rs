@@ -78,6 +78,11 @@ fn story(page: &mut Page, card: &SignupCard, now: i64) {
     page.field("Verified", how.as_deref());
     page.field("Note", card.verify_note.as_deref());
     page.field("Code expires", time(card.code_expires_at).as_deref());
+    let resent = (card.resend_count > 0).then(|| match time(card.resent_at) {
+        Some(last) => format!("{} ×, last {last}", card.resend_count),
+        None => format!("{} ×", card.resend_count),
+    });
+    page.field("Code sent again", resent.as_deref());
     page.field("Decided", decided.as_deref());
     page.field("Reason", card.reason_code.as_deref());
     page.field("Internal note", card.reason.as_deref());

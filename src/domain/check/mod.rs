@@ -17,7 +17,7 @@ mod words;
 use std::fmt;
 
 pub use applicant::{Applicant, FieldName};
-pub use problem::{DEFAULT_REQUIRED, Problem, hard_problems};
+pub use problem::{DEFAULT_REQUIRED, Problem, hard_problems, is_language};
 
 /// The named checks of a sign-up (registration.md, Checks), in the order in which they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,6 +5,7 @@ use std::fmt;
 use super::applicant::{Applicant, FieldName};
 use super::country::parse_country;
 use super::email::parse_email;
+use crate::domain::date::from_rfc3339;
 use crate::domain::text::{display_line, fit};
 
 /// Columns of a refused value that a message repeats.
@@ -70,6 +71,12 @@ fn problem_of(applicant: &Applicant<'_>, field: FieldName, required: &[FieldName
         FieldName::Country if parse_country(value).is_none() => {
             refuse(value, "is not a country".into(), "give a two-letter code such as DE, or the name".into())
         }
+        FieldName::Language if !is_language(value.trim()) => {
+            refuse(value, "is not a language".into(), "give a tag such as en, de or pt-BR".into())
+        }
+        FieldName::PrivacyAcceptedAt if !is_moment(value.trim()) => {
+            refuse(value, "is not a time".into(), "give it as 2026-11-26T09:30:00Z, or the day".into())
+        }
         FieldName::Country
         | FieldName::Company
         | FieldName::FirstName
@@ -95,9 +102,44 @@ fn problem_of(applicant: &Applicant<'_>, field: FieldName, required: &[FieldName
     }
 }
 
+/// Whether a text has the shape of a BCP 47 tag: a language of two or three letters, then parts of up to eight letters
+/// and digits.
+pub fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split(['-', '_']);
+    let language = parts
+        .next()
+        .is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphabetic()));
+    language && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// An instant as RFC 3339 has it, or a day.
+fn is_moment(text: &str) -> bool {
+    from_rfc3339(text).is_some() || chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_a_tag_and_an_acceptance_has_a_time() {
+        #[rustfmt::skip]
+        let table = [
+            ("en", true), ("pt-BR", true), ("zh-Hant-TW", true), ("sl-rozaj-biske", true), ("de_CH", true),
+            ("xx-yyyyyyyyyyyy", false), ("english", false), ("e", false), ("de-", false), ("d3", false),
+        ];
+        for (tag, good) in table {
+            assert_eq!(is_language(tag), good, "{tag}");
+        }
+        for (text, good) in [
+            ("2026-11-26T09:30:00Z", true),
+            ("2026-11-26", true),
+            ("yesterday", false),
+            ("2026-13-01", false),
+        ] {
+            assert_eq!(is_moment(text), good, "{text}");
+        }
+    }
 
     fn problems(applicant: Applicant<'_>) -> Vec<String> {
         hard_problems(&applicant, &DEFAULT_REQUIRED).iter().map(Problem::to_string).collect()

@@ -244,9 +244,29 @@ fn word_term(piece: &Piece, fields: &FieldSet, today: NaiveDate) -> Result<Optio
             return Ok(Some(Term::Field { field, test, negated: piece.negated }));
         }
     }
-    let any_of: Vec<String> =
-        piece.words.iter().map(|part| fold(&part.text)).filter(|folded| !folded.is_empty()).collect();
+    let any_of: Vec<String> = piece
+        .words
+        .iter()
+        .flat_map(|part| std::iter::once(fold(&part.text)).chain(in_full(part)))
+        .filter(|folded| !folded.is_empty())
+        .collect();
     Ok((!any_of.is_empty()).then_some(Term::Word { any_of, negated: piece.negated }))
+}
+
+/// How many digits records' numbers have; offices choose.
+const WIDTHS: std::ops::RangeInclusive<usize> = 4..=8;
+
+/// What a number means that was typed without its zeros, folded: `UR-21` is `UR-000021`.
+fn in_full(part: &Part) -> Vec<String> {
+    let Some((prefix, digits)) = part.text.split_once('-').filter(|_| part.quoted == Quoted::No) else {
+        return Vec::new();
+    };
+    let is_number = (1..=4).contains(&prefix.len())
+        && prefix.bytes().all(|b| b.is_ascii_alphabetic())
+        && !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit());
+    let widths = WIDTHS.filter(|width| is_number && *width > digits.len());
+    widths.map(|width| fold(&format!("{prefix} {digits:0>width$}"))).collect()
 }
 
 fn unquoted(part: &Part, keyword: &str) -> bool {

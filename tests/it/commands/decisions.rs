@@ -29,6 +29,14 @@ fn override_needs_the_right_and_a_reason() {
 }
 
 #[test]
+fn another_reason_says_which_and_what_was_said_for_nothing_is_kept() {
+    assert_snapshot!(story(
+        "applicant submits aurora; applicant verifies REG-1; maria overrides REG-1: signed at the fair
+         applicant submits weiss; maria rejects REG-2 other; maria rejects REG-2 other: 👍; maria rejects REG-2 other: moved abroad"
+    ));
+}
+
+#[test]
 fn reject_with_and_without_mail() {
     assert_snapshot!(story(
         "applicant submits aurora; applicant submits weiss; applicant submits lodz

@@ -14,13 +14,18 @@ use crate::domain::mail::MailEvent;
 use crate::domain::permission::Permission;
 use crate::domain::signup::{SignupMove, SignupState, check_reason};
 
+/// The reason code that says nothing by itself.
+const OTHER: &str = "other";
+
 impl ApproveSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
         let overriding = self.override_reason.is_some() && card.row.state == SignupState::Requested;
         let mv = if overriding { SignupMove::ApproveOverride } else { SignupMove::Approve };
         let (allowed, step) = offered(cx, &card, mv)?;
-        let reason = if overriding { self.override_reason.as_deref() } else { self.note.as_deref() };
+        // Said in vain for one that was verified, it is what the approver had to say all the same.
+        let note = self.note.as_deref().or(self.override_reason.as_deref().filter(|_| !overriding));
+        let reason = if overriding { self.override_reason.as_deref() } else { note };
         check_reason(step, reason)?;
         let staff = cx.actor.staff_id();
         let to = apply(
@@ -40,7 +45,7 @@ impl ApproveSignup {
         let kind = if overriding { "signup_approved_unverified" } else { "signup_approved" };
         let mut happened = Happened::new(kind, record(&card))
             .moved(step.from.as_str(), to.as_str())
-            .note(self.note.as_deref())
+            .note(note)
             .reason(self.override_reason.as_deref().filter(|_| overriding));
         if own {
             happened = happened.fact("self_approval", true);
@@ -58,6 +63,10 @@ impl RejectSignup {
             let codes: Vec<&str> = cx.settings.reject_reasons.iter().map(|(c, _)| c.as_str()).collect();
             let remedy = format!("Take one of {}.", codes.join(", "));
             return Err(Error::invalid("reason", &self.reason_code, "is no reason code", remedy));
+        }
+        let noted = self.note.as_deref().is_some_and(|note| note.chars().any(char::is_alphanumeric));
+        if self.reason_code == OTHER && !noted {
+            return Err(Error::invalid("note", "", "is missing", "With another reason, say which."));
         }
         let staff = cx.actor.staff_id();
         let to = apply(

@@ -6,6 +6,7 @@ use super::{Traits, find};
 use crate::desk::cx::Cx;
 use crate::desk::error::{Error, Result};
 use crate::domain::calendar::Calendar;
+use crate::domain::check::is_language;
 use crate::domain::refusal::Refusal;
 
 /// Writes what is given; what is none stays.
@@ -21,12 +22,8 @@ pub(super) fn write(cx: &Cx<'_>, id: i64, traits: &Traits) -> Result<()> {
             Error::invalid("hours", hours, problem, "Write mon-thu 08:00-16:00, fri 08:00-12:00.")
         })?;
     }
-    if let Some(language) = traits.language.as_deref().map(str::trim) {
-        let usable = (2..=8).contains(&language.len())
-            && language.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
-        if !usable {
-            return Err(Error::invalid("language", language, "is no language", "Write en, de, fr or es."));
-        }
+    if let Some(language) = traits.language.as_deref().map(str::trim).filter(|tag| !is_language(tag)) {
+        return Err(Error::invalid("language", language, "is no language", "Write en, de, fr or es."));
     }
     if let Some(digest) = traits.digest.as_deref().filter(|d| !["", "daily"].contains(d)) {
         return Err(Error::invalid(
