@@ -258,9 +258,7 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 4..=8;
 
 /// What a number means that was typed without its zeros, folded: `UR-21` is `UR-000021`.
 fn in_full(part: &Part) -> Vec<String> {
-    let Some((prefix, digits)) = part.text.split_once('-').filter(|_| part.quoted == Quoted::No) else {
-        return Vec::new();
-    };
+    let Some((prefix, digits)) = part.text.split_once('-') else { return Vec::new() };
     let is_number = (1..=4).contains(&prefix.len())
         && prefix.bytes().all(|b| b.is_ascii_alphabetic())
         && !digits.is_empty()
