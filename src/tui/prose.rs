@@ -16,6 +16,11 @@ pub fn done(receipts: &[&Receipt], grace: i64) -> String {
         [one] => {
             parts.extend(one_done(one));
             parts.extend(main_made(one));
+            // That somebody must decide first weighs more than that mail is on its way.
+            if one.command == "create_customer" && one.mails.iter().any(|mail| mail.event == "work_assigned")
+            {
+                parts.push("its user request waits for approval".to_owned());
+            }
             parts.extend(one.notes.iter().map(|note| note.trim_end_matches('.').to_owned()));
         }
         many => {

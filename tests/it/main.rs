@@ -34,6 +34,7 @@ mod cli_path;
 mod cli_schema;
 mod cli_world;
 mod docs;
+mod forms;
 mod frames;
 mod intake;
 mod mail;

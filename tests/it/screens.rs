@@ -124,7 +124,7 @@ fn a_rejection_asks_for_its_reason_and_esc_keeps_what_was_typed() {
     for words in ["Reason", "Note (internal)", "Text to applicant", "Mail the applicant"] {
         assert!(form.contains(words), "{words}: {form}");
     }
-    office.keys("<Tab>known to us");
+    office.keys("2<Tab>known to us");
     let asked = office.keys("<Esc>");
     assert!(asked.contains("eep"), "a dirty form asks: {asked}");
     let kept = office.keys("<Esc>");

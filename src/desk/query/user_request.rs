@@ -2,10 +2,12 @@
 
 mod card;
 mod origin;
+mod past;
 
 pub(in crate::desk) use card::card;
 pub use card::{QuestionLine, TurnLine, UserRequestCard};
 pub use origin::{Current, Origin};
+pub use past::PastLine;
 
 use crate::desk::query::{Key, Keyed};
 

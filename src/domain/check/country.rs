@@ -35,6 +35,35 @@ static BY_NAME: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     official.chain(common).collect()
 });
 
+/// Countries that could be meant by the beginning of a code, of a name or of a word of it, code and short English name:
+/// what is meant exactly first, then by how early it fits, then by name. Nothing typed means none.
+pub fn countries_like(typed: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let (key, exact) = (fold(typed), parse_country(typed));
+    let rank = |code: &'static str, name: &str| {
+        let name = fold(name);
+        let word = || name.split(' ').any(|word| word.starts_with(&key));
+        match () {
+            () if exact == Some(code) => Some(0),
+            () if fold(code).starts_with(&key) => Some(1),
+            () if name.starts_with(&key) => Some(2),
+            () if word() => Some(3),
+            () => None,
+        }
+    };
+    let mut found: Vec<(u8, &str, &str)> = match key.is_empty() {
+        true => Vec::new(),
+        false => rust_iso3166::ALL
+            .iter()
+            .filter_map(|country| {
+                let name = english_name(country.alpha2)?;
+                Some((rank(country.alpha2, name)?, name, country.alpha2))
+            })
+            .collect(),
+    };
+    found.sort_unstable();
+    found.into_iter().map(|(_, name, code)| (code, name))
+}
+
 /// The short English name of an alpha-2 code (any case); `None` if it is no country.
 pub fn english_name(alpha2: &str) -> Option<&'static str> {
     let country = rust_iso3166::from_alpha2(&alpha2.to_ascii_uppercase())?;
@@ -138,6 +167,24 @@ mod tests {
         }
         for (code, _) in SHORT.iter().chain(COMMON) {
             assert!(english_name(code).is_some(), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_or_code_offers_countries() {
+        let first = |typed| countries_like(typed).next().map(|(code, _)| code);
+        for (typed, code) in [
+            ("German", Some("DE")),
+            ("de", Some("DE")),
+            ("GB", Some("GB")),
+            ("united king", Some("GB")),
+            ("Kingdom", Some("GB")),
+            ("Deutschland", Some("DE")),
+            ("osterreich", Some("AT")),
+            ("xyzzy", None),
+            (" ", None),
+        ] {
+            assert_eq!(first(typed), code, "{typed}");
         }
     }
 }

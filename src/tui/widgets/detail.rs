@@ -1,6 +1,8 @@
 //! One record to read: head, sections of lines, scrollable; from 66 columns on the sections that
 //! belong aside get their own column.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use super::{Span, Tone};
@@ -195,6 +197,25 @@ impl Laid {
     }
 }
 
+/// True for one word, as an e-mail address is, that would be broken beside its label and is whole on a line of its own.
+fn is_better_below(value: &str, room: usize, columns: usize) -> bool {
+    let wide = super::super::text::width(value);
+    !value.contains([' ', '\n']) && wide > room && wide + 2 <= columns
+}
+
+/// An address that is too wide for a line breaks before its `@`, where both parts fit.
+fn parted(value: &str, room: usize) -> Cow<'_, str> {
+    let width = super::super::text::width;
+    match value.split_once('@') {
+        Some((name, rest))
+            if !value.contains(' ') && width(value) > room && width(name).max(width(rest) + 1) <= room =>
+        {
+            format!("{name}\n@{rest}").into()
+        }
+        _ => value.into(),
+    }
+}
+
 fn section_lines(section: &Section, columns: u16, lines: &mut Vec<Vec<Span>>) {
     if !section.title.is_empty() {
         lines.push(vec![Span::new(section.title.clone(), Tone::Heading)]);
@@ -216,7 +237,12 @@ fn section_lines(section: &Section, columns: u16, lines: &mut Vec<Vec<Span>>) {
             }
             Item::Pair { label, value } => {
                 let room = usize::from(columns).saturating_sub(label_width + 2);
-                for (i, line) in wrap(&value.text, room).into_iter().enumerate() {
+                if is_better_below(&value.text, room, usize::from(columns)) {
+                    lines.push(vec![Span::new(label.clone(), Tone::Dim)]);
+                    lines.push(vec!["  ".into(), value.clone()]);
+                    continue;
+                }
+                for (i, line) in wrap(&parted(&value.text, room), room).into_iter().enumerate() {
                     let name = if i == 0 {
                         super::super::text::fit(label, label_width).into_owned()
                     } else {

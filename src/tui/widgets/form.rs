@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::calendar::Calendar;
 use super::editor::{Editor, Lines};
 use crate::domain::date::DayOrder;
-pub use spec::{Choice, FieldKind, FieldSpec, FormSpec, LookUp, Need, Values};
+pub use spec::{Choice, FieldKind, FieldSpec, FormSpec, Listed, LookUp, Need, Values};
 
 /// A field with what is typed into it.
 #[derive(Debug, Clone)]
@@ -303,8 +303,8 @@ impl Field {
     fn take_value(&mut self, value: &str) {
         match &self.spec.kind {
             FieldKind::Choice(choices) => {
-                self.picked =
-                    choices.iter().find(|choice| choice.value == value).or(choices.first()).cloned();
+                let first = choices.first().filter(|_| self.spec.listed == Listed::No);
+                self.picked = choices.iter().find(|choice| choice.value == value).or(first).cloned();
             }
             FieldKind::LookUp(_) => {
                 let label = self.spec.shown_as.clone().unwrap_or_else(|| value.to_owned());

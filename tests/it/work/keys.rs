@@ -2,6 +2,9 @@
 
 use countersign::desk::Command;
 use countersign::desk::commands::staff::{AddStaff, Traits};
+use countersign::desk::commands::user_request::{EditUserRequest, IfRefused, SubmitUserRequest};
+use countersign::desk::commands::work::RecallDocument;
+use countersign::domain::workflow::Document;
 use countersign::tui::testing::Play;
 
 use crate::screens::{at_the_keys, last_line};
@@ -65,6 +68,42 @@ fn fifty_requests_are_decided_with_fifty_keys_and_each_card_says_what_a_decision
     assert_eq!((count(&world, "pending_approval"), count(&world, "completed")), (0, 50));
     let empty = maria.screen();
     assert!(empty.contains("Nothing waits here") && !empty.contains("Work 50"), "{empty}");
+    world.assert_sound();
+}
+
+#[test]
+fn the_card_says_what_came_of_earlier_rounds_and_fits_a_small_screen() {
+    let mut world = waiting(1);
+    let id = world.find("UR-1").id;
+    let mut maria = at(&world, "maria", SMALL);
+    let card = keys(&mut maria, "<Enter>");
+    assert!(!card.contains(" more"), "nothing is cut: {card}");
+    maria.keys("xNo proof of role<Ctrl-S>");
+    let again = SubmitUserRequest { id, if_refused: IfRefused::Fail };
+    world.run("jens", Command::SubmitUserRequest(again.clone())).unwrap();
+    let recall = RecallDocument { document: Document::UserRequest, id, reason: "proof is here".into() };
+    world.run("jens", Command::RecallDocument(recall)).unwrap();
+    let edit = EditUserRequest {
+        id,
+        email: Some("somebody.quite.else@another-company.example".into()),
+        ..EditUserRequest::default()
+    };
+    world.run("jens", Command::EditUserRequest(edit)).unwrap();
+    world.run("jens", Command::SubmitUserRequest(again)).unwrap();
+    for size in [SMALL, (120, 40)] {
+        let mut maria = at(&world, "maria", size);
+        let card = keys(&mut maria, "<Enter>");
+        for words in [
+            "rejected by maria",
+            "“No proof of role”",
+            "somebody.quite.else",
+            "@another-company.example",
+            "! the contact's is w1@w1.example",
+        ] {
+            assert!(card.contains(words), "“{words}” at {size:?}:\n{card}");
+        }
+        assert!(!card.contains(" more"), "nothing is cut: {card}");
+    }
     world.assert_sound();
 }
 

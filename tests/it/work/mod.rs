@@ -5,7 +5,7 @@ mod beside;
 mod clock;
 mod crowd;
 mod hands;
-mod keys;
+pub mod keys;
 mod programme;
 mod rounds;
 mod versions;

@@ -3,7 +3,8 @@
 
 use rusqlite::Connection;
 
-use super::origin::{Current, Origin, current, origin};
+use super::origin::{Current, Origin, contact_email, current, origin};
+use super::past::{PastLine, past};
 use super::{UserRequestRow, one};
 use crate::desk::commands::signup::Seen;
 use crate::desk::commands::user_request::barred;
@@ -87,6 +88,10 @@ pub struct UserRequestCard {
     pub origin: Option<Origin>,
     /// The portal user that it would change, as it is now.
     pub current: Option<Current>,
+    /// The contact's own e-mail address.
+    pub contact_email: Option<String>,
+    /// What was done with it so far, in every round, newest first.
+    pub past: Vec<PastLine>,
 }
 
 /// One user request, as `actor` may see it.
@@ -112,6 +117,8 @@ pub(in crate::desk) fn card(
         hook: of_request(conn, id)?,
         origin: origin(conn, id)?,
         current: current(conn, id)?,
+        contact_email: contact_email(conn, id)?,
+        past: past(conn, id)?,
     };
     let Some(loaded) = loaded else { return Ok(card) };
     let office = Office::new(conn);

@@ -78,3 +78,14 @@ pub(super) fn current(conn: &Connection, request: i64) -> Result<Option<Current>
         })
         .optional()?)
 }
+
+/// The address that its contact is known by.
+pub(super) fn contact_email(conn: &Connection, request: i64) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached(
+            "select k.email from user_request u join contact k on k.id = u.contact_id where u.id = ?1",
+        )?
+        .query_row([request], |r| r.get(0))
+        .optional()?
+        .flatten())
+}

@@ -11,7 +11,7 @@ use crate::desk::commands::signup::{
 };
 use crate::desk::query::signup::SignupCard;
 use crate::desk::settings::Settings;
-use crate::domain::check::country::{english_name, parse_country};
+use crate::domain::check::country::{countries_like, english_name, parse_country};
 use crate::domain::check::email::parse_email;
 use crate::domain::field::{Lines, REQUIRED, SIGNUP_FIELDS};
 use crate::domain::user_request::Authentication;
@@ -85,13 +85,14 @@ pub fn one_text(kind: OneText, about: &[(i64, String)]) -> FormSpec {
 /// Reject: the reason code is due; internal note and text to the applicant are separate.
 pub fn reject(settings: &Settings, about: &[(i64, String)], (code, note): (&str, &str)) -> FormSpec {
     let choices = settings.reject_reasons.iter().map(|(code, text)| Choice::new(code, text)).collect();
-    let first = settings.reject_reasons.first().map_or("", |(code, _)| code.as_str());
     FormSpec::new("signup-reject", title("Reject", about), "Reject")
         .about(ids(about))
         .field(
             FieldSpec::new("reason", "Reason", FieldKind::Choice(choices))
                 .required()
-                .value(if code.is_empty() { first } else { code }),
+                .listed()
+                .value(code)
+                .help("It is kept with the sign-up; the applicant reads only the text below"),
         )
         .field(
             FieldSpec::new("note", "Note (internal)", FieldKind::Area(2))
@@ -131,13 +132,19 @@ fn fields(mut spec: FormSpec, value_of: impl Fn(&str) -> String, settings: Optio
             "country" => one
                 .check(|v| parse_country(v).map(|_| ()).ok_or_else(|| "no country; DE or Germany".to_owned()))
                 .echo(|v| parse_country(v).and_then(english_name).map(str::to_owned))
-                .help("Two letters, or the name"),
+                .suggest(suggest_country)
+                .help("Two letters, or the beginning of the name"),
             "tax_number" => one.help("As on their paper, with or without the country's letters"),
             _ => one,
         };
         spec = spec.field(one);
     }
     spec
+}
+
+/// Countries by the beginning of code, name or a word of the name.
+fn suggest_country(typed: &str) -> Vec<Choice> {
+    countries_like(typed).map(|(code, name)| Choice::new(code, &format!("{code}  {name}"))).take(6).collect()
 }
 
 fn authentications() -> Vec<Choice> {

@@ -210,6 +210,10 @@ impl Screen for Registration {
         self.submitted(form)
     }
 
+    fn previewed(&mut self, finished: &Finished) -> Vec<Effect> {
+        create::tried(finished)
+    }
+
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {
         let done: Vec<i64> = finished
             .about

@@ -7,6 +7,12 @@ use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::{Span, Tone};
 
+/// The heading over how far it has come.
+pub const COURSE: &str = "Course";
+
+/// The heading over whose turn it was.
+pub const TURNS: &str = "Turns";
+
 /// A user request as it is drawn.
 pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
     let row = &card.row;
@@ -25,19 +31,34 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         sections.push(trouble);
     }
     sections.push(asked(card));
+    sections.extend(past(card, now));
     if !card.questions.is_empty() {
         sections.push(questions(card).aside());
     }
     sections.extend(card.origin.as_ref().map(|origin| rests_on(origin, now).aside()));
-    sections.push(course(card, now));
+    sections.extend(Some(course(card, now)).filter(|course| !course.items.is_empty()));
     if !card.turns.is_empty() {
-        let mut turns = Section::new("Turns");
+        let mut turns = Section::new(TURNS);
         for line in &card.turns {
             turns = turn(turns, line, now);
         }
         sections.push(turns.aside());
     }
     Detail { head, sections }
+}
+
+/// What came of it before, newest first: who did what, and why. None where it was only submitted, which the head says.
+fn past(card: &UserRequestCard, now: i64) -> Option<Section> {
+    let decided = card.past.iter().filter(|line| line.what != "submitted");
+    let newest = card.past.iter().take(1).filter(|line| line.what == "submitted");
+    let mut section = Section::new("History").aside();
+    for line in newest.chain(decided) {
+        section = section.text(format!("{} {} by {}", clock(line.at, now), line.what, line.who));
+        if let Some(reason) = &line.reason {
+            section = section.text(format!("  “{reason}”"));
+        }
+    }
+    Some(section).filter(|_| card.past.iter().any(|line| line.what != "submitted"))
 }
 
 fn questions(card: &UserRequestCard) -> Section {
@@ -95,15 +116,14 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
     Some(section.text(Span::new(format!("It came back: {note}{fields}"), Tone::Caution)))
 }
 
+/// What is repeated in the head comes last.
 fn asked(card: &UserRequestCard) -> Section {
     let row = &card.row;
     let mut section = Section::new("Asked for");
     if let Some(why) = &row.justification {
         section = section.text(format!("“{why}”"));
     }
-    section = section
-        .pair("action", format!("{} ({})", action(row), row.kind))
-        .pair("contact", format!("{} {}", row.contact, row.contact_name));
+    section = section.pair("contact", format!("{} {}", row.contact, row.contact_name));
     if let Some(customer) = &row.customer {
         let name = row.customer_name.as_deref().unwrap_or_default();
         section = section.pair("customer", format!("{customer} {name}"));
@@ -114,14 +134,21 @@ fn asked(card: &UserRequestCard) -> Section {
         Some(old) if old != new => format!("{} → {}", old.replace('_', " "), new.replace('_', " ")),
         Some(_) | None => new.replace('_', " "),
     };
-    section = section.pair("user name", row.user_name.clone());
     if let Some(state) = now.and_then(|now| becomes(&row.action, &now.state)) {
         section = section.pair("logon", state);
     }
-    section
+    section = section
         .pair("role", change(now.map(|now| now.role.as_str()), &row.role))
+        .pair("e-mail", row.email.clone());
+    // Whoever is told of the logon may set its password.
+    let known = card.contact_email.as_deref().filter(|_| row.action == "add");
+    if let Some(known) = known.filter(|known| !known.eq_ignore_ascii_case(&row.email)) {
+        section = section.text(Span::new(format!("! the contact's is {known}"), Tone::Caution));
+    }
+    section
         .pair("logon by", change(now.map(|now| now.authentication.as_str()), &row.authentication))
-        .pair("e-mail", row.email.clone())
+        .pair("action", format!("{} ({})", action(row), row.kind))
+        .pair("user name", row.user_name.clone())
 }
 
 /// What becomes of whether they may log on.
@@ -156,7 +183,7 @@ fn rests_on(origin: &Origin, now: i64) -> Section {
 
 fn course(card: &UserRequestCard, now: i64) -> Section {
     let row = &card.row;
-    let mut section = Section::new("Course");
+    let mut section = Section::new(COURSE);
     if let Some(workflow) = &card.workflow {
         let state = card.instance.map_or("", |state| state.as_str()).replace('_', " ");
         section = section.pair("workflow", format!("{workflow}, {state}"));

@@ -3,7 +3,7 @@
 use crate::desk::query::user_request::UserRequestCard;
 use crate::desk::query::work_list::Part;
 use crate::tui::screens::clock;
-use crate::tui::screens::user_requests::detail::detail;
+use crate::tui::screens::user_requests::detail::{COURSE, TURNS, detail};
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::{Span, Tone};
 
@@ -14,7 +14,16 @@ pub fn card(line: &Line, document: &UserRequestCard) -> Detail {
     let mut detail = detail(document, line.now);
     detail.head.truncate(1);
     detail.head.push(since(line));
-    if let Some(why) = why(line) {
+    // The workflow stands in why it is here, and so does a turn that is the only one.
+    let lone = match document.turns.as_slice() {
+        [turn] if turn.state == "open" => Some(turn),
+        _ => None,
+    };
+    detail.sections.retain(|section| section.title != COURSE && !(lone.is_some() && section.title == TURNS));
+    if let Some(mut why) = why(line) {
+        if let Some(note) = lone.and_then(|turn| turn.note.as_ref()) {
+            why = why.text(format!("“{note}”"));
+        }
         detail.sections.insert(0, why);
     }
     detail

@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Busy, Field, FieldKind, Form, Need, date};
+use super::{Busy, Choice, Field, FieldKind, Form, Listed, Need, date};
 use crate::tui::canvas::{Canvas, Hit, centred};
 use crate::tui::text::{width, wrap};
 use crate::tui::widgets::{Tone, calendar};
@@ -60,6 +60,7 @@ impl Form {
         let field = &self.fields[at];
         match (at == self.focus, &field.calendar) {
             (true, Some(_)) => usize::from(calendar::HEIGHT),
+            (true, None) if field.spec.listed == Listed::Yes => field.below().len(),
             (true, None) => field.offers.len().min(OFFERS),
             (false, _) => 0,
         }
@@ -178,16 +179,18 @@ impl Form {
         {
             calendar.draw(canvas, (x, y), body.bottom().saturating_sub(y));
         }
-        for (i, offer) in field.offers.iter().take(self.offers(row.field)).enumerate() {
+        for (i, offer) in field.below().iter().take(self.offers(row.field)).enumerate() {
             let Some(y) = line(below + usize::from(field.error.is_some()) + i) else { continue };
-            let chosen = i == field.offered;
+            let listed = field.spec.listed == Listed::Yes;
+            let chosen = if listed { field.picked.as_ref() == Some(offer) } else { i == field.offered };
+            let label = if listed { format!("{} {}", i + 1, offer.label) } else { offer.label.clone() };
             if chosen {
                 canvas.sign((x, y), canvas.theme.signs.cursor, canvas.theme.accent);
             }
             canvas.tone(
                 (x + 2, y),
                 columns.saturating_sub(2),
-                &offer.label,
+                &label,
                 if chosen { Tone::Text } else { Tone::Dim },
             );
         }
@@ -221,7 +224,11 @@ impl Form {
                 let label = field.picked.as_ref().map_or("", |choice| choice.label.as_str());
                 let used = canvas.text((area.x, area.y), area.width, label, style);
                 if focused && choices.len() > 1 {
-                    let note = format!("  space: other ({})", choices.len());
+                    let note = match (field.spec.listed, used) {
+                        (Listed::No, _) => format!("  space: other ({})", choices.len()),
+                        (Listed::Yes, 0) => format!("choose: 1 to {}, or space", choices.len()),
+                        (Listed::Yes, _) => format!("  1 to {}: another", choices.len()),
+                    };
                     return used
                         + canvas.tone(
                             (area.x + used, area.y),
@@ -245,6 +252,14 @@ impl Form {
 }
 
 impl Field {
+    /// What stands below it while the caret is in it: what a look-up offers, or all choices of a list.
+    fn below(&self) -> &[Choice] {
+        match &self.spec.kind {
+            FieldKind::Choice(choices) if self.spec.listed == Listed::Yes => choices.as_slice(),
+            _ => &self.offers,
+        }
+    }
+
     fn height(&self, columns: u16) -> u16 {
         match self.spec.kind {
             FieldKind::Area(lines) => self.editor.height(columns).clamp(lines.max(1), 8.max(lines)),

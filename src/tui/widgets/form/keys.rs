@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{Busy, FieldKind, Form, FormKey};
+use super::{Busy, FieldKind, Form, FormKey, Listed};
 use crate::tui::key::Chord;
 use crate::tui::widgets::editor::{Edited, Step};
 
@@ -102,7 +102,8 @@ impl Form {
         }
         let choice = field.offers.swap_remove(offered);
         field.offers.clear();
-        field.editor.set(&choice.label);
+        let text = if field.spec.suggest.is_some() { &choice.value } else { &choice.label };
+        field.editor.set(text);
         field.picked = Some(choice);
         FormKey::Changed(field.spec.name)
     }
@@ -115,6 +116,13 @@ impl Form {
         let next = match chord.code {
             KeyCode::Right | KeyCode::Char(' ') => now.map_or(0, |at| (at + 1) % count.max(1)),
             KeyCode::Left => now.map_or(count.saturating_sub(1), |at| (at + count - 1) % count.max(1)),
+            KeyCode::Char(c @ '1'..='9') if field.spec.listed == Listed::Yes => {
+                let at = c as usize - '1' as usize;
+                if at >= count {
+                    return FormKey::Stay;
+                }
+                at
+            }
             KeyCode::Char(c) => {
                 let starts =
                     |i: &usize| choices[*i].label.to_lowercase().starts_with(&c.to_lowercase().to_string());
@@ -127,6 +135,7 @@ impl Form {
             _ => return FormKey::Stay,
         };
         field.picked = choices.get(next).cloned();
+        field.error = None;
         FormKey::Changed(field.spec.name)
     }
 
@@ -145,6 +154,10 @@ impl Form {
         if matches!(field.spec.kind, FieldKind::LookUp(_)) {
             field.picked = None;
             self.wanted = Some(focus);
+        }
+        if let Some(suggest) = field.spec.suggest {
+            field.offers = suggest(field.editor.text());
+            field.offered = 0;
         }
         let name = field.spec.name;
         self.calendar_follows();

@@ -83,6 +83,15 @@ pub enum Need {
     Required,
 }
 
+/// Whether the choices of a field stand below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// They do, with their digits.
+    Yes,
+    /// Only the one that is chosen is shown.
+    No,
+}
+
 /// One field.
 #[derive(Debug, Clone)]
 pub struct FieldSpec {
@@ -106,6 +115,10 @@ pub struct FieldSpec {
     pub check: Option<Check>,
     /// What a value means, shown beside it: the weekday of a date.
     pub echo: Option<fn(&str) -> Option<String>>,
+    /// Of a choice: nothing is chosen at first, and while the caret is in it all that there is stands below, a digit each.
+    pub listed: Listed,
+    /// What could be meant by what is typed into a line, best first; offered below it.
+    pub suggest: Option<fn(&str) -> Vec<Choice>>,
     /// Only shown where this holds.
     pub shown: Option<fn(&Values) -> bool>,
 }
@@ -124,6 +137,8 @@ impl FieldSpec {
             origin: None,
             check: None,
             echo: None,
+            listed: Listed::No,
+            suggest: None,
             shown: None,
         }
     }
@@ -172,6 +187,18 @@ impl FieldSpec {
     /// With an echo of what a value means.
     pub fn echo(mut self, echo: fn(&str) -> Option<String>) -> FieldSpec {
         self.echo = Some(echo);
+        self
+    }
+
+    /// A choice that nobody makes by accident: nothing is chosen, each choice has its digit.
+    pub fn listed(mut self) -> FieldSpec {
+        self.listed = Listed::Yes;
+        self
+    }
+
+    /// A line that offers what could be meant by what is typed.
+    pub fn suggest(mut self, suggest: fn(&str) -> Vec<Choice>) -> FieldSpec {
+        self.suggest = Some(suggest);
         self
     }
 

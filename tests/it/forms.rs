@@ -1,0 +1,60 @@
+//! What the forms of the screen say before they are sent, and that nothing is sent by accident.
+
+use crate::screens::{at_the_keys, last_line};
+use crate::work::keys::{SMALL, at, keys};
+use crate::world::World;
+
+/// An office with one sign-up, verified like this.
+fn verified(how: &str) -> World {
+    let mut world = World::new();
+    world.play(&format!("applicant submits aurora; {how}"));
+    world
+}
+
+#[test]
+fn the_create_dialog_says_what_becomes_of_the_request_before_it_is_made() {
+    let by_phone = verified("maria verifies REG-1 by phone: rang; priya approves REG-1");
+    let form = keys(&mut at(&by_phone, "jens", SMALL), "2ff<Enter>c");
+    assert!(form.contains("waits for approval by"), "{form}");
+    assert!(form.contains("logon mail yet"), "{form}");
+    let done = keys(&mut at(&by_phone, "jens", SMALL), "2ff<Enter>c<Ctrl-S>");
+    assert!(last_line(&done).contains("its user request waits for approval"), "{done}");
+    let by_code = verified("applicant verifies REG-1; priya approves REG-1");
+    let form = keys(&mut at(&by_code, "jens", SMALL), "2ff<Enter>c");
+    assert!(form.contains("the portal user at once"), "{form}");
+}
+
+#[test]
+fn a_reason_to_reject_is_chosen_and_never_preset() {
+    let world = verified("maria verifies REG-1 by phone: rang");
+    let state = || world.raw().query_row("select state from signup", [], |r| r.get::<_, String>(0)).unwrap();
+    for size in [SMALL, (120, 40)] {
+        let mut priya = at_the_keys(&world.options, "priya", size);
+        let form = keys(&mut priya, "2x");
+        assert!(form.contains("1 already a customer") && form.contains("choose: 1 to"), "{form}");
+        let refused = keys(&mut priya, "<Ctrl-S>");
+        assert!(refused.contains("is needed"), "{refused}");
+        assert_eq!(state(), "verified_by_user");
+        priya.keys("<Esc>");
+    }
+    let mut priya = at_the_keys(&world.options, "priya", SMALL);
+    let done = keys(&mut priya, "2x2<Ctrl-S>");
+    assert!(last_line(&done).contains("REG-000001 rejected"), "{done}");
+    let second: String = world.raw().query_row("select reason_code from signup", [], |r| r.get(0)).unwrap();
+    assert_eq!((state().as_str(), second.as_str()), ("rejected", "not_a_business"));
+    world.assert_sound();
+}
+
+#[test]
+fn a_country_is_found_while_its_name_is_typed() {
+    let world = World::new();
+    let mut jens = at(&world, "jens", (100, 40));
+    jens.keys("2n");
+    while !jens.screen().lines().any(|line| line.contains("Two letters")) {
+        jens.keys("<Tab>");
+    }
+    let offered = keys(&mut jens, "<Ctrl-U>german");
+    assert!(offered.contains("DE  Germany"), "{offered}");
+    let taken = keys(&mut jens, "<Tab>");
+    assert!(!taken.contains("german"), "{taken}");
+}
