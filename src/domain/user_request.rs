@@ -241,6 +241,16 @@ impl Action {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a| a.as_str() == name || a.title() == name)
     }
+
+    /// Whether it gives the portal user a role; the others leave the one they have.
+    pub fn gives_role(self) -> bool {
+        matches!(self, Self::Add | Self::ChangeRole)
+    }
+
+    /// Whether it gives new credentials, and with them a way to log on.
+    pub fn gives_logon(self) -> bool {
+        matches!(self, Self::Add | Self::Reactivate | Self::ResetCredentials)
+    }
 }
 
 /// Which portal user somebody has.

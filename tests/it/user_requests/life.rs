@@ -239,3 +239,80 @@ fn what_was_submitted_once_stays_for_the_record() {
     assert_eq!(card(&world, "tom", &draft.number).row.state, "draft");
     world.assert_sound();
 }
+
+#[test]
+fn a_reset_leaves_the_role_and_what_an_action_does_not_use_is_refused() {
+    let mut world = office(|_| {});
+    let reset = submitted(&mut world, "tom", new_credentials(Authentication::TemporaryPassword)).0;
+    let role = submitted(&mut world, "tom", other_role()).0;
+    decide(&mut world, "maria", &role, Verdict::Approve).unwrap();
+    decide(&mut world, "maria", &reset, Verdict::Approve).unwrap();
+    assert_eq!(world.reader.portal_user("ana").unwrap().role, "customer_admin");
+    let draft = world.run("tom", new(asked(Action::ResetCredentials))).unwrap().record.unwrap();
+    let said = |result: Result<countersign::desk::Receipt, Error>| match result {
+        Err(Error::Invalid(problems)) => format!("{} {}", problems[0].field, problems[0].problem),
+        other => panic!("{other:?}"),
+    };
+    let role = Some("customer_read_only".to_owned());
+    let way = Some(Authentication::ExternalSso);
+    let name = Some("somebody".to_owned());
+    let mut refused = vec![
+        said(world.run("tom", new(NewUserRequest { role: role.clone(), ..asked(Action::ResetCredentials) }))),
+        said(world.run("tom", new(NewUserRequest { role: role.clone(), ..asked(Action::Inactivate) }))),
+        said(world.run("tom", new(NewUserRequest { authentication: way, ..other_role() }))),
+        said(world.run("tom", new(NewUserRequest { user_name: name, ..other_role() }))),
+    ];
+    let change = EditUserRequest { id: draft.id, role, ..EditUserRequest::default() };
+    refused.push(said(world.run("tom", Command::EditUserRequest(change))));
+    insta::assert_snapshot!(refused.join("\n"), @r"
+    role cannot be given: reset credentials leaves it as it is
+    role cannot be given: inactivate leaves it as it is
+    authentication cannot be given: change role leaves it as it is
+    user_name cannot be given: change role leaves it as it is
+    role cannot be given: reset credentials leaves it as it is
+    ");
+    world.assert_sound();
+}
+
+#[test]
+fn a_second_request_that_conflicts_is_refused_with_the_number_of_the_first() {
+    let mut world = office(|_| {});
+    let conflict = |world: &mut World, action| match world.run("tom", new(asked(action))) {
+        Err(Error::Invalid(problems)) => problems[0].problem.clone(),
+        other => panic!("{other:?}"),
+    };
+    let first = world.run("tom", new(asked(Action::Inactivate))).unwrap().record.unwrap();
+    let said = conflict(&mut world, Action::Inactivate);
+    assert_eq!(said, "is not possible: UR-000002, which is Draft, asks for the same");
+    world.run("tom", submit(first.id)).unwrap();
+    assert!(conflict(&mut world, Action::Inactivate).contains("UR-000002, which is Pending approval"));
+
+    // Two drafts that were made before either was refused.
+    world.raw().execute_batch("drop trigger user_request_image_u").unwrap();
+    let draft = world.run("tom", new(asked(Action::ResetCredentials))).unwrap().record.unwrap();
+    let same = "update user_request set action = ?2 where id = ?1";
+    world.raw().execute(same, (draft.id, "inactivate")).unwrap();
+    let refused = world.run("tom", submit(draft.id)).unwrap_err();
+    assert!(
+        refused.to_string().contains("UR-000002, which is Pending approval, asks for the same"),
+        "{refused}"
+    );
+    decide(&mut world, "maria", "UR-2", Verdict::Approve).unwrap();
+    let refused = world.run("tom", submit(draft.id)).unwrap_err();
+    assert!(refused.to_string().contains("the portal user is inactive"), "{refused}");
+    assert!(conflict(&mut world, Action::Add).contains("has the portal user ana, which is inactive"));
+}
+
+#[test]
+fn a_portal_user_who_came_to_be_meanwhile_stops_the_task() {
+    let mut world = World::new();
+    world.play("applicant submits aurora; maria verifies REG-1 by phone: rang; priya approves REG-1; jens creates REG-1");
+    let other = "insert into portal_user (created_at, updated_at, state, user_name, user_name_key, contact_id, role, authentication)
+        select 0, 0, 'active', 'other', 'other', id, 'customer', 'external_sso' from contact where number = 'CON-000001'";
+    world.raw().execute(other, []).unwrap();
+    decide(&mut world, "maria", "UR-1", Verdict::Approve).unwrap();
+    let row = card(&world, "tom", "UR-1").row;
+    assert_eq!(row.state, "pending_completion");
+    assert!(row.failure.is_some_and(|why| why.contains("has the portal user other already")));
+    assert!(world.reader.portal_user("ana").is_err());
+}

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::conflict::{misfit, open_one};
 use super::provision::load;
 use super::submit::apply;
 use super::{AfterMaking, DeleteUserRequest, EditUserRequest, IfRefused, NewUserRequest, SubmitUserRequest};
@@ -15,7 +16,7 @@ use crate::domain::check::email::parse_email;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
-use crate::domain::user_request::{Action, Authentication, UserRequestMove, offer};
+use crate::domain::user_request::{Action, Authentication, UserRequestMove, UserState, offer};
 
 /// What a draft begins with: the contact and the portal user they may have.
 struct Contact {
@@ -92,41 +93,63 @@ fn address(text: &str) -> Result<String> {
         .map_err(|_| Error::invalid("email", text, "is not an e-mail address", "Correct it."))
 }
 
+/// What is given though the action changes no such thing is refused, never passed over.
+fn fitting(
+    action: Action,
+    (role, authentication, user_name): (Option<&str>, Option<&str>, Option<&str>),
+) -> Result<()> {
+    let refuse = |field: &str, value: &str, remedy: &str| {
+        Error::invalid(
+            field,
+            value,
+            format!("cannot be given: {} leaves it as it is", action.title()),
+            remedy,
+        )
+    };
+    match (role, authentication, user_name) {
+        (Some(role), _, _) if !action.gives_role() => {
+            Err(refuse("role", role, "Leave it out, or ask for it with the action change_role."))
+        }
+        (_, Some(way), _) if !action.gives_logon() => Err(refuse(
+            "authentication",
+            way,
+            "Leave it out, or ask for it with the action reset_credentials.",
+        )),
+        (_, _, Some(name)) if action != Action::Add => {
+            Err(refuse("user_name", name, "Leave it out; only add gives a user name."))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl NewUserRequest {
     /// The portal user it is about; the refusal where the action does not fit.
-    fn about<'u>(&self, contact: &'u Contact, number: &str) -> Result<Option<&'u User>> {
+    fn about<'u>(&self, cx: &Cx<'_>, (contact, number): (&'u Contact, &str)) -> Result<Option<&'u User>> {
         let invalid = |problem: &str, remedy: &str| {
-            Err(Error::invalid("action", self.action.as_str(), problem, remedy))
+            Err(Error::invalid("action", self.action.as_str(), format!("is not possible: {problem}"), remedy))
         };
-        match (self.action, &contact.user) {
-            (Action::Add, Some(user)) if user.active => invalid(
-                &format!("is not possible: {number} has the portal user {} already", user.user_name),
-                "Change or reset that one.",
-            ),
-            (Action::Add, _) => Ok(None),
-            (Action::Reactivate, Some(user)) if !user.active => Ok(Some(user)),
-            (Action::Reactivate, Some(_)) => {
-                invalid("is not possible: the portal user is active", "Reset the credentials instead.")
-            }
-            (Action::ChangeRole | Action::Inactivate | Action::ResetCredentials, Some(user))
-                if user.active =>
-            {
-                Ok(Some(user))
-            }
-            (Action::ChangeRole | Action::Inactivate | Action::ResetCredentials, Some(_)) => {
-                invalid("is not possible: the portal user is inactive", "Reactivate it first.")
-            }
-            (
-                Action::ChangeRole | Action::Inactivate | Action::ResetCredentials | Action::Reactivate,
-                None,
-            ) => invalid(&format!("is not possible: {number} has no portal user"), "Add one first."),
+        let user = contact.user.as_ref();
+        let state =
+            user.map_or(UserState::None, |u| if u.active { UserState::Active } else { UserState::Inactive });
+        if let Some((why, remedy)) = misfit(self.action, number, (state, user.map(|u| u.user_name.as_str())))
+        {
+            return invalid(&why, remedy);
         }
+        if let Some((other, state)) = open_one(cx, (contact.id, self.action), 0, true)? {
+            return invalid(
+                &format!("{other}, which is {state}, asks for the same"),
+                "Go on with that one, or recall and cancel it first.",
+            );
+        }
+        Ok(user)
     }
 
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let allowed = cx.actor.allow(Permission::UserRequestEdit)?;
         let contact = contact(cx, self.contact.trim())?;
-        let user = self.about(&contact, self.contact.trim())?;
+        let user = self.about(cx, (&contact, self.contact.trim()))?;
+        let wish = self.user_name.as_deref().map(str::trim).filter(|wish| !wish.is_empty());
+        fitting(self.action, (self.role.as_deref(), self.authentication.map(Authentication::as_str), wish))?;
         let justification = self.justification.as_deref().map(str::trim).filter(|j| !j.is_empty());
         if self.action == Action::Inactivate && justification.is_none() {
             return Err(Error::invalid(
@@ -161,9 +184,9 @@ impl NewUserRequest {
                 return Err(Error::invalid("email", "", "is needed: the contact has none", "Give one."));
             }
         };
-        let user_name = match (user, &self.user_name) {
+        let user_name = match (user, wish) {
             (Some(user), _) => user.user_name.clone(),
-            (None, Some(wish)) if !wish.trim().is_empty() => checked_user_name(cx.conn, wish.trim())?,
+            (None, Some(wish)) => checked_user_name(cx.conn, wish)?,
             (None, _) => {
                 let mut given = Values::new();
                 given.insert("email".into(), email.clone());
@@ -214,20 +237,17 @@ impl EditUserRequest {
                 remedy: "Look at it again, then change it.".into(),
             });
         }
-        let role = self.role.as_deref().map(|name| role(cx, name)).transpose()?;
+        let other =
+            |new: Option<&'_ str>, old: &str| new.map(str::trim).filter(|new| *new != old).map(str::to_owned);
+        let changed = (
+            other(self.role.as_deref(), &request.role),
+            other(self.authentication.map(Authentication::as_str), request.authentication.as_str()),
+            other(self.user_name.as_deref(), &request.user_name),
+        );
+        fitting(request.action, (changed.0.as_deref(), changed.1.as_deref(), changed.2.as_deref()))?;
+        let role = changed.0.as_deref().map(|name| role(cx, name)).transpose()?;
         let email = self.email.as_deref().map(address).transpose()?;
-        let user_name = match self.user_name.as_deref().map(str::trim) {
-            Some(wish) if request.action != Action::Add && wish != request.user_name => {
-                return Err(Error::invalid(
-                    "user_name",
-                    wish,
-                    "cannot be changed",
-                    "Only add gives a user name.",
-                ));
-            }
-            Some(wish) if wish != request.user_name => Some(checked_user_name(cx.conn, wish)?),
-            Some(_) | None => None,
-        };
+        let user_name = changed.2.as_deref().map(|wish| checked_user_name(cx.conn, wish)).transpose()?;
         apply(cx, &request, step)?;
         cx.conn
             .prepare_cached(

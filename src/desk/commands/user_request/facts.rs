@@ -140,7 +140,12 @@ pub fn summary(conn: &Connection, id: i64) -> Result<Summary> {
             let word = Action::parse(&action).map_or(action.clone(), |a| a.title().to_owned());
             let user: String = r.get(1)?;
             let old = |value: Option<String>, new: &str| value.filter(|v| action != "add" && v != new);
+            // What the action leaves alone is what the portal user has now, whatever was noted when it was asked for.
+            let asks = |gives: fn(Action) -> bool| Action::parse(&action).is_none_or(gives);
             let (role, authentication): (String, String) = (r.get(4)?, r.get(6)?);
+            let role = if asks(Action::gives_role) { role } else { text(8)?.unwrap_or(role) };
+            let authentication =
+                if asks(Action::gives_logon) { authentication } else { text(13)?.unwrap_or(authentication) };
             let mut rows = vec![
                 ("Contact", None, r.get::<_, String>(11)?),
                 ("User name", None, user.clone()),

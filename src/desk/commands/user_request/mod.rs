@@ -1,5 +1,6 @@
 //! User requests: made, edited, submitted to their workflow, carried out by its tasks (workflow.md, User requests).
 
+mod conflict;
 mod draft;
 pub(in crate::desk) mod facts;
 mod portal;

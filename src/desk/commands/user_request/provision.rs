@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::ProvisionUser;
+use super::conflict::user_of;
 use super::tasks::done;
 use crate::desk::command::Command;
 use crate::desk::commands::work::{ContinueWorkflow, TaskOutcome};
@@ -147,6 +148,11 @@ fn obstacle(cx: &Cx<'_>, request: &Request) -> Result<Option<String>> {
         return Ok(Some(format!(
             "the portal role “{}” does not exist; add it to create.roles, then try again",
             request.role
+        )));
+    }
+    if let (_, Some(user)) = user_of(cx, request.contact_id)? {
+        return Ok(Some(format!(
+            "the contact has the portal user {user} already; send it back to draft, then cancel it"
         )));
     }
     let taken: bool = cx

@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 
+use super::conflict::{misfit, open_one, user_of};
 use super::provision::{Request, load};
 use super::{CancelUserRequest, IfRefused, SubmitUserRequest};
 use crate::desk::command::Command;
@@ -11,6 +12,7 @@ use crate::desk::error::{Error, Result};
 use crate::desk::store::work as store;
 use crate::domain::happened::Happened;
 use crate::domain::lifecycle::{Step, Target};
+use crate::domain::refusal::Refusal;
 use crate::domain::user_request::{UserRequestMove, UserRequestState, move_of, offer};
 use crate::domain::workflow::instance::InstanceState;
 use crate::domain::workflow::{Document, Stage};
@@ -104,7 +106,7 @@ impl SubmitUserRequest {
     /// Why no workflow would take it, found before anything is written.
     fn obstacle(&self, cx: &Cx<'_>, request: &Request) -> Result<Option<Error>> {
         if !cx.settings.workflow_active {
-            return Ok(Some(Error::Refused(crate::domain::refusal::Refusal::new(
+            return Ok(Some(Error::Refused(Refusal::new(
                 "no_rule_set",
                 format!(
                     "{} cannot be submitted: no rule set for user requests is active.",
@@ -112,6 +114,19 @@ impl SubmitUserRequest {
                 ),
                 "Set workflow.enabled, then submit it.",
             ))));
+        }
+        let refuse = |why: String, remedy: &str| {
+            let message = format!("{} cannot be submitted: {why}.", request.record.number);
+            Ok(Some(Error::Refused(Refusal::new("conflict", message, remedy))))
+        };
+        let (state, name) = user_of(cx, request.contact_id)?;
+        if let Some((why, remedy)) = misfit(request.action, &request.name, (state, name.as_deref())) {
+            return refuse(format!("{} is not possible, {why}", request.action.title()), remedy);
+        }
+        let other = open_one(cx, (request.contact_id, request.action), self.id, false)?;
+        if let Some((other, state)) = other {
+            let remedy = "Cancel this one, or recall the other.";
+            return refuse(format!("{other}, which is {state}, asks for the same"), remedy);
         }
         match (StartWorkflow { document: Document::UserRequest, id: self.id }).may_start(cx) {
             Ok(()) => Ok(None),
@@ -159,7 +174,7 @@ impl CancelUserRequest {
         if let Some(loaded) = newest.map(|id| store::load(cx.conn, id)).transpose()?
             && !loaded.instance.state.is_over()
         {
-            return Err(Error::Refused(crate::domain::refusal::Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "illegal_move",
                 format!("{} waits for a change in its workflow.", request.record.number),
                 "Recall it first, then cancel it.",

@@ -52,7 +52,7 @@ impl ChangeUser {
             let Some((user, active)) = user(cx, request)? else {
                 return Ok(Err("the portal user is not there any more".into()));
             };
-            if !cx.settings.portal_roles.contains(&request.role) {
+            if request.action.gives_role() && !cx.settings.portal_roles.contains(&request.role) {
                 let role = &request.role;
                 return Ok(Err(format!(
                     "the portal role “{role}” does not exist; add it to create.roles, then try again"
@@ -78,11 +78,11 @@ impl ChangeUser {
                     let (hash, expires) = credentials(cx, request, user.id, &mut letter)?;
                     cx.conn
                         .prepare_cached(
-                            "update portal_user set state = 'active', role = ?2, authentication = ?3, password_hash = ?4, password_expires_at = ?5,
-                               must_change = ?6, version = version + 1, updated_at = ?7 where id = ?1",
+                            "update portal_user set state = 'active', authentication = ?2, password_hash = ?3, password_expires_at = ?4,
+                               must_change = ?5, version = version + 1, updated_at = ?6 where id = ?1",
                         )?
                         .execute(params![
-                            user.id, request.role, request.authentication.as_str(), hash, expires, hash.is_some(), cx.now
+                            user.id, request.authentication.as_str(), hash, expires, hash.is_some(), cx.now
                         ])?;
                     Ok(Ok((user, Some(letter))))
                 }

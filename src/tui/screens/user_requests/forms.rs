@@ -1,5 +1,7 @@
 //! The tab's forms as data, and what a filled one runs. The form for a new request is the Customers tab's too.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::desk::commands::user_request::{AfterMaking, CancelUserRequest, EditUserRequest, NewUserRequest};
@@ -88,6 +90,12 @@ fn address(text: &str) -> Result<(), String> {
     parse_email(text).map(|_| ()).map_err(|p| format!("{p}; {}", p.remedy()))
 }
 
+/// Whether what was chosen asks for this; while nothing is chosen it may.
+fn asks(values: &BTreeMap<&'static str, String>, gives: fn(Action) -> bool) -> bool {
+    let what = values.get("what").and_then(|what| what.split_once(' '));
+    what.and_then(|(_, action)| Action::parse(action)).is_none_or(gives)
+}
+
 /// A new request. `people`: whom it may be for; none: found by typing.
 pub fn entry(settings: &Settings, people: Option<Vec<Choice>>) -> FormSpec {
     let about =
@@ -111,6 +119,7 @@ pub fn entry(settings: &Settings, people: Option<Vec<Choice>>) -> FormSpec {
         )
         .field(
             FieldSpec::new("role", "Role", FieldKind::Choice(roles(settings, "as it is, or the preset one")))
+                .only_if(|values| asks(values, Action::gives_role))
                 .help("To change the role, choose another one than they have"),
         )
         .field(
@@ -119,11 +128,11 @@ pub fn entry(settings: &Settings, people: Option<Vec<Choice>>) -> FormSpec {
                 "Logon by",
                 FieldKind::Choice(ways("as it is, or the preset way")),
             )
-            .only_if(|values| !values.get("what").is_some_and(|w| w.ends_with(" inactivate"))),
+            .only_if(|values| asks(values, Action::gives_logon)),
         )
         .field(
             FieldSpec::new("user_name", "User name", FieldKind::Line)
-                .only_if(|values| values.get("what").is_none_or(|w| w.is_empty() || w.ends_with(" add")))
+                .only_if(|values| asks(values, |action| action == Action::Add))
                 .help("At most 64 characters, unique; left empty one is suggested"),
         )
         .field(
@@ -163,13 +172,18 @@ fn changed(about: Value, settings: &Settings) -> FormSpec {
     }
     let roles = all.iter().map(|r| Choice::new(r, &r.replace('_', " "))).collect();
     let ways = Authentication::ALL.iter().map(|a| Choice::new(a.as_str(), a.title())).collect();
-    let mut spec = FormSpec::new(EDIT, format!("Change {number}"), "Save")
-        .field(FieldSpec::new("role", "Role", FieldKind::Choice(roles)).value(old("role")))
-        .field(
+    let action = about["action"].as_str().and_then(Action::parse);
+    let mut spec = FormSpec::new(EDIT, format!("Change {number}"), "Save");
+    if action.is_none_or(Action::gives_role) {
+        spec = spec.field(FieldSpec::new("role", "Role", FieldKind::Choice(roles)).value(old("role")));
+    }
+    if action.is_none_or(Action::gives_logon) {
+        spec = spec.field(
             FieldSpec::new("authentication", "Logon by", FieldKind::Choice(ways))
                 .value(old("authentication")),
         );
-    if about["action"] == Action::Add.as_str() {
+    }
+    if action == Some(Action::Add) {
         spec = spec.field(
             FieldSpec::new("user_name", "User name", FieldKind::Line)
                 .required()
@@ -249,9 +263,9 @@ pub fn submitted(form: &FormData) -> Option<Submitted> {
                     kind: some("kind").unwrap_or_default(),
                     action,
                     contact: contact.to_owned(),
-                    role: some("role"),
+                    role: some("role").filter(|_| action.gives_role()),
                     email: some("email"),
-                    authentication: way(),
+                    authentication: way().filter(|_| action.gives_logon()),
                     user_name: some("user_name").filter(|_| action == Action::Add),
                     justification: some("justification"),
                     then: if at_once { AfterMaking::Submit } else { AfterMaking::KeepDraft },
