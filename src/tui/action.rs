@@ -128,6 +128,9 @@ actions! {
     Answer          "answer"             "answer"     [Work UserRequests]                  Write "Answer a question that you were asked";
     Resume          "resume"             "resume"     [Work UserRequests]                  Write "Let go on what an error has stopped: again, with somebody else, or back to draft";
     DecideFor       "decide-for"         "decide for" [Work]                               Write "Decide in place of whoever has the turn; history marks it";
+    PutAside        "put-aside"          "put aside"  [Work]                               Write "Off your own list until a day before it is due; its clock goes on";
+    TakeUp          "take-up"            "take up"    [Work]                               Write "Back on your list before that day";
+    Watch           "watch"              "watch"      [Work]                               Write "Keep it in sight wherever it goes; under Watched, no more";
     Cancel          "cancel"             "cancel"     [UserRequests]                       Write "Close what is not wanted any more; the reason is kept";
     Delete          "delete"             "delete"     [UserRequests]                       Write "Delete a draft that was never submitted";
     Retry           "retry"              "retry"      [UserRequests]                       Write "Try a failed task again, or the portal's program";

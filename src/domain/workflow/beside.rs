@@ -1,8 +1,7 @@
-//! What can be done beside the turns: let a stopped instance go on, answer a question, put a turn aside, watch. Asked by the screen to grey an action
+//! What can be done beside the turns: let a stopped instance go on, answer a question, watch. Asked by the screen to grey an action
 //! out and by the core to refuse it, as [`super::offer`] is for turns.
 
 use super::instance::InstanceState;
-use super::offer::ItemFacts;
 use crate::domain::permission::{Actor, Allowed, Permission};
 use crate::domain::refusal::Refusal;
 
@@ -47,27 +46,6 @@ pub fn may_answer(actor: &Actor, question: Answerable<'_>) -> Result<Allowed, Re
     }
     if of != actor.login {
         return refuse("not_yours", format!("The question on {number} was asked of {of}."));
-    }
-    Ok(allowed)
-}
-
-/// May somebody put a turn aside on their own list, or take it up again? Only what waits for them is on it.
-///
-/// # Errors
-/// The refusal: `permission`, `illegal_move` once it is decided, `not_yours`.
-pub fn may_put_aside(actor: &Actor, facts: &ItemFacts) -> Result<Allowed, Refusal> {
-    let allowed = actor.allow(Permission::WorkDecide)?;
-    let number = &facts.number;
-    if let Some(ended) = &facts.ended {
-        let remedy = "Nothing of it is on your list any more.";
-        return Err(Refusal::new("illegal_move", format!("{number} was decided: {ended}."), remedy));
-    }
-    if !actor.staff_id().is_some_and(|staff| facts.waits_for(staff)) {
-        return Err(Refusal::new(
-            "not_yours",
-            format!("{number} waits for {}, not for {}.", facts.holder(), actor.login),
-            "Only what is on your own list can be put aside.",
-        ));
     }
     Ok(allowed)
 }

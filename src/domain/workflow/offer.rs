@@ -22,6 +22,8 @@ pub enum ItemMove {
     Release,
     Reassign,
     Override,
+    PutAside,
+    TakeUp,
 }
 
 use ItemMove::*;
@@ -29,8 +31,8 @@ use ItemState::{Approved, ChangeRequested, Open, Rejected};
 
 impl ItemMove {
     /// All moves, in the order of the table.
-    pub const ALL: [Self; 9] =
-        [Approve, Reject, RequestChange, Delegate, Ask, Take, Release, Reassign, Override];
+    pub const ALL: [Self; 11] =
+        [Approve, Reject, RequestChange, Delegate, Ask, Take, Release, Reassign, Override, PutAside, TakeUp];
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {
@@ -44,6 +46,8 @@ impl ItemMove {
             Release => "release",
             Reassign => "reassign",
             Override => "override",
+            PutAside => "put_aside",
+            TakeUp => "take_up",
         }
     }
 }
@@ -60,6 +64,8 @@ pub static STEPS: &[Step<ItemState, ItemMove>] = &[
     Step { from: Open, mv: Release,       to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "whoever took it gives it back to role or queue" },
     Step { from: Open, mv: Reassign,      to: Target::Same,                by: By::Staff(Permission::WorkReassign), reason: Reason::Mandatory, rule: "gives the turn to somebody else" },
     Step { from: Open, mv: Override,      to: Target::To(Approved),        by: By::Staff(Permission::WorkOverride), reason: Reason::Mandatory, rule: "decides in place of whoever has it; marked in history; four eyes holds" },
+    Step { from: Open, mv: PutAside,      to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::Mandatory, rule: "leaves one's own list until a day before it is due; nobody else's, and its clock goes on" },
+    Step { from: Open, mv: TakeUp,        to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "comes back to one's own list before that day" },
 ];
 
 /// What is known of an item when somebody asks.
@@ -229,7 +235,9 @@ pub fn offer(
         ));
     }
     match mv {
-        Approve | Reject | RequestChange | Delegate | Release if !facts.waits_for(staff) => {
+        Approve | Reject | RequestChange | Delegate | Release | PutAside | TakeUp
+            if !facts.waits_for(staff) =>
+        {
             Err(Refusal::new(
                 "not_yours",
                 format!("{} waits for {}, not for {}.", facts.number, facts.holder(), actor.login),
@@ -303,9 +311,8 @@ pub fn offer(
             format!("{} was not taken from a role or queue.", facts.number),
             "Delegate it instead.",
         )),
-        Approve | Reject | RequestChange | Delegate | Ask | Take | Release | Reassign | Override => {
-            Ok((allowed, step))
-        }
+        Approve | Reject | RequestChange | Delegate | Ask | Take | Release | Reassign | Override
+        | PutAside | TakeUp => Ok((allowed, step)),
     }
 }
 

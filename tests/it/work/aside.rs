@@ -8,6 +8,7 @@ use countersign::desk::query::work_list::View;
 use countersign::desk::{Command, Error, Undo};
 use countersign::domain::workflow::Document;
 
+use super::keys::{SMALL, at, keys};
 use super::{decide, office, office_in, open};
 use crate::world::{T0, World};
 
@@ -138,4 +139,25 @@ fn a_team_lead_sees_who_holds_how_much() {
     assert_eq!(load(&world), [("maria".to_owned(), 1, 0, 1)]);
     world.clock.advance(20 * DAY);
     assert_eq!(load(&world), [("maria".to_owned(), 1, 1, 0)]);
+}
+
+#[test]
+fn by_keys_it_goes_from_the_list_and_is_found_and_taken_up_again() {
+    let mut world = office(ROLE);
+    let mut maria = at(&world, "maria", SMALL);
+    let form = keys(&mut maria, "L");
+    assert!(form.contains("Put aside UR-000001") && form.contains("comes back that morning"), "{form}");
+    let gone = keys(&mut maria, "<Tab>They call back<Ctrl-s>");
+    assert!(gone.contains("put aside") && gone.contains("Nothing waits here"), "{gone}");
+    let aside = keys(&mut maria, "fffff");
+    assert!(aside.contains("Put aside 1") && aside.contains("UR-000001"), "{aside}");
+    keys(&mut maria, "Z");
+    let back = keys(&mut maria, "ffff");
+    assert!(back.contains("For me 1"), "{back}");
+    let watched = keys(&mut maria, "wffffff");
+    assert!(watched.contains("Watched 1"), "{watched}");
+    let no_more = keys(&mut maria, "w");
+    assert!(no_more.contains("Watched 0"), "{no_more}");
+    decide(&mut world, "maria", Verdict::Approve, None).unwrap();
+    world.assert_sound();
 }

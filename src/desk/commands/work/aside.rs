@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::turn::{actor, look, reason, state_of};
+use super::turn::{actor, allowed, reason, state_of};
 use super::{SnoozeItem, UnwatchDocument, WakeItem, WatchDocument};
 use crate::desk::commands::user_request;
 use crate::desk::cx::{Cx, Done};
@@ -11,12 +11,13 @@ use crate::domain::date::to_rfc3339;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::refusal::Refusal;
-use crate::domain::workflow::beside::{may_put_aside, may_watch};
+use crate::domain::workflow::beside::may_watch;
+use crate::domain::workflow::offer::ItemMove;
 
 impl SnoozeItem {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let (turn, at, facts) = look(cx, &self.item)?;
-        let allowed = may_put_aside(cx.actor, &facts)?;
+        let (turn, at, allowed) = allowed(cx, &self.item, ItemMove::PutAside)?;
+        let number = &turn.before.number;
         let why = reason("put it aside", Some(&self.reason))?;
         let until = to_rfc3339(self.until);
         if self.until <= cx.now {
@@ -26,7 +27,7 @@ impl SnoozeItem {
         if due.is_some_and(|due| due <= self.until) {
             return Err(Error::Refused(Refusal::new(
                 "due_before",
-                format!("{} is due before that.", facts.number),
+                format!("{number} is due before that."),
                 "Choose a day before it is due, or delegate it.",
             )));
         }
@@ -46,8 +47,7 @@ impl SnoozeItem {
 
 impl WakeItem {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let (turn, _, facts) = look(cx, &self.item)?;
-        let allowed = may_put_aside(cx.actor, &facts)?;
+        let (turn, _, allowed) = allowed(cx, &self.item, ItemMove::TakeUp)?;
         let gone = cx
             .conn
             .prepare_cached("delete from work_snooze where item_id = ?1 and staff_id = ?2")?
@@ -55,7 +55,7 @@ impl WakeItem {
         if gone == 0 {
             return Err(Error::Refused(Refusal::new(
                 "illegal_move",
-                format!("{} was not put aside by {}.", facts.number, cx.actor.login),
+                format!("{} was not put aside by {}.", turn.before.number, cx.actor.login),
                 "`countersign work list --view aside` lists what was.",
             )));
         }

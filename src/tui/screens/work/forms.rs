@@ -1,11 +1,13 @@
 //! The tab's forms as data, and what a filled one runs.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::row::Line;
 use crate::desk::commands::work::{
-    AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem, Seen, Verdict,
+    AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem, Seen, SnoozeItem, Verdict,
 };
+use crate::domain::calendar::Calendar;
 use crate::domain::workflow::offer::ItemMove;
 use crate::tui::door::Command;
 use crate::tui::effect::Work;
@@ -14,14 +16,24 @@ use crate::tui::screens::user_requests::beside::person;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, FormData, FormSpec};
 
 /// The moves that need words, with the name of their form.
-const FORMS: [(ItemMove, &str, &str); 6] = [
+const FORMS: [(ItemMove, &str, &str); 7] = [
     (ItemMove::Reject, "work-reject", "reject"),
     (ItemMove::RequestChange, "work-change", "ask for a change of"),
     (ItemMove::Delegate, "work-delegate", "delegate"),
     (ItemMove::Reassign, "work-reassign", "reassign"),
     (ItemMove::Ask, "work-ask", "ask about"),
     (ItemMove::Override, "work-decide-for", "decide for somebody else"),
+    (ItemMove::PutAside, "work-put-aside", "put aside"),
 ];
+
+/// How days are typed and meant: the office's.
+#[derive(Debug, Clone, Copy)]
+pub struct Days<'a> {
+    /// Its working calendar and zone.
+    pub calendar: &'a Calendar,
+    /// Its day when the list was read.
+    pub today: NaiveDate,
+}
 
 /// What a form is about: rows with what was seen of them.
 fn about(lines: &[Line]) -> Value {
@@ -50,7 +62,7 @@ fn submitter(about: &Value) -> Option<String> {
     rows.iter().all(|row| row[5] == first).then(|| first.to_owned())
 }
 
-fn spec(mv: ItemMove, about: Value) -> Option<FormSpec> {
+fn spec(mv: ItemMove, about: Value, days: Days<'_>) -> Option<FormSpec> {
     let (_, id, verb) = FORMS.into_iter().find(|form| form.0 == mv)?;
     let reason = |help: &str| FieldSpec::new("reason", "Reason", FieldKind::Area(3)).required().help(help);
     let title = |verb: &str| {
@@ -90,28 +102,38 @@ fn spec(mv: ItemMove, about: Value) -> Option<FormSpec> {
                 .field(FieldSpec::new("verdict", "Which way", FieldKind::Choice(ways)).value("approve"))
                 .field(reason("Why you decide in their place; history marks it"))
         }
-        ItemMove::Approve | ItemMove::Take | ItemMove::Release => return None,
+        ItemMove::PutAside => form("Put it aside")
+            .field(
+                FieldSpec::new("until", "Until", FieldKind::Date(days.today))
+                    .required()
+                    .value("tomorrow")
+                    .help("It comes back that morning; its clock goes on, and others still see it"),
+            )
+            .field(reason("What you wait for")),
+        ItemMove::Approve | ItemMove::Take | ItemMove::Release | ItemMove::TakeUp => return None,
     };
     Some(form.about(about))
 }
 
 /// The form of a move that needs words.
-pub fn of_move(mv: ItemMove, lines: &[Line]) -> Option<FormSpec> {
-    spec(mv, about(lines))
+pub fn of_move(mv: ItemMove, lines: &[Line], days: Days<'_>) -> Option<FormSpec> {
+    spec(mv, about(lines), days)
 }
 
 /// The form of a draft.
-pub fn again(id: &str, about: &Value) -> Option<FormSpec> {
+pub fn again(id: &str, about: &Value, days: Days<'_>) -> Option<FormSpec> {
     let (mv, ..) = FORMS.into_iter().find(|form| form.1 == id)?;
-    spec(mv, about.clone())
+    spec(mv, about.clone(), days)
 }
 
 /// The command with nothing filled in: whoever may not make the move is refused it, whatever the form would ask for.
-pub fn tried(mv: ItemMove, item: ItemSubject) -> Option<Command> {
-    make(mv, item, &|_| None)
+pub fn tried(mv: ItemMove, item: ItemSubject, days: Days<'_>) -> Option<Command> {
+    make(mv, item, (&|_| None, days))
 }
 
-fn make(mv: ItemMove, item: ItemSubject, some: &dyn Fn(&str) -> Option<String>) -> Option<Command> {
+type Filled<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+fn make(mv: ItemMove, item: ItemSubject, (some, days): (Filled<'_>, Days<'_>)) -> Option<Command> {
     let text = |name: &str| some(name).unwrap_or_default();
     let decide = |item, verdict| {
         let fields = text("fields");
@@ -134,12 +156,16 @@ fn make(mv: ItemMove, item: ItemSubject, some: &dyn Fn(&str) -> Option<String>) 
             let verdict = if text("verdict") == "reject" { Verdict::Reject } else { Verdict::Approve };
             Command::OverrideItem(OverrideItem { item, verdict, reason: text("reason") })
         }
-        ItemMove::Approve | ItemMove::Take | ItemMove::Release => return None,
+        ItemMove::PutAside => {
+            let until = text("until").parse().map_or(0, |day| days.calendar.start_of(day));
+            Command::SnoozeItem(SnoozeItem { item, until, reason: text("reason") })
+        }
+        ItemMove::Approve | ItemMove::Take | ItemMove::Release | ItemMove::TakeUp => return None,
     })
 }
 
 /// What a filled form runs; none where it is not one of these.
-pub fn submitted(form: &FormData) -> Option<Submitted> {
+pub fn submitted(form: &FormData, days: Days<'_>) -> Option<Submitted> {
     let (mv, _, verb) = FORMS.into_iter().find(|known| known.1 == form.id)?;
     let some = |name: &str| form.values.get(name).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     let rows = form.about["rows"].as_array().cloned().unwrap_or_default();
@@ -147,7 +173,7 @@ pub fn submitted(form: &FormData) -> Option<Submitted> {
     let mut ids = Vec::new();
     for row in &rows {
         let seen = Seen { version: row[3].as_i64()?, hash: row[4].as_str()?.to_owned() };
-        commands.push(make(mv, ItemSubject::seen(row[2].as_i64()?, seen), &some)?);
+        commands.push(make(mv, ItemSubject::seen(row[2].as_i64()?, seen), (&some, days))?);
         ids.push(row[0].as_i64()?);
     }
     Some(Submitted::Run(Work { label: title(verb, &form.about), commands, about: ids }))

@@ -8,12 +8,14 @@ mod row;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::desk::query::user_request::UserRequestCard;
 use crate::desk::query::work_list::View;
 use crate::desk::settings::Settings;
 use crate::domain::permission::Actor;
+use crate::domain::workflow::beside::may_watch;
 use crate::domain::workflow::offer::{ItemFacts, ItemMove};
 use crate::tui::action::{Act, Scope};
 use crate::tui::door::{Asker, Error, Reader};
@@ -31,7 +33,8 @@ use self::offers::move_of;
 use self::row::{Line, SPEC, Source};
 
 /// What takes a row off the list, or out of the reader's hands.
-const GONE: [&str; 5] = ["decide_item", "override_item", "delegate_item", "reassign_item", "answer_question"];
+const GONE: [&str; 6] =
+    ["decide_item", "override_item", "delegate_item", "reassign_item", "answer_question", "snooze_item"];
 
 /// The tab.
 pub struct Work {
@@ -42,6 +45,7 @@ pub struct Work {
     /// The document of the row under the cursor.
     shown: RefCell<Option<UserRequestCard>>,
     settings: Settings,
+    today: NaiveDate,
     waiting: i64,
     late: i64,
     /// What follows when the rows that were tried are known.
@@ -67,6 +71,7 @@ impl Work {
             facts: RefCell::new(BTreeMap::new()),
             shown: RefCell::new(None),
             settings: Settings::default(),
+            today: NaiveDate::default(),
             waiting: 0,
             late: 0,
             then: None,
@@ -117,7 +122,7 @@ impl Screen for Work {
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
         vec![Act::Approve, Act::Reject, Act::RequestChange, Act::Submit, Act::Edit, Act::Answer, Act::Resume, Act::NextStatus, Act::Take, Act::Delegate, Act::Ask,
-             Act::Release, Act::Recall, Act::Reassign, Act::DecideFor, Act::Mark, Act::Filter, Act::Why, Act::History, Act::Undo]
+             Act::Release, Act::Recall, Act::Reassign, Act::PutAside, Act::TakeUp, Act::Watch, Act::DecideFor, Act::Mark, Act::Filter, Act::Why, Act::History, Act::Undo]
     }
 
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
@@ -125,6 +130,7 @@ impl Screen for Work {
         self.board.asked_by(Asker { staff: Some(staff), ..Asker::of(&self.actor, reader.now()) });
         if want.is_anew() {
             self.settings = reader.settings().clone();
+            self.today = self.settings.calendar.day_of(reader.now());
             self.waiting = reader.work_count(View::ForMe, staff)?;
             self.late = reader.work_late(staff)?;
             self.facts.borrow_mut().clear();
@@ -152,6 +158,12 @@ impl Screen for Work {
             (Act::Submit | Act::Edit | Act::Recall | Act::Resume | Act::Answer, None) => {
                 self.may_with_document(act)
             }
+            (Act::Watch, None) if self.board.current().is_none() => {
+                Offer::No("nothing waits here".to_owned())
+            }
+            (Act::Watch, None) => {
+                may_watch(&self.actor).map_or_else(|r| Offer::No(r.to_string()), |_| Offer::Yes)
+            }
             (_, None) => self.board.offer(act),
         }
     }
@@ -162,6 +174,7 @@ impl Screen for Work {
             (Act::Submit | Act::Edit | Act::Recall | Act::Resume | Act::Answer, None) => {
                 self.act_on_document(act)
             }
+            (Act::Watch, None) => self.watch(),
             (_, None) => self.board.act(act).unwrap_or_default(),
         }
     }
@@ -182,13 +195,13 @@ impl Screen for Work {
     }
 
     fn form(&self, id: &str, about: &Value) -> Option<FormSpec> {
-        forms::again(id, about)
+        forms::again(id, about, self.days())
             .or_else(|| beside::again(id, about))
             .or_else(|| documents::again(id, about, &self.settings))
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {
-        forms::submitted(form)
+        forms::submitted(form, self.days())
             .or_else(|| beside::submitted(form))
             .or_else(|| documents::submitted(form))
             .unwrap_or_else(|| Submitted::Done(Vec::new()))

@@ -1,13 +1,17 @@
 //! What may be done to the rows: each action asks the same question as the core, and what several rows would refuse is shown
 //! before anything is done.
 
+use super::forms::Days;
 use super::row::Line;
 use super::{Then, Work, forms};
 use crate::desk::commands::user_request::{IfRefused, SubmitUserRequest};
-use crate::desk::commands::work::{DecideItem, ItemSubject, ReleaseItem, TakeItem, Verdict};
+use crate::desk::commands::work::{
+    DecideItem, ItemSubject, ReleaseItem, TakeItem, UnwatchDocument, Verdict, WakeItem, WatchDocument,
+};
 use crate::desk::query::user_request::UserRequestCard;
 use crate::domain::refusal::Refusal;
 use crate::domain::user_request::{UserRequestMove, UserRequestState, offer as document_offer};
+use crate::domain::workflow::Document;
 use crate::domain::workflow::offer::{ItemMove, offer};
 use crate::tui::action::Act;
 use crate::tui::door::{Command, Error};
@@ -34,6 +38,8 @@ pub fn move_of(act: Act) -> Option<ItemMove> {
         Act::Release => ItemMove::Release,
         Act::Reassign => ItemMove::Reassign,
         Act::DecideFor => ItemMove::Override,
+        Act::PutAside => ItemMove::PutAside,
+        Act::TakeUp => ItemMove::TakeUp,
         _ => return None,
     })
 }
@@ -49,6 +55,7 @@ fn command(mv: ItemMove, item: ItemSubject) -> Option<Command> {
         }),
         ItemMove::Take => Command::TakeItem(TakeItem { item }),
         ItemMove::Release => Command::ReleaseItem(ReleaseItem { item }),
+        ItemMove::TakeUp => Command::WakeItem(WakeItem { item }),
         _ => return None,
     })
 }
@@ -148,13 +155,39 @@ impl Work {
         done.unwrap_or_default()
     }
 
+    pub(super) fn days(&self) -> Days<'_> {
+        Days { calendar: &self.settings.calendar, today: self.today }
+    }
+
+    /// Watches the documents of the rows, or no more, where it is the view of what is watched.
+    pub(super) fn watch(&self) -> Vec<Effect> {
+        let targets = self.board.targets();
+        let watched = self.board.query().state == Some("watched");
+        let document = Document::UserRequest;
+        let command = |line: &Line| {
+            let id = line.row.document_id;
+            match watched {
+                true => Command::UnwatchDocument(UnwatchDocument { document, id }),
+                false => Command::WatchDocument(WatchDocument { document, id }),
+            }
+        };
+        let verb = if watched { "watch no more" } else { "watch" };
+        let label = match targets.as_slice() {
+            [one] => format!("{verb} {}", one.row.number),
+            many => format!("{verb} {} items", many.len()),
+        };
+        let about = targets.iter().map(|line| line.row.id()).collect();
+        vec![Effect::Run(Job { label, commands: targets.iter().map(command).collect(), about })]
+    }
+
     /// Does to one turn what was offered; what is to be done to several is tried first.
     pub(super) fn act_on_turns(&mut self, mv: ItemMove) -> Vec<Effect> {
         let targets = self.board.targets();
         if targets.len() < 2 {
             return self.go_on(mv, &targets);
         }
-        let dummy = |line: &Line| forms::tried(mv, subject(line)).or_else(|| command(mv, subject(line)));
+        let dummy =
+            |line: &Line| forms::tried(mv, subject(line), self.days()).or_else(|| command(mv, subject(line)));
         let turns: Vec<Line> = targets.iter().filter(|line| line.row.turn().is_some()).cloned().collect();
         let job = Job {
             label: format!("{} {} items", words(mv), turns.len()),
@@ -166,7 +199,7 @@ impl Work {
     }
 
     fn go_on(&self, mv: ItemMove, lines: &[Line]) -> Vec<Effect> {
-        if let Some(form) = forms::of_move(mv, lines) {
+        if let Some(form) = forms::of_move(mv, lines, self.days()) {
             return open_form(form);
         }
         let label = match lines {
@@ -183,7 +216,7 @@ impl Work {
     /// What was tried: which rows would refuse and why, then the question.
     pub(super) fn tried(&mut self, finished: &Finished) -> Vec<Effect> {
         let Some(Then { mv, targets, turns }) = self.then.take() else { return Vec::new() };
-        let asks_words = forms::of_move(mv, &turns).is_some();
+        let asks_words = forms::of_move(mv, &turns, self.days()).is_some();
         let mut refused: Vec<String> = targets
             .iter()
             .filter(|line| line.row.turn().is_none())

@@ -43,7 +43,7 @@ pub const SPEC: BoardSpec = BoardSpec {
     ],
     states: &[
         ("for_me", "For me"), ("roles", "Roles and queues"), ("submitted", "Submitted by me"), ("overdue", "Overdue"),
-        ("stopped", "Stopped"),
+        ("stopped", "Stopped"), ("aside", "Put aside"), ("watched", "Watched"), ("administered", "In my queues"),
     ],
     opens_on: Some("for_me"),
     sort: ("due", Order::Ascending),
