@@ -236,7 +236,8 @@ fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &
             item.because,
             due.unwrap_or_default()
         ));
-        if facts.waits_for(actor.staff_id().unwrap_or(0)) {
+        let reader = actor.staff_id().unwrap_or(0);
+        if facts.waits_for(reader) || facts.lent_by == Some(reader) {
             why.possible.extend(ITEM_STEPS.iter().map(|s| Possible {
                 command: s.mv.as_str(),
                 rule: s.rule,

@@ -290,9 +290,13 @@ impl Machine<'_> {
         vec![Effect::Tell(Notice::Assigned, at)]
     }
 
-    /// A member takes the turn of a role or queue.
+    /// A member takes the turn of a role or queue, or who delegated it takes it back.
     pub fn take(&self, instance: &mut Instance, at: usize, by: &Person) {
         let item = &mut instance.items[at];
+        if item.slot == Some(by.id) && item.assigned.is_some() {
+            (item.deputy, item.note) = (None, None);
+            item.because = format!("taken back by {}", by.login);
+        }
         item.assigned = Some(by.id);
     }
 

@@ -10,7 +10,15 @@ struct Office;
 fn person(id: i64) -> Option<Person> {
     let (login, active) =
         [("maria", true), ("ann", true), ("carl", false)].get(usize::try_from(id - 1).ok()?).copied()?;
-    Some(Person { id, login: login.into(), name: login.to_uppercase(), person: login.into(), active })
+    Some(Person {
+        id,
+        login: login.into(),
+        name: login.to_uppercase(),
+        person: login.into(),
+        active,
+        decides: id != 4,
+        edits: true,
+    })
 }
 
 impl People for Office {
