@@ -1,6 +1,8 @@
 //! What is wrong with a rule file before it is activated (workflow.md, Rule file; checklist A26, A54): names nobody
 //! knows, steps that reach nobody or are never reached, documents without a default, conditions that can never be.
 
+mod reach;
+
 use std::collections::BTreeMap;
 
 use super::condition::names;
@@ -19,8 +21,10 @@ pub fn check(source: &Source, people: &dyn People) -> Vec<Problem> {
     let mut checking = Checking { source, people, found: Vec::new() };
     for (n, workflow) in source.rules.workflows.iter().enumerate() {
         checking.workflow(n, workflow);
+        checking.reach(n, workflow);
     }
     checking.names();
+    checking.undone();
     checking.defaults();
     checking.tests();
     let mut found = checking.found;

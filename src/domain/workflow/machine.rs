@@ -5,6 +5,7 @@ mod clock;
 mod resume;
 mod walk;
 
+pub use self::walk::NOTHING_DONE;
 use self::walk::{Stop, blank, spare, tally, votes};
 use super::condition::Values;
 use super::definition::{Auto, Document, OnResubmit, Step, StepKind, Task, Workflow};
@@ -61,6 +62,8 @@ pub enum Effect {
     Decided(Verdict),
     /// The workflow's owner is told that it was stopped.
     Stopped,
+    /// It is complete, and no task has carried out what was asked.
+    NothingDone,
 }
 
 /// One vote.
