@@ -31,7 +31,7 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
     match verb {
         Work::List(asked) => list(session, &asked, out),
         Work::Load => aside::load(session, out),
-        Work::Take(asked) => each(session, (asked.numbers, &asked.write), out, &turn_of, &|item| {
+        Work::Take(asked) => each(session, (asked.numbers, &asked.write), out, &lent_or_own, &|item| {
             Command::TakeItem(TakeItem { item })
         }),
         Work::Release(asked) => each(session, (asked.numbers, &asked.write), out, &turn_of, &|item| {
@@ -102,6 +102,14 @@ fn verdict(word: &str) -> Verdict {
         "approve" => Verdict::Approve,
         "reject" => Verdict::Reject,
         _ => Verdict::RequestChange,
+    }
+}
+
+/// The turn that waits for the actor, or the one that they delegated and take back.
+fn lent_or_own(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<ItemSubject, Failure> {
+    match reader.user_request_card(actor, record.id)?.lent {
+        Some((item, seen)) => Ok(ItemSubject::seen(item, seen)),
+        None => turn_of(reader, actor, record),
     }
 }
 

@@ -98,6 +98,8 @@ use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
 use crate::domain::refusal::Refusal;
 use crate::domain::staff::{Change, may_edit};
+use crate::domain::workflow::Person;
+use crate::domain::workflow::resolve::MISSING;
 
 fn find(cx: &Cx<'_>, login: &str) -> Result<RecordRef> {
     let id = cx
@@ -110,6 +112,22 @@ fn find(cx: &Cx<'_>, login: &str) -> Result<RecordRef> {
             remedy: "See `countersign staff list`.".into(),
         })?;
     Ok(RecordRef::new(RecordKind::Staff, id, login))
+}
+
+/// Whom work would come to must be able to decide it; refused with what is missing.
+fn may_decide(field: &str, person: Option<&Person>) -> Result<()> {
+    match person {
+        Some(person) if !person.decides => Err(Error::invalid(
+            field,
+            &person.login,
+            format!("may not decide: {MISSING}"),
+            format!(
+                "Choose somebody else, or give them a role that has it: `countersign staff grant {} ROLE`.",
+                person.login
+            ),
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn role(cx: &Cx<'_>, name: &str) -> Result<i64> {

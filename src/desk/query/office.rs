@@ -10,7 +10,10 @@ use crate::domain::workflow::{Document, People, Person, QueueState};
 /// Deputies of deputies are followed so far; nobody needs more, and a loop ends.
 const LONGEST_CHAIN: usize = 16;
 
-const PERSON: &str = "s.id, s.login, s.name, coalesce(s.person, s.login), s.active";
+const PERSON: &str = "s.id, s.login, s.name, coalesce(s.person, s.login), s.active,
+  exists (select 1 from staff_role x join role_permission p on p.role_id = x.role_id where x.staff_id = s.id and p.permission = 'work.decide'),
+  (select count(distinct p.permission) from staff_role x join role_permission p on p.role_id = x.role_id
+     where x.staff_id = s.id and p.permission in ('user_request.edit', 'user_request.submit')) = 2";
 
 /// People read from this connection. The trait has no room for failures, so the first one is kept; see [`Office::done`].
 pub(in crate::desk) struct Office<'c> {
@@ -67,7 +70,15 @@ impl<'c> Office<'c> {
 }
 
 fn person(r: &Row<'_>) -> rusqlite::Result<Person> {
-    Ok(Person { id: r.get(0)?, login: r.get(1)?, name: r.get(2)?, person: r.get(3)?, active: r.get(4)? })
+    Ok(Person {
+        id: r.get(0)?,
+        login: r.get(1)?,
+        name: r.get(2)?,
+        person: r.get(3)?,
+        active: r.get(4)?,
+        decides: r.get(5)?,
+        edits: r.get(6)?,
+    })
 }
 
 fn state(name: &str) -> QueueState {
@@ -150,6 +161,6 @@ impl People for Office<'_> {
             chain.push(next);
         }
         let last = *chain.last()?;
-        (last != id).then(|| self.by_id(last)).flatten().filter(|p| p.active)
+        (last != id).then(|| self.by_id(last)).flatten().filter(|p| p.active && p.decides)
     }
 }

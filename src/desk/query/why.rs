@@ -196,7 +196,8 @@ fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &
     let loaded = store::load(conn, instance)?;
     let at = |time: i64| to_rfc3339(time);
     if let Some(step) = loaded.instance.trace.last() {
-        let step = format!("{} · {}: {} ({})", loaded.workflow, step.step, step.what, step.why);
+        let at = if step.step.is_empty() { String::new() } else { format!(" · {}", step.step) };
+        let step = format!("{}{at}: {} ({})", loaded.workflow, step.what, step.why);
         why.because = format!("{}; {step}", why.because);
     }
     if loaded.instance.state == InstanceState::Stopped {
@@ -236,7 +237,8 @@ fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &
             item.because,
             due.unwrap_or_default()
         ));
-        if facts.waits_for(actor.staff_id().unwrap_or(0)) {
+        let reader = actor.staff_id().unwrap_or(0);
+        if facts.waits_for(reader) || facts.lent_by == Some(reader) {
             why.possible.extend(ITEM_STEPS.iter().map(|s| Possible {
                 command: s.mv.as_str(),
                 rule: s.rule,

@@ -1,12 +1,14 @@
 //! What is wrong with a rule file before it is activated (workflow.md, Rule file; checklist A26, A54): names nobody
 //! knows, steps that reach nobody or are never reached, documents without a default, conditions that can never be.
 
+mod reach;
+
 use std::collections::BTreeMap;
 
 use super::condition::names;
 use super::parse::{Part, Problem, Source, Weight, nearest};
 use super::people::QueueState;
-use super::resolve::{AUTO, Parties, resolve, wording};
+use super::resolve::{AUTO, MISSING, Parties, resolve, wording};
 use super::typing::findings;
 use super::vocabulary::Vocabulary;
 use super::{Approval, Assignment, Auto, Document, People, Policy, StepKind, Task, Workflow, span};
@@ -19,8 +21,10 @@ pub fn check(source: &Source, people: &dyn People) -> Vec<Problem> {
     let mut checking = Checking { source, people, found: Vec::new() };
     for (n, workflow) in source.rules.workflows.iter().enumerate() {
         checking.workflow(n, workflow);
+        checking.reach(n, workflow);
     }
     checking.names();
+    checking.undone();
     checking.defaults();
     checking.tests();
     let mut found = checking.found;
@@ -206,13 +210,19 @@ impl Checking<'_> {
                 None
             }
             Assignment::Users(logins) => {
-                logins.iter().for_each(|login| self.login(part, login));
+                for login in logins {
+                    self.login(part, login);
+                    if let Some(person) = self.people.by_login(login).filter(|p| p.active && !p.decides) {
+                        self.wrong(part, format!("{} ({login}) may not decide: {MISSING}", person.name));
+                    }
+                }
                 Some(logins.len())
             }
             // Which queue it is, only the document says; that there is one can be known.
             Assignment::Queue(name) if name == AUTO => {
-                let staffed =
-                    |name: &str| self.people.queue(name).is_some_and(|(_, members)| !members.is_empty());
+                let staffed = |name: &str| {
+                    self.people.queue(name).is_some_and(|(_, members)| members.iter().any(|p| p.decides))
+                };
                 let mut queues = self.people.queues().into_iter();
                 if !queues.any(|(name, state, _)| state == QueueState::Active && staffed(&name)) {
                     self.wrong(part, "this resolves to nobody: no active queue has an active member");

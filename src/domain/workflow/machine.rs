@@ -5,6 +5,7 @@ mod clock;
 mod resume;
 mod walk;
 
+pub use self::walk::NOTHING_DONE;
 use self::walk::{Stop, blank, spare, tally, votes};
 use super::condition::Values;
 use super::definition::{Auto, Document, OnResubmit, Step, StepKind, Task, Workflow};
@@ -61,6 +62,8 @@ pub enum Effect {
     Decided(Verdict),
     /// The workflow's owner is told that it was stopped.
     Stopped,
+    /// It is complete, and no task has carried out what was asked.
+    NothingDone,
 }
 
 /// One vote.
@@ -290,9 +293,13 @@ impl Machine<'_> {
         vec![Effect::Tell(Notice::Assigned, at)]
     }
 
-    /// A member takes the turn of a role or queue.
+    /// A member takes the turn of a role or queue, or who delegated it takes it back.
     pub fn take(&self, instance: &mut Instance, at: usize, by: &Person) {
         let item = &mut instance.items[at];
+        if item.slot == Some(by.id) && item.assigned.is_some() {
+            (item.deputy, item.note) = (None, None);
+            item.because = format!("taken back by {}", by.login);
+        }
         item.assigned = Some(by.id);
     }
 

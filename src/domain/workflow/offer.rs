@@ -4,6 +4,7 @@
 use super::definition::{Document, Workflow};
 use super::instance::{Instance, InstanceState, Item, ItemKind, ItemState};
 use super::people::{People, Person, QueueState};
+use super::resolve::MISSING;
 use crate::domain::date::to_rfc3339;
 use crate::domain::lifecycle::{By, Reason, Step, Target};
 use crate::domain::permission::{Actor, Allowed, Permission};
@@ -60,7 +61,7 @@ pub static STEPS: &[Step<ItemState, ItemMove>] = &[
     Step { from: Open, mv: RequestChange, to: Target::To(ChangeRequested), by: By::Staff(Permission::WorkDecide),   reason: Reason::Mandatory, rule: "as approve; names the fields to change and goes to a person" },
     Step { from: Open, mv: Delegate,      to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::Optional,  rule: "to a person who may decide it and has no turn in the same step; the decision is theirs for you; never by who submitted or last edited it" },
     Step { from: Open, mv: Ask,           to: Target::Same,                by: By::Staff(Permission::WorkView),     reason: Reason::None,      rule: "a question to the originator or a colleague; nothing waits for the answer" },
-    Step { from: Open, mv: Take,          to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "a member of the role or queue, while nobody has it" },
+    Step { from: Open, mv: Take,          to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "a member of the role or queue, while nobody has it; or who delegated it, to take it back" },
     Step { from: Open, mv: Release,       to: Target::Same,                by: By::Staff(Permission::WorkDecide),   reason: Reason::None,      rule: "whoever took it gives it back to role or queue" },
     Step { from: Open, mv: Reassign,      to: Target::Same,                by: By::Staff(Permission::WorkReassign), reason: Reason::Mandatory, rule: "gives the turn to somebody else" },
     Step { from: Open, mv: Override,      to: Target::To(Approved),        by: By::Staff(Permission::WorkOverride), reason: Reason::Mandatory, rule: "decides in place of whoever has it; marked in history; four eyes holds" },
@@ -85,6 +86,8 @@ pub struct ItemFacts {
     pub assigned: Option<Person>,
     /// Who stands in for them now.
     pub deputy: Option<Person>,
+    /// Staff id of whoever delegated it: the vote is still theirs.
+    pub lent_by: Option<i64>,
     /// The role or queue that holds it, in words; none: it is a person's.
     pub held_by: Option<String>,
     /// Staff ids of that role's or queue's active members.
@@ -158,6 +161,7 @@ impl ItemFacts {
             instance: instance.state,
             assigned: person(item.assigned),
             // Both see it for as long as it waits; the deputy may act while the absence lasts.
+            lent_by: item.slot.filter(|slot| item.assigned.is_some_and(|has| has != *slot)),
             deputy: stands_in.filter(|p| item.deputy == Some(p.id)),
             held_by,
             members: members.iter().map(|p| p.id).collect(),
@@ -278,6 +282,8 @@ pub fn offer(
             ),
             "Use that one, or let somebody else decide this one.",
         )),
+        // Who delegated it takes it back: the vote never left them.
+        Take if facts.lent_by == Some(staff) => Ok((allowed, step)),
         Take if facts.held_by.is_none() => Err(Refusal::new(
             "illegal_move",
             format!("{} is a person's turn, not a role's or queue's.", facts.number),
@@ -347,10 +353,14 @@ fn ended(instance: &Instance, item: &Item, people: &dyn People) -> Option<String
     })
 }
 
+/// Why nothing is sent back to somebody for a change.
+pub const MAY_NOT_EDIT: &str =
+    "they may not change and submit it, user_request.edit or user_request.submit is missing";
+
 /// May the item be given to this person?
 ///
 /// # Errors
-/// The refusal: `inactive`, `four_eyes` (also for the submitter), `voted_already`.
+/// The refusal: `inactive`, `may_not_decide`, `may_not_edit`, `four_eyes` (also for the submitter), `voted_already`.
 pub fn may_get(facts: &ItemFacts, to: &Person) -> Result<(), Refusal> {
     let refuse = |rule, why: String| {
         Err(Refusal::new(
@@ -361,6 +371,13 @@ pub fn may_get(facts: &ItemFacts, to: &Person) -> Result<(), Refusal> {
     };
     if !to.active {
         return refuse("inactive", "they are inactive".into());
+    }
+    match facts.kind {
+        ItemKind::Approval if !to.decides => {
+            return refuse("may_not_decide", format!("they may not decide, {MISSING}"));
+        }
+        ItemKind::Change if !to.edits => return refuse("may_not_edit", MAY_NOT_EDIT.into()),
+        ItemKind::Approval | ItemKind::Change => {}
     }
     if facts.kind == ItemKind::Approval && facts.bars(&to.person) {
         return refuse("four_eyes", "they submitted or last edited it".into());

@@ -6,7 +6,15 @@ use super::*;
 use crate::domain::permission::Who;
 
 fn person(id: i64, login: &str) -> Person {
-    Person { id, login: login.into(), name: login.into(), person: login.into(), active: true }
+    Person {
+        id,
+        login: login.into(),
+        name: login.into(),
+        person: login.into(),
+        active: true,
+        decides: true,
+        edits: true,
+    }
 }
 
 fn actor(id: i64, login: &str, permissions: &[Permission]) -> Actor {
@@ -27,6 +35,7 @@ fn theirs() -> ItemFacts {
         instance: InstanceState::Running,
         assigned: Some(person(1, "maria")),
         deputy: Some(person(2, "ben")),
+        lent_by: None,
         held_by: None,
         members: Vec::new(),
         queue: None,

@@ -13,6 +13,10 @@ pub struct Person {
     pub person: String,
     /// Whether they may act.
     pub active: bool,
+    /// Whether they have the permission to decide work items; without it no turn may go to them.
+    pub decides: bool,
+    /// Whether they may change and submit documents, so that one can be sent back to them.
+    pub edits: bool,
 }
 
 /// Somebody whom a document names by their part in it.

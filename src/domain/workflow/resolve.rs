@@ -42,7 +42,7 @@ pub enum Pool {
 pub struct Resolved {
     /// From where.
     pub pool: Pool,
-    /// Never empty, all active, nobody twice.
+    /// Never empty, all active and with the permission to decide, nobody twice.
     pub people: Vec<Person>,
     /// Why them: `role approver`, `manager of jens`.
     pub because: String,
@@ -119,7 +119,13 @@ fn role(name: &str, people: &dyn People) -> Result<Resolved, Unresolved> {
     match people.role(name) {
         None => nobody(who, "there is no such role"),
         Some(holders) if holders.is_empty() => nobody(who, "nobody active has it"),
-        Some(holders) => Ok(Resolved { pool: Pool::Role(name.to_owned()), people: holders, because: who }),
+        Some(holders) => {
+            let people: Vec<Person> = holders.into_iter().filter(|p| p.decides).collect();
+            if people.is_empty() {
+                return nobody(who, format!("nobody active who has it may decide ({MISSING})"));
+            }
+            Ok(Resolved { pool: Pool::Role(name.to_owned()), people, because: who })
+        }
     }
 }
 
@@ -139,12 +145,19 @@ fn users(logins: &[String], people: &dyn People) -> Result<Resolved, Unresolved>
 }
 
 fn active(person: Person) -> Result<Person, Unresolved> {
-    if person.active {
+    if person.active && person.decides {
         return Ok(person);
     }
-    let why = format!("{} is inactive", person.name);
+    let why = if person.active {
+        format!("{} may not decide ({MISSING})", person.name)
+    } else {
+        format!("{} is inactive", person.name)
+    };
     nobody(person.login, why)
 }
+
+/// What keeps people from being given a turn that they could not decide.
+pub const MISSING: &str = "the permission work.decide is missing";
 
 fn queue(name: &str, people: &dyn People) -> Result<Resolved, Unresolved> {
     let who = format!("queue {name}");
@@ -154,6 +167,10 @@ fn queue(name: &str, people: &dyn People) -> Result<Resolved, Unresolved> {
         Some((QueueState::Inactive, _)) => nobody(who, "it is inactive"),
         Some((QueueState::Active, members)) if members.is_empty() => nobody(who, "it has no active member"),
         Some((QueueState::Active, members)) => {
+            let members: Vec<Person> = members.into_iter().filter(|p| p.decides).collect();
+            if members.is_empty() {
+                return nobody(who, format!("no active member may decide ({MISSING})"));
+            }
             Ok(Resolved { pool: Pool::Queue(name.to_owned()), people: members, because: who })
         }
     }

@@ -2,6 +2,7 @@
 //! that may be empty where an empty one would stop the workflow (workflow.md: type errors are found at check time).
 
 mod parts;
+pub(super) mod sure;
 
 use self::parts::{leftmost, path, proven};
 use std::collections::BTreeSet;

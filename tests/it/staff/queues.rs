@@ -31,12 +31,14 @@ fn a_queue_is_made_changed_joined_and_left_by_whoever_looks_after_it() {
     let tom = ["--as", "tom", "queue"];
     let jens = ["--as", "jens", "queue"];
     let args = |who: &[&'static str], more: &[&'static str]| [who, more].concat();
-    office.run(&args(&tom, &["add", "logons", "jens", "olga"])).ends(0);
+    office.run(&args(&tom, &["add", "logons", "jens", "priya"])).ends(0);
+    let (status, error) = office.error(&args(&tom, &["add", "logons", "olga"]));
+    assert!(status == 1 && error["message"].to_string().contains("may not decide"), "{error}");
     office.run(&args(&tom, &["edit", "logons", "--state", "on_hold", "--position", "2"])).ends(0);
     assert_eq!(refused(&office, &args(&jens, &["add", "logons", "tom"])), (3, "permission".into()));
     assert_eq!(refused(&office, &args(&tom, &["add", "rest", "tom"])), (3, "permission".into()));
-    let part = office.run(&args(&tom, &["remove", "logons", "olga", "priya"])).ends(6);
-    assert!(part.messages.contains("priya"), "{}", part.messages);
+    let part = office.run(&args(&tom, &["remove", "logons", "priya", "olga"])).ends(6);
+    assert!(part.messages.contains("olga"), "{}", part.messages);
     let all = office.json(&["queue", "list"]);
     let names: Vec<&Value> = all.as_array().unwrap().iter().map(|queue| &queue["name"]).collect();
     assert_eq!(names, ["rest", "logons"], "in the order in which they are asked");

@@ -178,3 +178,42 @@ fn a_stopped_request_says_why_and_goes_to_whoever_is_chosen() {
     decide(&mut world, "maria", Verdict::Approve, None).unwrap();
     assert_eq!(state(&world), "completed");
 }
+
+#[test]
+fn nothing_goes_to_somebody_who_may_not_decide_it() {
+    let mut world = office("");
+    let item = ItemSubject::now(open(&world)[0].0);
+    let said = |result: Result<countersign::desk::Receipt, Error>| result.unwrap_err().to_string();
+    let give = |to: &str| DelegateItem { item: item.clone(), to: to.into(), note: None };
+    let mut all = vec![said(world.run("maria", Command::DelegateItem(give("olga"))))];
+    let reassign = ReassignItem { item: item.clone(), to: "olga".into(), reason: "she has time".into() };
+    all.push(said(world.run("ana", Command::ReassignItem(reassign))));
+    let back = |to: &str| countersign::desk::commands::work::DecideItem {
+        item: item.clone(),
+        verdict: Verdict::RequestChange,
+        reason: Some("another address".into()),
+        fields: vec!["email".into()],
+        to: Some(to.into()),
+    };
+    all.push(said(world.run("maria", Command::DecideItem(back("olga")))));
+    let rules = "[[workflow]]\ndocument = \"user_request\"\nname = \"Users\"\n\n[[workflow.step]]\nname = \"Check\"\napprove = { user = \"olga\" }\n";
+    let activate = countersign::desk::commands::workflow::ActivateRuleSet {
+        origin: "mine.toml".into(),
+        source: rules.into(),
+    };
+    all.push(said(world.run("ana", Command::ActivateRuleSet(activate))));
+    insta::assert_snapshot!(all.join("\n"), @r"
+    UR-000001 cannot go to olga: they may not decide, the permission work.decide is missing. Choose somebody else.
+    UR-000001 cannot go to olga: they may not decide, the permission work.decide is missing. Choose somebody else.
+    to “olga” cannot get it: they may not change and submit it, user_request.edit or user_request.submit is missing. Choose somebody else with --to.
+    rules “mine.toml:7:11” Olga Ivanova (olga) may not decide: the permission work.decide is missing. `countersign workflow check FILE` says all of it.
+    ");
+
+    // Who gave it away takes it back; nobody else does.
+    world.run("maria", Command::DelegateItem(give("priya"))).unwrap();
+    let take = || Command::TakeItem(TakeItem { item: item.clone() });
+    assert!(world.run("jens", take()).is_err());
+    world.run("maria", take()).unwrap();
+    assert_eq!(holders(&world), ["maria"]);
+    world.assert_sound();
+}

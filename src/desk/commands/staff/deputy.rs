@@ -3,7 +3,7 @@
 
 use rusqlite::params;
 
-use super::find;
+use super::{find, may_decide};
 use crate::desk::command::Command;
 use crate::desk::commands::work::MoveItems;
 use crate::desk::cx::{Cx, Done};
@@ -114,6 +114,7 @@ impl SetDeputy {
         if !other.active {
             return Err(Error::invalid("deputy", &other.login, "is inactive", "Choose somebody else."));
         }
+        may_decide("deputy", Some(&other))?;
         if own.person == other.person {
             return Err(Error::invalid(
                 "deputy",

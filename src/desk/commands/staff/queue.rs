@@ -2,15 +2,16 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::find;
 use super::role::usable_name;
+use super::{find, may_decide};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, FieldProblem, Result};
+use crate::desk::query::office::Office;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
 use crate::domain::staff::may_change_queue;
-use crate::domain::workflow::check;
+use crate::domain::workflow::{People, check};
 
 /// Makes a queue.
 #[derive(Debug, Clone)]
@@ -95,6 +96,16 @@ fn active(cx: &Cx<'_>, field: &str, login: &str) -> Result<i64> {
     Err(Error::invalid(field, login, "is inactive", "Choose somebody else."))
 }
 
+/// A member must be able to decide what the queue gets.
+fn member(cx: &Cx<'_>, field: &str, login: &str) -> Result<i64> {
+    let id = active(cx, field, login)?;
+    let office = Office::new(cx.conn);
+    let person = office.by_id(id);
+    office.done()?;
+    may_decide(field, person.as_ref())?;
+    Ok(id)
+}
+
 fn condition(text: Option<&str>) -> Result<Option<String>> {
     let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(None) };
     let problems: Vec<FieldProblem> = check::any_condition(text)
@@ -143,7 +154,7 @@ impl NewQueue {
             .execute(params![cx.now, name, title.trim(), admin, condition(self.condition.as_deref())?])?;
         let record = RecordRef::new(RecordKind::Queue, cx.conn.last_insert_rowid(), name);
         for login in &self.members {
-            join(cx, record.id, active(cx, "member", login)?)?;
+            join(cx, record.id, member(cx, "member", login)?)?;
         }
         let happened =
             Happened::new("queue_made", record).moved("none", "active").fact("members", self.members);
@@ -208,7 +219,7 @@ impl AddToQueue {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let found = queue(cx, &self.name)?;
         let allowed = may_change_queue(cx.actor, &found.admin)?;
-        join(cx, found.record.id, active(cx, "login", &self.login)?)?;
+        join(cx, found.record.id, member(cx, "login", &self.login)?)?;
         Ok(Done::audited(allowed, Happened::new("queue_joined", found.record).fact("login", self.login)))
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::happened::Happened;
 use crate::domain::permission::Allowed;
 use crate::domain::workflow::Person;
 use crate::domain::workflow::machine::{Overriding, Vote};
-use crate::domain::workflow::offer::ItemMove;
+use crate::domain::workflow::offer::{ItemMove, MAY_NOT_EDIT};
 
 fn move_of(verdict: Verdict) -> ItemMove {
     match verdict {
@@ -55,10 +55,12 @@ impl DecideItem {
                 )
             })?,
         };
-        if to.active {
-            return Ok(to);
-        }
-        Err(Error::invalid("to", &to.login, "is inactive", "Choose somebody else."))
+        let why = match (to.active, to.edits) {
+            (true, true) => return Ok(to),
+            (false, _) => "is inactive".to_owned(),
+            (true, false) => format!("cannot get it: {MAY_NOT_EDIT}"),
+        };
+        Err(Error::invalid("to", &to.login, why, "Choose somebody else with --to."))
     }
 }
 

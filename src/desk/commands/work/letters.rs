@@ -11,7 +11,7 @@ use crate::desk::query::office::Office;
 use crate::desk::store::work::{self as store, Loaded};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::mail::{Letter, MailEvent, Mailbox};
-use crate::domain::workflow::instance::{Instance, Item, Verdict};
+use crate::domain::workflow::instance::{Instance, Item, ItemKind, Verdict};
 use crate::domain::workflow::machine::Notice;
 use crate::domain::workflow::{Document, People, Person};
 
@@ -40,6 +40,9 @@ pub fn of_item(cx: &Cx<'_>, notice: Notice, item: i64) -> Result<Vec<Letter>> {
         (None, None, None) => Vec::new(),
     };
     office.done()?;
+    if item.kind == ItemKind::Approval {
+        people.retain(|p| p.decides);
+    }
     let barred = crate::desk::commands::user_request::barred(cx.conn, loaded.document_id)?;
     if matches!(notice, Notice::Assigned | Notice::Escalated) {
         people.retain(|p| item.assigned.is_some() || !barred.contains(&p.person));

@@ -18,7 +18,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::user_request::UserRequestState;
 use crate::domain::workflow::condition::Values;
 use crate::domain::workflow::instance::Instance;
-use crate::domain::workflow::machine::{Effect, Machine};
+use crate::domain::workflow::machine::{Effect, Machine, NOTHING_DONE};
 use crate::domain::workflow::offer::{ItemFacts, ItemMove, offer};
 use crate::domain::workflow::resolve::Parties;
 use crate::domain::workflow::{Document, People, Person, StepKind, Task, Workflow};
@@ -122,6 +122,7 @@ impl Turn {
         store::save(cx.conn, &self.before, &mut self.instance, cx.now)?;
         let mut then = Vec::new();
         let mut mails = Vec::new();
+        let mut nothing_done = false;
         for effect in effects {
             match effect {
                 Effect::Stage(stage, reason) => {
@@ -132,6 +133,7 @@ impl Turn {
                     mails.extend(letters::of_item(cx, notice, self.instance.items[at].id)?)
                 }
                 Effect::Decided(verdict) => mails.extend(letters::decided(cx, &self.before, verdict)?),
+                Effect::NothingDone => nothing_done = true,
                 Effect::Stopped => mails.extend(letters::stopped(
                     cx,
                     &self.before,
@@ -147,6 +149,12 @@ impl Turn {
         }
         if let (Some(cause), Some(culprit)) = (&self.instance.cause, &self.instance.culprit) {
             done = done.note(format!("{} is stopped: {cause} ({culprit}).", self.before.number));
+        }
+        if nothing_done {
+            // A completed request that changed nothing must not look like one that did.
+            done.happened = done.happened.fact("carried_out", false);
+            done.happened.note.get_or_insert_with(|| NOTHING_DONE.to_owned());
+            done = done.note(format!("{} is Completed, but {NOTHING_DONE}.", self.before.number));
         }
         for command in then {
             done = done.then(command);

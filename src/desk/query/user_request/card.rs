@@ -76,6 +76,8 @@ pub struct UserRequestCard {
     pub turns: Vec<TurnLine>,
     /// The open turn that waits for the reader, with what a decision binds to.
     pub mine: Option<(i64, Seen)>,
+    /// The open turn that the reader delegated and may take back.
+    pub lent: Option<(i64, Seen)>,
     /// How the reader's turn of this round ended, in words that name who decided, when none waits for them now.
     pub decided: Option<String>,
     /// Persons whom four eyes bars from deciding; the same may recall it.
@@ -111,6 +113,7 @@ pub(in crate::desk) fn card(
         cause: None,
         turns: Vec::new(),
         mine: None,
+        lent: None,
         decided: None,
         owners: barred(conn, id)?,
         questions: Vec::new(),
@@ -124,7 +127,7 @@ pub(in crate::desk) fn card(
     let office = Office::new(conn);
     card.turns = loaded.instance.items.iter().map(|item| turn(item, &office)).collect();
     office.done()?;
-    card.mine = mine(conn, (actor, now), &loaded.instance)?;
+    [card.mine, card.lent] = mine(conn, (actor, now), &loaded.instance)?;
     if card.mine.is_none() {
         card.decided = decided(conn, (actor, now), &loaded.instance)?;
     }
@@ -160,14 +163,22 @@ fn turn(item: &Item, office: &Office<'_>) -> TurnLine {
     }
 }
 
-fn mine(conn: &Connection, (actor, now): (&Actor, i64), instance: &Instance) -> Result<Option<(i64, Seen)>> {
-    let Some(staff) = actor.staff_id() else { return Ok(None) };
+/// The open turn that waits for the reader, and the one that they gave away.
+fn mine(
+    conn: &Connection,
+    (actor, now): (&Actor, i64),
+    instance: &Instance,
+) -> Result<[Option<(i64, Seen)>; 2]> {
+    let Some(staff) = actor.staff_id() else { return Ok([None, None]) };
+    let (mut mine, mut lent) = (None, None);
     for item in instance.items.iter().filter(|item| item.is_open()) {
-        if work::facts(conn, item.id, now)?.waits_for(staff) {
-            return Ok(Some((item.id, work::seen(conn, item.id)?)));
+        let facts = work::facts(conn, item.id, now)?;
+        let into = if facts.waits_for(staff) { &mut mine } else { &mut lent };
+        if into.is_none() && (facts.waits_for(staff) || facts.lent_by == Some(staff)) {
+            *into = Some((item.id, work::seen(conn, item.id)?));
         }
     }
-    Ok(None)
+    Ok([mine, lent])
 }
 
 fn decided(conn: &Connection, (actor, now): (&Actor, i64), instance: &Instance) -> Result<Option<String>> {

@@ -10,7 +10,15 @@ struct Office;
 fn person(id: i64) -> Option<Person> {
     let (login, active) =
         [("maria", true), ("ann", true), ("carl", false)].get(usize::try_from(id - 1).ok()?).copied()?;
-    Some(Person { id, login: login.into(), name: login.to_uppercase(), person: login.into(), active })
+    Some(Person {
+        id,
+        login: login.into(),
+        name: login.to_uppercase(),
+        person: login.into(),
+        active,
+        decides: id != 4,
+        edits: true,
+    })
 }
 
 impl People for Office {
@@ -177,4 +185,59 @@ takes    = "Change of a logon"
     insta::assert_snapshot!(told.join("\n"));
     let wrong = "[[test]]\nname = \"x\"\ndocument = \"usr_request\"\ngiven = 3\nsteps = \"a\"\nmore = 1\n";
     insta::assert_snapshot!(said(&format!("{rules}{wrong}")).replace(&format!("{}:", lines + 1), "1:"));
+}
+
+#[test]
+fn what_never_holds_is_never_reached_and_what_no_task_does_is_said() {
+    let text = r#"
+[[workflow]]
+document = "user_request"
+name     = "Add"
+when     = 'user_request.action == "add" && user_request.type == "customer"'
+
+  [[workflow.step]]
+  name     = "Off"
+  when     = '1 == 2'
+  approve  = { role = "approver" }
+
+  [[workflow.step]]
+  name     = "Elsewhere"
+  when     = 'user_request.action == "inactivate" || false'
+  approve  = { role = "approver" }
+
+  [[workflow.step]]
+  name     = "Both"
+  when     = 'customer.country == "DE" && customer.country == "FR"'
+  approve  = { role = "approver" }
+
+  [[workflow.step]]
+  name     = "Reached"
+  when     = 'user_request.action in ["add", "inactivate"] && customer.country != "DE"'
+  approve  = { role = "approver" }
+
+[[workflow]]
+document = "user_request"
+name     = "Never"
+when     = 'user_request.action == "add" && user_request.action == "inactivate"'
+
+[[workflow]]
+document = "user_request"
+name     = "Default"
+
+  [[workflow.step]]
+  task     = "provision_user"
+
+  [[workflow.step]]
+  when     = 'user_request.action == "inactivate"'
+  task     = "inactivate_user"
+"#;
+    insta::assert_snapshot!(said(text), @r#"
+    advice 4:13: “Add” takes add, and no step has the task provision_user: what is approved is not carried out
+    9:15: step “Off” is never reached: its when never holds
+    14:15: step “Elsewhere” is never reached: its when never holds where `user_request.action == "add" && user_request.type == "customer"` does, which takes the workflow
+    19:15: step “Both” is never reached: its when never holds
+    advice 29:13: “Never” has no steps: what takes it is approved at once
+    30:13: “Never” is never taken: its when never holds
+    advice 34:13: “Default” takes change role, reactivate, reset credentials, and no step has the task change_user: what is approved is not carried out
+    "#);
 }

@@ -283,8 +283,10 @@ fn no_steps_mean_approved_at_once_and_the_trace_says_so() {
     let world = World::new(workflow(Vec::new(), OnResubmit::Restart));
     let mut instance = Instance::new(Some(who(1)), vec!["ann".into()]);
     let effects = world.machine().start(&mut instance);
-    assert_eq!(effects, [Effect::Stage(Stage::Approved, None), Effect::Stage(Stage::Completed, None)]);
-    assert_eq!(instance.trace[0].what, "approved");
+    let all =
+        [Effect::Stage(Stage::Approved, None), Effect::NothingDone, Effect::Stage(Stage::Completed, None)];
+    assert_eq!(effects, all, "complete, and nothing was carried out");
+    assert_eq!((&*instance.trace[0].what, &*instance.trace[1].why), ("approved", NOTHING_DONE));
 }
 
 #[test]

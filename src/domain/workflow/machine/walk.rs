@@ -32,8 +32,21 @@ impl Machine<'_> {
             }
         }
         self.approved(instance, effects);
+        if self.document == Document::UserRequest && !self.carried_out(instance) {
+            self.trace(instance, "completed", NOTHING_DONE);
+            effects.push(Effect::NothingDone);
+        }
         instance.state = InstanceState::Completed;
         effects.push(Effect::Stage(Stage::Completed, None));
+    }
+
+    /// Whether a task has done what the document asks for; a notice does nothing of it.
+    fn carried_out(&self, instance: &Instance) -> bool {
+        let does = |name: &str| {
+            let tasks = self.workflow.steps.iter().filter(|s| s.name == name);
+            tasks.into_iter().any(|s| matches!(s.kind, StepKind::Task(task) if task != Task::Notify))
+        };
+        instance.trace.iter().any(|t| t.what == "task run" && does(&t.step))
     }
 
     fn step(&self, instance: &mut Instance, step: &Step, effects: &mut Vec<Effect>) -> Result<Pace, Stop> {
@@ -211,6 +224,9 @@ impl Machine<'_> {
         instance.trace.push(Traced { step, what: what.to_owned(), why: why.to_owned() });
     }
 }
+
+/// What is said of a document that is complete though no task has done anything for it.
+pub const NOTHING_DONE: &str = "no task of the workflow carries it out: nothing was made or changed";
 
 /// Whether the walk goes on.
 enum Pace {

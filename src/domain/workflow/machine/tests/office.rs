@@ -13,7 +13,15 @@ pub struct Office {
 pub fn who(id: i64) -> Person {
     let login = STAFF[usize::try_from(id).unwrap() - 1];
     let person = if login == "ann2" { "ann" } else { login };
-    Person { id, login: login.into(), name: login.into(), person: person.into(), active: true }
+    Person {
+        id,
+        login: login.into(),
+        name: login.into(),
+        person: person.into(),
+        active: true,
+        decides: true,
+        edits: true,
+    }
 }
 
 impl People for Office {
