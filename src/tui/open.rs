@@ -17,8 +17,8 @@ use super::theme::detect::{Vars, Wishes, ask_terminal, background, caps, day_ord
 use super::theme::{Background, Theme};
 use super::widgets::{Span, Tone};
 use crate::chores::Chores;
-use crate::desk::outbox::QueueState;
 use crate::desk::OpenOptions;
+use crate::desk::outbox::QueueState;
 use crate::domain::permission::{Actor, How};
 
 /// What the screen is opened with.
