@@ -2,6 +2,7 @@
 
 mod screen;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use countersign::cli::forced::No;
 use countersign::cli::{self, Cli, Exit, Failure, Global, Output, Screens};
 use countersign::domain::text::display_block;
 
@@ -17,10 +19,23 @@ fn main() -> ExitCode {
     // A limit on file sizes then comes back as an error of the write, told like a full disk, instead of killing us.
     let limit = Arc::new(AtomicBool::new(false));
     let _without = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, limit);
-    let cli = match Cli::try_parse() {
+    let mut words: Vec<OsString> = std::env::args_os().collect();
+    let mut cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(error) => return wrong_usage(&error),
+        Err(error) => return wrong_usage(&error, &words),
     };
+    let typed = countersign::config::process_env("SSH_ORIGINAL_COMMAND");
+    if let Some(typed) = cli::forced::words(&cli, typed) {
+        let line = typed.map_err(No::Rule).and_then(|typed| {
+            words = typed.iter().map(OsString::from).collect();
+            cli::forced::line(&cli, &typed)
+        });
+        cli = match line {
+            Ok(line) => line,
+            Err(No::Typed(error)) => return wrong_usage(&error, &words),
+            Err(No::Rule(failure)) => return told(&failure, &words),
+        };
+    }
     let mut out = Output::of_process(&cli.global, cli::output::terminal_columns());
     let screens = Screens { office: screen::office, keys: screen::keys, demo: screen::demo };
     let exit = match cli::run(cli, screens, &mut out) {
@@ -35,15 +50,13 @@ fn main() -> ExitCode {
 }
 
 /// Help and version are data; everything else that clap says is wrong usage, in JSON where that was asked for.
-fn wrong_usage(error: &clap::Error) -> ExitCode {
+fn wrong_usage(error: &clap::Error, words: &[OsString]) -> ExitCode {
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let json = std::env::args_os().any(|word| word == "--json");
-    let lines = std::env::args_os().any(|word| word == "--jsonl");
-    if help || !(json || lines) {
+    let json = words.iter().any(|word| word == "--json" || word == "--jsonl");
+    if help || !json {
         let said = error.render();
         // What was typed is repeated there, and may be a stranger's text that a script passed on.
-        let typed =
-            std::env::args_os().any(|word| word.to_str().is_none_or(|word| display_block(word) != word));
+        let typed = words.iter().any(|word| word.to_str().is_none_or(|word| display_block(word) != word));
         // Nobody to tell when this fails: the reader went away.
         let _gone = match help || !typed {
             true => error.print(),
@@ -53,11 +66,16 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     }
     let text = error.render().to_string();
     let said = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let failure = Failure::usage(said).remedy("See --help.");
-    let global = Global { json: !lines, jsonl: lines, ..Global::default() };
-    let mut out = Output::of_process(&global, None);
-    let _gone = out.failure(&failure);
-    Exit::Usage.into()
+    told(&Failure::usage(said).remedy("See --help."), words)
+}
+
+/// A failure before there is a command line, in the form that these words ask for.
+fn told(failure: &Failure, words: &[OsString]) -> ExitCode {
+    let asked = |flag: &str| words.iter().any(|word| word == flag);
+    let global = Global { json: asked("--json"), jsonl: asked("--jsonl"), ..Global::default() };
+    // Nobody to tell when this fails: the reader went away.
+    let _gone = Output::of_process(&global, None).failure(failure);
+    failure.exit.into()
 }
 
 /// A bug: one clean line for the person, the place for the report; nothing was saved, since the transaction is gone.

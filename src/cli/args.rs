@@ -33,6 +33,12 @@ pub struct Global {
     /// Print JSON lines: one object a line
     #[arg(long, global = true)]
     pub jsonl: bool,
+    /// Print CSV with a header; what a spreadsheet would take for a formula begins with '
+    #[arg(long, global = true, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// With --csv: every value as it is, for machines
+    #[arg(long, global = true)]
+    pub raw: bool,
     /// Do not ask
     #[arg(long, short = 'y', global = true)]
     pub yes: bool,

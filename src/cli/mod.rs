@@ -2,9 +2,11 @@
 
 pub mod absence;
 pub mod args;
+pub mod csv;
 pub mod customer;
 pub mod exit;
 pub mod failure;
+pub mod forced;
 pub mod guard;
 pub mod identity;
 pub mod import;

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use serde_json::Value;
 
 use super::args::{Colour, Global};
+use super::csv::Csv;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::table::Table;
@@ -22,6 +23,20 @@ pub enum Form {
     Json,
     /// One JSON object a line.
     JsonLines,
+    /// Comma-separated values under the names that the JSON has.
+    Csv {
+        /// Whether formulas are quoted.
+        formulas: Formulas,
+    },
+}
+
+/// What becomes of CSV values that a spreadsheet would run (trust.md, Hostile text).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formulas {
+    /// They get a leading `'`, which our import takes away.
+    Guarded,
+    /// They stay as they are.
+    Raw,
 }
 
 /// Whether escape sequences for bold are written.
@@ -41,6 +56,7 @@ pub struct Output<'a> {
     paint: Paint,
     paint_messages: Paint,
     progress: Progress,
+    csv: Csv,
 }
 
 /// Whether a line of progress is drawn over the one before.
@@ -62,10 +78,13 @@ impl Output<'static> {
             Colour::Auto | Colour::Never => Paint::Off,
         };
         let (paint, paint_messages) = (painted(terminal), painted(io::stderr().is_terminal()));
-        let form = match (global.json, global.jsonl) {
-            (_, true) => Form::JsonLines,
-            (true, false) => Form::Json,
-            (false, false) => Form::Text { columns: terminal.then(|| columns.unwrap_or(80)) },
+        let form = match (global.json, global.jsonl, global.csv) {
+            (_, _, true) => {
+                Form::Csv { formulas: if global.raw { Formulas::Raw } else { Formulas::Guarded } }
+            }
+            (_, true, _) => Form::JsonLines,
+            (true, false, _) => Form::Json,
+            (false, false, false) => Form::Text { columns: terminal.then(|| columns.unwrap_or(80)) },
         };
         let progress = if io::stderr().is_terminal() { Progress::Shown } else { Progress::Hidden };
         Output {
@@ -75,6 +94,7 @@ impl Output<'static> {
             paint,
             paint_messages,
             progress,
+            csv: Csv::default(),
         }
     }
 }
@@ -83,7 +103,15 @@ impl<'a> Output<'a> {
     /// Other streams, for tests and files.
     pub fn new(data: impl Write + 'a, messages: impl Write + 'a, form: Form) -> Output<'a> {
         let (paint, paint_messages, progress) = (Paint::Off, Paint::Off, Progress::Hidden);
-        Output { data: Box::new(data), messages: Box::new(messages), form, paint, paint_messages, progress }
+        Output {
+            data: Box::new(data),
+            messages: Box::new(messages),
+            form,
+            paint,
+            paint_messages,
+            progress,
+            csv: Csv::default(),
+        }
     }
 
     /// How data is printed.
@@ -99,6 +127,7 @@ impl<'a> Output<'a> {
     /// A list: the array or lines of JSON, or the table. An empty list says so where people read.
     pub fn list(&mut self, list: &[Value], table: &Table) -> io::Result<()> {
         match self.form {
+            Form::Csv { formulas } => self.csv.rows(&mut *self.data, formulas, list),
             Form::Json => self.document(&Value::Array(list.to_vec())),
             Form::JsonLines => list.iter().try_for_each(|value| self.line_of_json(value)),
             Form::Text { columns: None } => self.data.write_all(table.plain().as_bytes()),
@@ -115,6 +144,11 @@ impl<'a> Output<'a> {
     /// One record: its JSON, or the text for people, which passes the gate here.
     pub fn record(&mut self, value: &Value, text: &str) -> io::Result<()> {
         match self.form {
+            Form::Csv { formulas } => self.csv.rows(
+                &mut *self.data,
+                formulas,
+                value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice),
+            ),
             Form::Json => self.document(value),
             Form::JsonLines => self.line_of_json(value),
             Form::Text { .. } => {
@@ -129,6 +163,7 @@ impl<'a> Output<'a> {
     /// array, which [`Output::items_end`] closes.
     pub fn item(&mut self, before: usize, value: &Value, text: &str) -> io::Result<()> {
         match self.form {
+            Form::Csv { formulas } => self.csv.rows(&mut *self.data, formulas, std::slice::from_ref(value)),
             Form::Json => {
                 let open = if before == 0 { "[" } else { "," };
                 let text = escaped(&value.to_string());
@@ -144,7 +179,7 @@ impl<'a> Output<'a> {
         match self.form {
             Form::Json if count == 0 => writeln!(self.data, "[]"),
             Form::Json => writeln!(self.data, "]"),
-            Form::JsonLines | Form::Text { .. } => Ok(()),
+            Form::JsonLines | Form::Csv { .. } | Form::Text { .. } => Ok(()),
         }
     }
 
@@ -160,6 +195,16 @@ impl<'a> Output<'a> {
             (Form::Json, rows) => self.document(&Value::Array(rows.iter().map(json).collect()))?,
             (Form::JsonLines, rows) => {
                 rows.iter().map(json).try_for_each(|value| self.line_of_json(&value))?
+            }
+            (Form::Csv { formulas }, rows) => {
+                for row in rows {
+                    match row {
+                        Ok((value, _)) => {
+                            self.csv.rows(&mut *self.data, formulas, std::slice::from_ref(value))?
+                        }
+                        Err(failure) => self.failure(failure)?,
+                    }
+                }
             }
             (Form::Text { .. }, rows) => {
                 for row in rows {
@@ -196,7 +241,7 @@ impl<'a> Output<'a> {
         match self.form {
             Form::Json => self.document(&failure.json()),
             Form::JsonLines => self.line_of_json(&failure.json()),
-            Form::Text { .. } => {
+            Form::Csv { .. } | Form::Text { .. } => {
                 let lead = bold("countersign:", self.paint_messages);
                 writeln!(self.messages, "{lead} {}", display_block(&failure.text()))
             }

@@ -162,6 +162,11 @@ impl Reader {
         Ok(page)
     }
 
+    /// How many contacts match, up to `cap`.
+    pub fn count_contacts(&self, query: &ListQuery, cap: i64) -> Result<Count> {
+        sql::count(&self.conn, &customer::CONTACTS, query, cap)
+    }
+
     /// Where a contact stands in a list.
     pub fn contact_key(&self, query: &ListQuery, id: i64) -> Result<Option<Key>> {
         sql::key_of(&self.conn, &customer::CONTACTS, query, id)

@@ -28,6 +28,7 @@ mod alike;
 mod cli;
 mod cli_exit;
 mod cli_intake;
+mod cli_lists;
 mod cli_match;
 mod cli_office;
 mod cli_path;

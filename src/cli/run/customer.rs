@@ -1,9 +1,7 @@
 //! `countersign customer …` and `contact …`: lists and pages of master records, and a customer made by hand.
 
-use serde_json::Value;
-
 use super::batch::find;
-use super::list::{self, Listing};
+use super::list::{self, Listing, Pages};
 use super::signup::single;
 use super::text::{Page, wall};
 use super::twice;
@@ -17,7 +15,10 @@ use crate::cli::shape;
 use crate::cli::table::{Align, Table};
 use crate::desk::Command;
 use crate::desk::commands::customer as desk;
-use crate::desk::query::customer::{CONTACT_FILTER, CONTACT_SORTS, ContactRow, CustomerCard, FILTER, SORTS};
+use crate::desk::query::Anchor;
+use crate::desk::query::customer::{
+    CONTACT_FILTER, CONTACT_SORTS, ContactRow, CustomerCard, CustomerRow, FILTER, SORTS,
+};
 use crate::domain::customer::field;
 use crate::domain::id::RecordKind;
 use crate::domain::permission::Permission;
@@ -39,7 +40,21 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
         Some(number) => reader.customer_key(&query, find(&reader, RecordKind::Customer, number)?.id)?,
         None => None,
     };
-    let rows = list::rows(asked, after, |anchor, limit| reader.customers(&query, anchor, limit), out)?;
+    let pages = Pages {
+        read: |anchor: &Anchor, limit| reader.customers(&query, anchor, limit),
+        count: |cap| reader.count_customers(&query, cap),
+    };
+    list::print(
+        asked,
+        after,
+        pages,
+        |rows| (rows.iter().map(shape::customer_row).collect(), table(rows)),
+        out,
+    )?;
+    Ok(Exit::Done)
+}
+
+fn table(rows: &[CustomerRow]) -> Table {
     let mut table = Table::new(&[
         ("Number", Align::Left),
         ("Name", Align::Left),
@@ -49,7 +64,7 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
         ("E-mail", Align::Left),
         ("State", Align::Left),
     ]);
-    for row in &rows {
+    for row in rows {
         let or = |value: &'_ Option<String>| value.clone().unwrap_or_else(|| "–".into());
         let state = row.state.replace('_', " ");
         table.row([
@@ -62,9 +77,7 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
             &state,
         ]);
     }
-    let values: Vec<Value> = rows.iter().map(shape::customer_row).collect();
-    out.list(&values, &table)?;
-    Ok(Exit::Done)
+    table
 }
 
 fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Failure> {
@@ -146,7 +159,16 @@ fn contact_rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result
         Some(number) => reader.contact_key(&query, find(&reader, RecordKind::Contact, number)?.id)?,
         None => None,
     };
-    let rows = list::rows(asked, after, |anchor, limit| reader.contacts(&query, anchor, limit), out)?;
+    let pages = Pages {
+        read: |anchor: &Anchor, limit| reader.contacts(&query, anchor, limit),
+        count: |cap| reader.count_contacts(&query, cap),
+    };
+    let shown = |rows: &[ContactRow]| (rows.iter().map(shape::contact).collect(), contact_table(rows));
+    list::print(asked, after, pages, shown, out)?;
+    Ok(Exit::Done)
+}
+
+fn contact_table(rows: &[ContactRow]) -> Table {
     let mut table = Table::new(&[
         ("Number", Align::Left),
         ("Name", Align::Left),
@@ -156,7 +178,7 @@ fn contact_rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result
         ("Portal user", Align::Left),
         ("State", Align::Left),
     ]);
-    for row in &rows {
+    for row in rows {
         let customers: Vec<&str> = row.customers.iter().map(|(number, _)| number.as_str()).collect();
         table.row([
             &row.number,
@@ -168,9 +190,7 @@ fn contact_rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result
             &row.state,
         ]);
     }
-    let values: Vec<Value> = rows.iter().map(shape::contact).collect();
-    out.list(&values, &table)?;
-    Ok(Exit::Done)
+    table
 }
 
 fn contact_page(row: &ContactRow) -> String {

@@ -1,10 +1,13 @@
 //! Lists: `--state`, `--filter`, `--sort`, `--after` and `--limit` become a query; what is not understood is wrong usage.
 
+use serde_json::Value;
+
 use crate::cli::args::List;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Form, Output};
+use crate::cli::table::Table;
 use crate::desk;
-use crate::desk::query::{Anchor, Asker, Key, Keyed, ListQuery, More, Order, Page};
+use crate::desk::query::{Anchor, Asker, Count, Key, Keyed, ListQuery, More, Order, Page};
 use crate::domain::date::local_day;
 use crate::domain::filter::{self, FieldSet, Filter, Kind, Term};
 use crate::domain::permission::Actor;
@@ -73,39 +76,64 @@ fn sort(typed: Option<&str>, sorts: &'static [&'static str]) -> Result<&'static 
     })
 }
 
-/// The rows asked for, page by page.
-pub fn rows<R: Keyed>(
+/// What a list reads.
+pub struct Pages<R, C> {
+    /// Reads a page.
+    pub read: R,
+    /// Counts all rows, up to so many.
+    pub count: C,
+}
+
+/// Counting stops here.
+const COUNTED: i64 = 100_000;
+
+/// Prints the rows asked for, and says where more of them are. Lines for machines leave page by page, so that a list of
+/// any length needs the room of a page; a table or one JSON document needs all rows, which are handed back.
+pub fn print<R: Keyed>(
     asked: &List,
     after: Option<Key>,
-    mut read: impl FnMut(&Anchor, usize) -> desk::Result<Page<R>>,
+    mut pages: Pages<
+        impl FnMut(&Anchor, usize) -> desk::Result<Page<R>>,
+        impl FnOnce(i64) -> desk::Result<Count>,
+    >,
+    shown: impl Fn(&[R]) -> (Vec<Value>, Table),
     out: &mut Output<'_>,
 ) -> Result<Vec<R>, Failure> {
     let wanted = match asked.limit {
         0 => usize::MAX,
         limit => usize::try_from(limit).unwrap_or(usize::MAX),
     };
+    let streamed = matches!(out.form(), Form::Csv { .. } | Form::JsonLines);
     let mut anchor = after.map_or(Anchor::Start, Anchor::After);
-    let mut rows: Vec<R> = Vec::new();
-    loop {
-        let page = read(&anchor, PAGE.min(wanted - rows.len()))?;
+    let (mut rows, mut read): (Vec<R>, usize) = (Vec::new(), 0);
+    let more = loop {
+        let page = (pages.read)(&anchor, PAGE.min(wanted - read))?;
         let more = page.after == More::Yes;
-        rows.extend(page.rows);
-        let Some(last) = rows.last().filter(|_| more) else { break };
-        if rows.len() >= wanted {
-            there_is_more(asked, out)?;
-            break;
+        read += page.rows.len();
+        let last = page.rows.last().map(|row| row.key().clone());
+        if streamed {
+            let (values, table) = shown(&page.rows);
+            out.list(&values, &table)?;
+            rows = page.rows;
+        } else {
+            rows.extend(page.rows);
         }
-        anchor = Anchor::After(last.key().clone());
+        match last {
+            Some(last) if more && read < wanted => anchor = Anchor::After(last),
+            Some(_) | None => break more,
+        }
+    };
+    let (values, table) = shown(&rows);
+    if !streamed {
+        out.list(&values, &table)?;
+    }
+    if more {
+        let number = values.last().and_then(|row| row["number"].as_str()).unwrap_or_default();
+        let all = match (pages.count)(COUNTED)? {
+            Count::Exactly(all) => all.to_string(),
+            Count::MoreThan(many) => format!("more than {many}"),
+        };
+        out.message(&format!("{read} of {all} shown; --after {number} shows more, --limit 0 shows all."))?;
     }
     Ok(rows)
-}
-
-fn there_is_more(asked: &List, out: &mut Output<'_>) -> Result<(), Failure> {
-    if let Form::Text { columns: Some(_) } = out.form() {
-        out.message(&format!(
-            "The first {}; there are more: --limit 0 shows all, --after NUMBER those behind a row.",
-            asked.limit
-        ))?;
-    }
-    Ok(())
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::batch::{Job, carry_out, find};
-use super::list::{self, Listing};
+use super::list::{self, Listing, Pages};
 use super::send;
 use super::signup::single;
 use super::text::{Page, ago, wall};
@@ -19,6 +19,7 @@ use crate::cli::shape;
 use crate::cli::table::{Align, Table};
 use crate::desk::commands::mail::{CancelMail, ReleaseQueue, RetryMail, TestMail};
 use crate::desk::query::mail::{FILTER, MailCard, MailRow, SORTS, STATES};
+use crate::desk::query::{Anchor, Order};
 use crate::desk::{Command, Reader};
 use crate::domain::check::country::likely_language;
 use crate::domain::id::{RecordKind, RecordRef};
@@ -67,12 +68,28 @@ fn each(
 fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let (reader, actor, _allowed) = session.look(Permission::MailView)?;
     let now = session.now();
-    let query = list::query(asked, Listing { fields: &FILTER, sorts: SORTS }, (&actor, now))?;
+    let mut query = list::query(asked, Listing { fields: &FILTER, sorts: SORTS }, (&actor, now))?;
+    if asked.sort.is_none() {
+        // What was sent last is what one looks for.
+        query.order = Order::Descending;
+    }
     let after = match &asked.after {
         Some(number) => reader.mail_key(&query, find(&reader, RecordKind::Mail, &as_number(number))?.id)?,
         None => None,
     };
-    let rows = list::rows(asked, after, |anchor, limit| reader.mails(&query, anchor, limit), out)?;
+    let pages = Pages {
+        read: |anchor: &Anchor, limit| reader.mails(&query, anchor, limit),
+        count: |cap| reader.count_mails(&query, cap),
+    };
+    let shown = |rows: &[MailRow]| (rows.iter().map(shape::mail_row).collect(), table(rows, now));
+    let rows = list::print(asked, after, pages, shown, out)?;
+    if let Form::Text { .. } = out.form() {
+        say_what_to_do(&rows, out)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn table(rows: &[MailRow], now: i64) -> Table {
     let mut table = Table::new(&[
         ("Id", Align::Right),
         ("State", Align::Left),
@@ -84,7 +101,7 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
         ("Tries", Align::Right),
         ("Last answer", Align::Left),
     ]);
-    for row in &rows {
+    for row in rows {
         let doubt = if row.unsure > 0 { "may have been sent twice; " } else { "" };
         let answer = format!("{doubt}{}", row.last_reply.as_deref().unwrap_or("–"));
         table.row([
@@ -99,11 +116,7 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
             &answer,
         ]);
     }
-    out.list(&rows.iter().map(shape::mail_row).collect::<Vec<Value>>(), &table)?;
-    if let Form::Text { .. } = out.form() {
-        say_what_to_do(&rows, out)?;
-    }
-    Ok(Exit::Done)
+    table
 }
 
 /// What the states of these rows mean, and what to do about those that somebody can do something about.

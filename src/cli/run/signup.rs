@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use serde_json::Value;
 
 use super::batch::{self, Job, carry_out, find, jobs};
-use super::list::{self, Listing};
+use super::list::{self, Listing, Pages};
 use super::page::{page, sign};
 use super::text::ago;
 use super::{create, submit};
@@ -20,7 +20,8 @@ use crate::cli::signup::{
 };
 use crate::cli::table::{Align, Table};
 use crate::desk::commands::signup::{self as desk, MailApplicant, Subject};
-use crate::desk::query::signup::{FILTER, Hidden, SORTS};
+use crate::desk::query::Anchor;
+use crate::desk::query::signup::{FILTER, Hidden, SORTS, SignupRow};
 use crate::desk::{Command, Reader};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, How, Permission};
@@ -67,7 +68,21 @@ fn rows(session: &Session, asked: &SignupList, out: &mut Output<'_>) -> Result<E
         Some(number) => reader.signup_key(&query, find(&reader, RecordKind::Signup, number)?.id)?,
         None => None,
     };
-    let rows = list::rows(&asked.list, after, |anchor, limit| reader.signups(&query, anchor, limit), out)?;
+    let pages = Pages {
+        read: |anchor: &Anchor, limit| reader.signups(&query, anchor, limit),
+        count: |cap| reader.count_signups(&query, cap),
+    };
+    list::print(
+        &asked.list,
+        after,
+        pages,
+        |rows| (rows.iter().map(shape::signup_row).collect(), table(rows, now)),
+        out,
+    )?;
+    Ok(Exit::Done)
+}
+
+fn table(rows: &[SignupRow], now: i64) -> Table {
     let mut table = Table::new(&[
         ("Number", Align::Left),
         ("Company", Align::Left),
@@ -79,7 +94,7 @@ fn rows(session: &Session, asked: &SignupList, out: &mut Output<'_>) -> Result<E
         ("Dup", Align::Left),
         ("Assigned", Align::Left),
     ]);
-    for row in &rows {
+    for row in rows {
         let company =
             if row.hidden == Hidden::Some { format!("{} ⚠", row.company) } else { row.company.clone() };
         let checks = format!("{} {}/{}", sign(&row.checks_worst), row.checks_good, row.checks_total);
@@ -95,9 +110,7 @@ fn rows(session: &Session, asked: &SignupList, out: &mut Output<'_>) -> Result<E
             row.assigned.as_deref().unwrap_or("–"),
         ]);
     }
-    let values: Vec<Value> = rows.iter().map(shape::signup_row).collect();
-    out.list(&values, &table)?;
-    Ok(Exit::Done)
+    table
 }
 
 fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Failure> {

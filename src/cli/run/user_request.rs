@@ -1,9 +1,7 @@
 //! `countersign user-request …`: from the draft to the logon.
 
-use serde_json::Value;
-
 use super::batch::{Job, carry_out, find, jobs};
-use super::list::{self, Listing};
+use super::list::{self, Listing, Pages};
 use super::signup::input;
 use super::text::{Page, ago, wall};
 use crate::cli::args::{List, Numbers, Write};
@@ -19,7 +17,8 @@ use crate::desk::commands::user_request::{
     SubmitUserRequest,
 };
 use crate::desk::commands::work::{DecideItem, ItemSubject, RecallDocument, Verdict};
-use crate::desk::query::user_request::{FILTER, SORTS, TurnLine, UserRequestCard};
+use crate::desk::query::Anchor;
+use crate::desk::query::user_request::{FILTER, SORTS, TurnLine, UserRequestCard, UserRequestRow};
 use crate::desk::{Command, Reader};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, Permission};
@@ -214,7 +213,17 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
         }
         None => None,
     };
-    let rows = list::rows(asked, after, |anchor, limit| reader.user_requests(&query, anchor, limit), out)?;
+    let pages = Pages {
+        read: |anchor: &Anchor, limit| reader.user_requests(&query, anchor, limit),
+        count: |cap| reader.count_user_requests(&query, cap),
+    };
+    let shown =
+        |rows: &[UserRequestRow]| (rows.iter().map(shape::user_request_row).collect(), table(rows, now));
+    list::print(asked, after, pages, shown, out)?;
+    Ok(Exit::Done)
+}
+
+fn table(rows: &[UserRequestRow], now: i64) -> Table {
     let mut table = Table::new(&[
         ("Number", Align::Left),
         ("State", Align::Left),
@@ -226,7 +235,7 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
         ("Age", Align::Right),
         ("Waits for", Align::Left),
     ]);
-    for row in &rows {
+    for row in rows {
         let waits = row.failure.as_deref().or(row.waits_for.as_deref()).or(row.waiting_reason.as_deref());
         table.row([
             &row.number,
@@ -240,8 +249,7 @@ fn rows(session: &Session, asked: &List, out: &mut Output<'_>) -> Result<Exit, F
             waits.unwrap_or("–"),
         ]);
     }
-    out.list(&rows.iter().map(shape::user_request_row).collect::<Vec<Value>>(), &table)?;
-    Ok(Exit::Done)
+    table
 }
 
 fn title(state: &str) -> &str {
