@@ -65,7 +65,7 @@ fn from_the_web_form_to_the_logon() {
     assert_eq!(logon.len(), 1, "the logon mail holds the link");
     let events: Vec<Value> =
         office.json(&["mail", "list"]).as_array().unwrap().iter().map(|m| m["event"].clone()).collect();
-    assert_eq!(events, ["signup_received", "signup_verified", "signup_approved", "logon_link"]);
+    assert_eq!(events, ["logon_link", "signup_approved", "signup_verified", "signup_received"]);
     assert!(office.json(&["mail", "list"]).as_array().unwrap().iter().all(|m| m["state"] == "sent"));
     let shown = office.json(&["mail", "show", "4"]);
     assert!(!shown.to_string().contains("token="), "staff never see a secret: {shown}");
