@@ -129,6 +129,7 @@ actions! {
     Resume          "resume"             "resume"     [Work UserRequests]                  Write "Let go on what an error has stopped: again, with somebody else, or back to draft";
     DecideFor       "decide-for"         "decide for" [Work]                               Write "Decide in place of whoever has the turn; history marks it";
     Cancel          "cancel"             "cancel"     [UserRequests]                       Write "Close what is not wanted any more; the reason is kept";
+    Route           "route"              "route"      [UserRequests]                       Look  "Show the steps it would go through and who would get each";
     Delete          "delete"             "delete"     [UserRequests]                       Write "Delete a draft that was never submitted";
     Retry           "retry"              "retry"      [UserRequests]                       Write "Try a failed task again, or the portal's program";
     RequestUser     "user-request"       "user request" [Customers]                        Look  "Make a user request for a contact of this customer";
@@ -195,7 +196,7 @@ actions! {
     Redraw          "redraw"             "redraw"     [Everywhere] Look "Read again and draw everything anew";
     Suspend         "suspend"            "suspend"    [Everywhere] Look "Back to the shell; fg returns";
     Quit            "quit"               "quit"       [Everywhere] Look "Quit; half-filled forms are kept";
-    Palette         "command"            "command"    [Everywhere] Look "Find any command or number by typing";
+    Palette         "command"            "more"       [Everywhere] Look "Find any command or number by typing";
     Help            "help"               "help"       [Everywhere] Look "Keys of this screen, and why one cannot be used now";
 }
 
