@@ -15,13 +15,13 @@ pub fn done(receipts: &[&Receipt], grace: i64) -> String {
     match receipts {
         [one] => {
             parts.extend(one_done(one));
-            parts.extend(main_made(one));
-            // That somebody must decide first weighs more than that mail is on its way.
+            // What hinders or who must decide first weighs more than what was made and mailed.
+            parts.extend(one.notes.iter().map(|note| note.trim_end_matches('.').to_owned()));
             if one.command == "create_customer" && one.mails.iter().any(|mail| mail.event == "work_assigned")
             {
-                parts.push("its user request waits for approval".to_owned());
+                parts.push("waits for approval".to_owned());
             }
-            parts.extend(one.notes.iter().map(|note| note.trim_end_matches('.').to_owned()));
+            parts.extend(main_made(one));
         }
         many => {
             let kind = first.record.as_ref().map_or("records", |record| plural(record.kind));

@@ -40,6 +40,7 @@ const SPEC: BoardSpec = BoardSpec {
     sort: ("number", Order::Ascending),
     filter_hint: "name, number, contact, e-mail, phone, city, tax number…",
     empty: "No customer here. n makes one; a sign-up becomes one with c in the Registration tab.",
+    empty_in: &[],
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
 };
 

@@ -169,7 +169,7 @@ impl Screen for Staff {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::New, Act::Edit, Act::Roles, Act::Deputy, Act::EndDeputy, Act::Queues, Act::Manager, Act::MoveItems, Act::Leaver, Act::Deactivate,
+        vec![Act::Open, Act::New, Act::Edit, Act::Roles, Act::Deputy, Act::EndDeputy, Act::Queues, Act::Manager, Act::MoveItems, Act::Leaver, Act::Deactivate,
              Act::Reactivate, Act::Mark, Act::Filter, Act::NextStatus, Act::History, Act::Undo]
     }
 
