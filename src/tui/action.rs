@@ -146,6 +146,7 @@ actions! {
     MailTest        "mail-test"          "test"       [Mail]                               Write "Send a test mail to myself";
     Roles           "roles"              "roles"      [Staff]                              Write "Give or take a role; of all marked people at once";
     Queues          "queues"             "queues"     [Staff]                              Write "Take into a queue or out of it";
+    ChangeQueues    "queue-change"       "a queue"    [Staff]                              Write "Make a queue, put one on hold, change its place or who looks after it";
     Manager         "manager"            "manager"    [Staff]                              Write "Set the manager, or nobody";
     Deputy          "deputy-set"         "deputy"     [Staff]                              Write "Let somebody stand in for some days";
     EndDeputy       "deputy-end"         "end deputy" [Staff]                              Write "End an absence; what the deputy has stays with them";

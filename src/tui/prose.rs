@@ -99,6 +99,8 @@ fn participle(receipt: &Receipt) -> Option<String> {
         "revoke_role" => "has that role no more".to_owned(),
         "set_deputy" => "has a deputy".to_owned(),
         "end_deputy" => "decides alone again".to_owned(),
+        "new_queue" => "made".to_owned(),
+        "edit_queue" => "changed".to_owned(),
         "add_to_queue" => "has one more member".to_owned(),
         "remove_from_queue" => "has one member less".to_owned(),
         "move_items" => "items moved".to_owned(),
