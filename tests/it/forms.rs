@@ -1,5 +1,8 @@
 //! What the forms of the screen say before they are sent, and that nothing is sent by accident.
 
+use countersign::desk::Command;
+use countersign::desk::commands::work::RecallDocument;
+use countersign::domain::workflow::Document;
 use countersign::tui::theme::SignSet;
 
 use crate::screens::{at_the_keys, at_the_keys_in, last_line};
@@ -107,4 +110,29 @@ fn a_terminal_of_ascii_gets_no_other_sign_on_any_screen() {
             assert!(odd.is_empty(), "{script} at {size:?} draws “{odd}”:\n{screen}");
         }
     }
+}
+
+#[test]
+fn a_request_says_before_it_is_submitted_who_will_get_it() {
+    let mut world = World::new();
+    world.play(
+        "applicant submits w1; maria verifies REG-1 by phone: rang; priya approves REG-1; jens creates REG-1",
+    );
+    let id = world.find("UR-1").id;
+    let recall = RecallDocument { document: Document::UserRequest, id, reason: "a slip".into() };
+    world.run("jens", Command::RecallDocument(recall)).unwrap();
+    let mut jens = at(&world, "jens", SMALL);
+    let card = keys(&mut jens, "3<Enter>");
+    assert!(card.contains("Who will get it") && card.contains("role approver ("), "{card}");
+    let page = keys(&mut jens, "p");
+    for words in ["Route of UR-000001", "Workflow", "Check identity", "(maria)"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // In the Work tab, where it came back to, too.
+    let card = keys(&mut at(&world, "jens", SMALL), "1ff<Enter>");
+    assert!(card.contains("Who will get it"), "{card}");
+    // The form of a new one tries it.
+    let form = keys(&mut at(&world, "jens", SMALL), "4<Enter>U");
+    assert!(form.contains("Then") && form.contains("waits for approval by"), "{form}");
+    world.assert_sound();
 }

@@ -1,10 +1,15 @@
 //! Who would get a user request, step by step, before it is submitted (checklist A34).
 
 use crate::desk::query::workflow::{Trial, TrialStep};
+use crate::domain::id::RecordKind;
 use crate::domain::id::RecordRef;
-use crate::tui::door::{Error, Reader};
+use crate::domain::mail::MailEvent;
+use crate::tui::door::{Error, Reader, Receipt};
+use crate::tui::effect::{Effect, Finished};
+use crate::tui::screen::Submitted;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
+use crate::tui::widgets::form::{FieldKind, FieldSpec};
 use crate::tui::widgets::{Span, Tone};
 
 /// What the record would go through by the rules of now; none where no rule set is active.
@@ -96,4 +101,51 @@ fn who(step: &TrialStep) -> String {
     let Some(first) = people.next() else { return step.kind.replace('_', " ") };
     let logins = people.fold(first.login.clone(), |all, person| format!("{all}, {}", person.login));
     if first.because == logins { logins } else { format!("{} ({logins})", first.because) }
+}
+
+/// Where a form says what its request will come to.
+pub fn field() -> FieldSpec {
+    FieldSpec::new("then", "Then", FieldKind::ReadOnly)
+}
+
+/// Tries what a form would do and rolls it back; what comes of it is said before OK.
+pub fn try_out(submitted: Submitted) -> Option<Effect> {
+    match submitted {
+        Submitted::Run(work) => Some(Effect::Preview(work)),
+        Submitted::Wrong(_) | Submitted::Done(_) => None,
+    }
+}
+
+/// What was tried would come to this.
+pub fn tried(finished: &Finished) -> Vec<Effect> {
+    let Some(result) = finished.results.first() else { return Vec::new() };
+    let words = match result {
+        Ok(receipt) => outcome(receipt),
+        Err(Error::Invalid(_)) => "known when the form is complete".to_owned(),
+        Err(error) => format!("cannot be done like this: {error}"),
+    };
+    vec![Effect::Fill(vec![("then", words, String::new())])]
+}
+
+/// Whether it is carried out at once, or whom the request waits for, or why it goes nowhere.
+fn outcome(receipt: &Receipt) -> String {
+    let deciders: Vec<&str> = receipt
+        .mails
+        .iter()
+        .filter(|mail| mail.event == MailEvent::WorkAssigned.as_str())
+        .map(|mail| mail.to.as_str())
+        .collect();
+    let made = |kind| receipt.made.iter().any(|record| record.kind == kind);
+    match (receipt.notes.as_slice(), deciders.as_slice(), receipt.state.as_deref()) {
+        ([], [], _) if made(RecordKind::PortalUser) => {
+            "the portal user at once, with its logon mail".to_owned()
+        }
+        ([], [], Some("completed")) => "carried out at once".to_owned(),
+        ([], [], Some("draft")) => "it stays a draft until it is submitted".to_owned(),
+        ([], [], _) => "the request waits; no portal user and no logon mail yet".to_owned(),
+        ([], deciders, _) => {
+            format!("the request waits for approval by {}; no logon mail yet", deciders.join(", "))
+        }
+        (notes, ..) => notes.join(" "),
+    }
 }

@@ -83,7 +83,7 @@ enum Form {
 impl Form {
     /// The active tab always has a name.
     fn of(self, active: bool) -> Form {
-        if active && self == Form::Number { Form::Short } else { self }
+        if active && matches!(self, Form::Tiny | Form::Number) { Form::Short } else { self }
     }
 }
 

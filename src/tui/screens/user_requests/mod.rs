@@ -226,7 +226,7 @@ impl Screen for UserRequests {
 
     fn act(&mut self, act: Act) -> Vec<Effect> {
         match act {
-            Act::New => forms::open(forms::entry(&self.settings, None)),
+            Act::New => forms::open_new(forms::entry(&self.settings, None)),
             Act::Edit => match self.board.current() {
                 Some(line) => forms::open(forms::edit(&line.row, &self.settings)),
                 None => Vec::new(),
@@ -271,6 +271,14 @@ impl Screen for UserRequests {
         forms::submitted(form)
             .or_else(|| beside::submitted(form))
             .unwrap_or_else(|| Submitted::Done(Vec::new()))
+    }
+
+    fn changed(&mut self, form: &FormData, field: &'static str) -> Vec<Effect> {
+        forms::changed(form, field)
+    }
+
+    fn previewed(&mut self, finished: &Finished) -> Vec<Effect> {
+        route::tried(finished)
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {
