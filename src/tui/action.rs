@@ -132,6 +132,7 @@ actions! {
     TakeUp          "take-up"            "take up"    [Work]                               Write "Back on your list before that day";
     Watch           "watch"              "watch"      [Work]                               Write "Keep it in sight wherever it goes; under Watched, no more";
     Cancel          "cancel"             "cancel"     [UserRequests]                       Write "Close what is not wanted any more; the reason is kept";
+    Route           "route"              "route"      [UserRequests]                       Look  "Show the steps it would go through and who would get each";
     Delete          "delete"             "delete"     [UserRequests]                       Write "Delete a draft that was never submitted";
     Retry           "retry"              "retry"      [UserRequests]                       Write "Try a failed task again, or the portal's program";
     RequestUser     "user-request"       "user request" [Customers]                        Look  "Make a user request for a contact of this customer";
@@ -148,6 +149,7 @@ actions! {
     MailTest        "mail-test"          "test"       [Mail]                               Write "Send a test mail to myself";
     Roles           "roles"              "roles"      [Staff]                              Write "Give or take a role; of all marked people at once";
     Queues          "queues"             "queues"     [Staff]                              Write "Take into a queue or out of it";
+    ChangeQueues    "queue-change"       "a queue"    [Staff]                              Write "Make a queue, put one on hold, change its place or who looks after it";
     Manager         "manager"            "manager"    [Staff]                              Write "Set the manager, or nobody";
     Deputy          "deputy-set"         "deputy"     [Staff]                              Write "Let somebody stand in for some days";
     EndDeputy       "deputy-end"         "end deputy" [Staff]                              Write "End an absence; what the deputy has stays with them";
@@ -198,7 +200,7 @@ actions! {
     Redraw          "redraw"             "redraw"     [Everywhere] Look "Read again and draw everything anew";
     Suspend         "suspend"            "suspend"    [Everywhere] Look "Back to the shell; fg returns";
     Quit            "quit"               "quit"       [Everywhere] Look "Quit; half-filled forms are kept";
-    Palette         "command"            "command"    [Everywhere] Look "Find any command or number by typing";
+    Palette         "command"            "more"       [Everywhere] Look "Find any command or number by typing";
     Help            "help"               "help"       [Everywhere] Look "Keys of this screen, and why one cannot be used now";
 }
 

@@ -22,9 +22,9 @@ use super::keymap::Keymap;
 use super::layer::Layer;
 use super::screen::{Screen, Want};
 use super::theme::Theme;
-use super::widgets::Span;
 use super::widgets::progress::Progress;
 use super::widgets::tabs::TabTitle;
+use super::widgets::{Span, Tone};
 use crate::domain::date::DayOrder;
 use crate::domain::permission::Actor;
 
@@ -326,7 +326,10 @@ impl App {
     }
 
     fn say(&mut self, notice: Notice) {
-        self.notices.push(notice.clone());
+        // What a key does not do here is no event.
+        if notice.tone != Tone::Dim {
+            self.notices.push(notice.clone());
+        }
         if self.notices.len() > 200 {
             self.notices.remove(0);
         }

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::action::Act;
 use super::text::{fit, is_narrow, show_line};
-use super::theme::Theme;
+use super::theme::{SignSet, Theme, ascii_twin};
 use super::widgets::{Span, Tone};
 
 /// What a click on a place means.
@@ -64,8 +64,24 @@ impl<'a> Canvas<'a> {
     }
 
     /// The notes made while drawing.
-    pub fn finish(self) -> Drawn {
+    pub fn finish(mut self) -> Drawn {
+        if self.theme.signs.set == SignSet::Ascii {
+            self.only_ascii();
+        }
         self.drawn
+    }
+
+    /// Our own typographic signs become their ASCII twins, wherever they were drawn: in frames, sentences, lists. What
+    /// people wrote in their own script stays.
+    fn only_ascii(&mut self) {
+        for cell in &mut self.buffer.content {
+            let mut chars = cell.symbol().chars();
+            if let (Some(sign), None) = (chars.next(), chars.next())
+                && let Some(twin) = ascii_twin(sign)
+            {
+                cell.set_char(twin);
+            }
+        }
     }
 
     /// The whole frame.

@@ -15,13 +15,13 @@ pub fn done(receipts: &[&Receipt], grace: i64) -> String {
     match receipts {
         [one] => {
             parts.extend(one_done(one));
-            parts.extend(main_made(one));
-            // That somebody must decide first weighs more than that mail is on its way.
+            // What hinders or who must decide first weighs more than what was made and mailed.
+            parts.extend(one.notes.iter().map(|note| note.trim_end_matches('.').to_owned()));
             if one.command == "create_customer" && one.mails.iter().any(|mail| mail.event == "work_assigned")
             {
-                parts.push("its user request waits for approval".to_owned());
+                parts.push("waits for approval".to_owned());
             }
-            parts.extend(one.notes.iter().map(|note| note.trim_end_matches('.').to_owned()));
+            parts.extend(main_made(one));
         }
         many => {
             let kind = first.record.as_ref().map_or("records", |record| plural(record.kind));
@@ -103,6 +103,8 @@ fn participle(receipt: &Receipt) -> Option<String> {
         "revoke_role" => "has that role no more".to_owned(),
         "set_deputy" => "has a deputy".to_owned(),
         "end_deputy" => "decides alone again".to_owned(),
+        "new_queue" => "made".to_owned(),
+        "edit_queue" => "changed".to_owned(),
         "add_to_queue" => "has one more member".to_owned(),
         "remove_from_queue" => "has one member less".to_owned(),
         "move_items" => "items moved".to_owned(),

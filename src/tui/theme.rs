@@ -21,6 +21,8 @@ pub enum Background {
 /// The signs that the screen is made of; every one has an ASCII twin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signs {
+    /// Which set it is.
+    pub set: SignSet,
     /// Marks the row under the cursor.
     pub cursor: &'static str,
     /// Marks a marked row.
@@ -50,6 +52,7 @@ pub struct Signs {
 }
 
 const FANCY: Signs = Signs {
+    set: SignSet::Fancy,
     cursor: "▌",
     mark: "•",
     across: "─",
@@ -66,6 +69,7 @@ const FANCY: Signs = Signs {
 };
 
 const ASCII: Signs = Signs {
+    set: SignSet::Ascii,
     cursor: ">",
     mark: "*",
     across: "-",
@@ -74,12 +78,34 @@ const ASCII: Signs = Signs {
     tee_up: "+",
     corners: ["+", "+", "+", "+"],
     arrows: ["^", "v"],
-    checks: ["ok", "!", "x"],
+    checks: ["+", "!", "x"],
     dot: "-",
     none: "-",
     bar: ["#", "."],
     boxes: ["[x]", "[ ]"],
 };
+
+/// The ASCII sign that stands for one of ours, of the same width; none for what is not ours.
+pub fn ascii_twin(sign: char) -> Option<char> {
+    Some(match sign {
+        '✓' => '+',
+        '✗' | '×' => 'x',
+        '–' | '—' | '·' | '─' | '−' => '-',
+        '…' => '~',
+        '→' => '>',
+        '←' => '<',
+        '↑' => '^',
+        '↓' => 'v',
+        '“' | '”' | '„' | '«' | '»' => '"',
+        '‘' | '’' | '‚' => '\'',
+        '•' => '*',
+        '▌' => '>',
+        '│' => '|',
+        '█' => '#',
+        '░' => '.',
+        _ => return None,
+    })
+}
 
 /// Styles by meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use countersign::tui::action::Act;
+use countersign::tui::keymap::Keymap;
+
 use crate::cli_world::Office;
 
 #[test]
@@ -97,4 +100,26 @@ fn who_acts_behind_ssh_is_said_by_the_forced_command_alone() {
     assert!(status == Some(0) && data.contains("\"login\": \"maria\""), "{data}");
     assert!(forced("jens").1.contains("not_on_staff"));
     assert_eq!(office.error(&["--as", "maria", "staff", "list"]).1["rule"], "as_flag");
+}
+
+#[test]
+fn why_names_the_keys_that_the_screen_has() {
+    let office = Office::new();
+    let number = office.rung("Aurora");
+    let waiting = office.json(&["why", &number]);
+    office.run(&["signup", "approve", &number]).ends(0);
+    office.run(&["signup", "create", &number]).ends(0);
+    let draft = office.json(&["why", "UR-000001"]);
+    let keymap = Keymap::default();
+    for possible in [&waiting, &draft].into_iter().flat_map(|why| why["possible"].as_array().unwrap()) {
+        let command = possible["command"].as_str().unwrap();
+        let act = match command {
+            "verify_by_phone" => Some(Act::Verify),
+            "assign" => Some(Act::AssignToMe),
+            "override" => Some(Act::DecideFor),
+            other => Act::named(&other.replace('_', "-")),
+        };
+        let key = act.map(|act| keymap.key(act));
+        assert_eq!(possible["key"].as_str(), key.as_deref(), "{command}");
+    }
 }

@@ -6,11 +6,12 @@ use countersign::demo;
 use countersign::desk::{Desk, FixedClock, OpenOptions, Reader};
 use countersign::domain::permission::How;
 use countersign::tui::app::Setup;
+use countersign::tui::gate::Depth;
 use countersign::tui::keymap::Keymap;
 use countersign::tui::open::who;
 use countersign::tui::screens;
 use countersign::tui::testing::Play;
-use countersign::tui::theme::Theme;
+use countersign::tui::theme::{Background, SignSet, Theme};
 
 /// Monday, 2 November 2026, 10:41 UTC.
 const NOW: i64 = 1_793_616_060_000;
@@ -42,12 +43,17 @@ impl Office {
 }
 
 pub fn at_the_keys(options: &OpenOptions, login: &str, size: (u16, u16)) -> Play {
+    at_the_keys_in(options, login, size, SignSet::Fancy)
+}
+
+/// The same where only these signs may be drawn.
+pub fn at_the_keys_in(options: &OpenOptions, login: &str, size: (u16, u16), signs: SignSet) -> Play {
     let reader = Reader::open(options).unwrap();
     let actor = reader.actor(login, How::Screen).unwrap();
     let setup = Setup {
         screens: screens::all(&actor),
         keymap: Keymap::default(),
-        theme: Theme::default(),
+        theme: Theme::new(Background::Dark, Depth::True, signs),
         who: who(&actor),
         actor: actor.clone(),
         hats: Vec::new(),
@@ -284,7 +290,7 @@ fn a_logon_is_ended_for_a_contact_recalled_changed_and_cancelled_by_keys() {
     assert!(made.contains("Pending approval") && made.contains("waits for role approver"), "{made}");
     let refused = office.keys("e");
     assert!(last_line(&refused).contains("edit is not possible"), "{}", last_line(&refused));
-    let form = office.keys("<Esc>r");
+    let form = office.keys("<Esc>b");
     assert!(form.contains("Recall UR-000005") && form.contains("Reason"), "{form}");
     let back = office.keys("she stays<C-s>");
     assert!(back.contains("Draft") && back.contains("It came back: she stays"), "{back}");
@@ -296,7 +302,7 @@ fn a_logon_is_ended_for_a_contact_recalled_changed_and_cancelled_by_keys() {
     office.keys("<Esc>x");
     let over = office.keys("she stays<C-s>");
     assert!(over.contains("Canceled"), "{over}");
-    let nothing = office.keys("r");
+    let nothing = office.keys("b");
     assert!(last_line(&nothing).contains("it is Canceled"), "{}", last_line(&nothing));
     assert!(office.reader().verify_history().unwrap().bad.is_none());
 }

@@ -170,7 +170,8 @@ fn to_see(kind: RecordKind) -> Permission {
 /// The key of the terminal interface for a move (registration.md, The screen).
 fn key(command: &str) -> Option<&'static str> {
     Some(match command {
-        "approve" | "approve_override" => "a",
+        "approve" => "a",
+        "approve_override" | "override" => "A",
         "reject" => "x",
         "create" => "c",
         "edit" => "e",
@@ -178,6 +179,16 @@ fn key(command: &str) -> Option<&'static str> {
         "resend" => "r",
         "withdraw" => "w",
         "assign" => "m",
+        "submit" => "s",
+        "recall" => "b",
+        "cancel" => "x",
+        "delete" => "X",
+        "retry" | "release" | "reopen" => "R",
+        "request_change" => "r",
+        "delegate" => "T",
+        "ask" => "i",
+        "take" => "t",
+        "reassign" => "M",
         _ => return None,
     })
 }

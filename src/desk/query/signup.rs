@@ -42,7 +42,7 @@ pub static FILTER: FieldSet = FieldSet {
 
 /// The columns a sign-up list can be sorted by. `age` is the order of entry; so is `number`.
 pub const SORTS: &[&str] =
-    &["number", "company", "contact", "email", "age", "checks", "duplicate", "assigned"];
+    &["number", "company", "contact", "email", "age", "checks", "duplicate", "assigned", "state"];
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,7 +201,7 @@ pub(in crate::desk) static LIST: ListSpec<SignupRow> = ListSpec {
     fts: Some("signup_fts"),
     sorts: &[
         ("number", "t.id"), ("age", "t.id"), ("company", "t.company_key"), ("contact", "t.contact_key"), ("email", "t.email_key"),
-        ("checks", "t.checks_good"), ("duplicate", "t.duplicate_key"), ("assigned", "t.assigned_key"),
+        ("checks", "t.checks_good"), ("duplicate", "t.duplicate_key"), ("assigned", "t.assigned_key"), ("state", "t.state"),
     ],
     fields: &[
         Column { field: "number",      expr: "t.number",      kind: ColumnKind::Searched },

@@ -4,6 +4,7 @@ use super::super::action::{ACTIONS, Act, Action, Risk, Scope};
 use super::super::effect::Effect;
 use super::super::layer::Layer;
 use super::super::screen::Offer;
+use super::super::widgets::board::List;
 use super::super::widgets::detail::{Detail, Section};
 use super::super::widgets::footer::{Hint, Usable};
 use super::super::widgets::help::{Help, HelpRow};
@@ -97,15 +98,24 @@ impl App {
 
     /// The hints of the footer; help stands last, where it is dropped last.
     pub(super) fn hints(&self) -> Vec<Hint> {
-        let general = [Act::Filter, Act::Palette, Act::Help];
+        let general = if self.screen().is_inside() {
+            [Act::Palette, Act::Help].as_slice()
+        } else {
+            &[Act::Filter, Act::Palette, Act::Help]
+        };
         let mut acts = self.screen().hints();
-        if self.screen().is_inside() {
+        let inside = self.screen().is_inside();
+        acts.retain(|act| {
+            !inside || !matches!(act, Act::Open | Act::NextStatus | Act::New | Act::Mark | Act::SortBy)
+        });
+        if inside {
             acts.insert(0, Act::Back);
         }
         acts.retain(|act| !general.contains(act));
         let list = self.screen().scopes().contains(&Scope::List);
-        acts.extend(general.into_iter().filter(|act| list || matches!(act, Act::Palette | Act::Help)));
+        acts.extend(general.iter().copied().filter(|act| list || matches!(act, Act::Palette | Act::Help)));
         let mut hints = Vec::new();
+        let mut own = 0;
         for act in acts {
             let usable = match act {
                 act if self.read_only.is_some() && act.writes() => Usable::No,
@@ -118,8 +128,14 @@ impl App {
             };
             let key = self.key_of(act);
             if !key.is_empty() {
+                own += usize::from(!general.contains(&act));
                 hints.push(Hint { key, label: act.action().label.to_owned(), act: Some(act), usable });
             }
+        }
+        // What would be refused comes after what can be done.
+        hints[..own].sort_by_key(|hint: &Hint| hint.usable == Usable::No);
+        if inside && self.screen().list().is_some_and(List::scrolls) {
+            hints.insert(1.min(hints.len()), Hint::plain("Down", "more"));
         }
         hints
     }

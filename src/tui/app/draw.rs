@@ -38,11 +38,11 @@ impl App {
                 Layer::Message(message) => message.draw(&mut canvas, body),
             }
         }
-        self.draw_footer(&mut canvas, Rect { y: area.bottom() - 1, height: 1, ..area });
+        self.draw_footer(&mut canvas, body, Rect { y: area.bottom() - 1, height: 1, ..area });
         canvas.finish()
     }
 
-    fn draw_footer(&self, canvas: &mut Canvas<'_>, area: Rect) {
+    fn draw_footer(&self, canvas: &mut Canvas<'_>, body: Rect, area: Rect) {
         if let Some(notice) = &self.said {
             footer::notice(canvas, area, &notice.text, notice.tone);
             return;
@@ -62,7 +62,11 @@ impl App {
             None => self.hints(),
             Some(Layer::Form(_)) => vec![Hint::plain("Ctrl-S", "save"), Hint::plain("Esc", "back")],
             Some(Layer::Ask(_)) => {
-                vec![Hint::plain("Enter", "what is highlighted"), Hint::plain("Esc", "back")]
+                vec![
+                    Hint::plain("Tab", "or arrows: the next answer"),
+                    Hint::plain("Enter", "what is highlighted"),
+                    Hint::plain("Esc", "back"),
+                ]
             }
             Some(Layer::Menu(menu)) if menu.can_remove() => {
                 vec![
@@ -75,7 +79,12 @@ impl App {
                 vec![Hint::plain("Enter", "choose"), Hint::plain("Esc", "back")]
             }
             Some(Layer::Help(_)) => vec![Hint::plain("Down", "more"), Hint::plain("Esc", "back")],
-            Some(Layer::Message(_)) => vec![Hint::plain("y", "copy"), Hint::plain("Esc", "back")],
+            Some(Layer::Message(message)) => {
+                let scroll = [Hint::plain("Down", "more"), Hint::plain("PgDn", "a page")];
+                let close = [Hint::plain("y", "copy"), Hint::plain("Esc", "back")];
+                let scrolls = message.can_scroll(body);
+                scroll.into_iter().filter(|_| scrolls).chain(close).collect()
+            }
         };
         footer::draw(canvas, area, &hints, &self.health);
     }

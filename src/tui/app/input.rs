@@ -139,6 +139,9 @@ impl App {
                     Some(effects) => effects,
                     None => self.screens[self.active].act(own),
                 },
+                Offer::No(why) if why == "the list is empty" => {
+                    vec![Effect::Say(Notice::note(format!("{}: {why}", own.action().label)))]
+                }
                 Offer::No(why) => {
                     vec![Effect::Say(Notice::wrong(format!("{}: {why}", own.action().label)))]
                 }

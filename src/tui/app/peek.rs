@@ -1,6 +1,8 @@
 //! Why and history of the record under the cursor: asked of the reader, shown as something to read. The same for
 //! every tab, so no tab has it.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::App;
@@ -14,7 +16,7 @@ use crate::tui::effect::{Effect, Notice};
 use crate::tui::layer::Layer;
 use crate::tui::prose::in_words;
 use crate::tui::screen::Offer;
-use crate::tui::screens::clock;
+use crate::tui::screens::{clock, route};
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::message::Message;
 use crate::tui::widgets::{Span, Tone};
@@ -27,7 +29,7 @@ impl App {
             _ => {}
         }
         match act {
-            Act::Why | Act::History => match self.screen().selection() {
+            Act::Why | Act::History | Act::Route => match self.screen().selection() {
                 Some(_) => Offer::Yes,
                 None => Offer::No("the list is empty".to_owned()),
             },
@@ -41,6 +43,7 @@ impl App {
         match (act, number) {
             (Act::Why, Some(number)) => self.peek = Some(Peek::Why(number)),
             (Act::History, Some(number)) => self.peek = Some(Peek::History(number)),
+            (Act::Route, Some(number)) => self.peek = Some(Peek::Route(number)),
             _ => return None,
         }
         Some(vec![Effect::Read])
@@ -63,6 +66,8 @@ pub enum Peek {
     Why(String),
     /// All that happened to it.
     History(String),
+    /// Who would get it, were it submitted now.
+    Route(String),
 }
 
 /// Entries that are read at most.
@@ -72,14 +77,17 @@ const ENTRIES: usize = 200;
 pub fn layer(peek: &Peek, reader: &Reader, actor: &Actor) -> Result<Layer, Error> {
     let (number, detail) = match peek {
         Peek::Why(number) => (number, why(&reader.why(actor, &reader.find(number)?)?, reader.now())),
+        Peek::Route(number) => (number, route::page(reader, &reader.find(number)?)?),
         Peek::History(number) => {
             let record = reader.find(number)?;
-            (number, history(&reader.history(Some(&record), None, ENTRIES)?, reader.now()))
+            let names = names(reader)?;
+            (number, history(&reader.history(Some(&record), None, ENTRIES)?, &names, reader.now()))
         }
     };
     let title = match peek {
         Peek::Why(_) => format!("Why is {number} as it is?"),
         Peek::History(_) => format!("History of {number}"),
+        Peek::Route(_) => format!("Route of {number}, were it submitted now"),
     };
     Ok(Layer::Message(Message::new(title, detail)))
 }
@@ -119,7 +127,41 @@ fn why(why: &Why, now: i64) -> Detail {
     Detail { head, sections }
 }
 
-fn history(rows: &[HistoryRow], now: i64) -> Detail {
+/// Logins by row id, for the columns of a record that hold a member of staff.
+fn names(reader: &Reader) -> Result<BTreeMap<i64, String>, Error> {
+    Ok(reader.staff()?.into_iter().map(|row| (row.id, row.login)).collect())
+}
+
+/// Columns that hold a member of staff.
+const STAFF: [&str; 19] = [
+    "account_manager_id",
+    "admin_id",
+    "answered_by",
+    "asked_by",
+    "asked_of",
+    "assigned_id",
+    "assigned_to",
+    "created_by",
+    "decided_by",
+    "decided_for",
+    "deputy_id",
+    "entered_by",
+    "last_edited_by",
+    "manager_id",
+    "originator_id",
+    "sales_rep_id",
+    "slot_id",
+    "submitted_by",
+    "verified_by",
+];
+
+/// A value as it is read: the login where it is the row of a member of staff.
+fn value(field: &str, value: &Value, names: &BTreeMap<i64, String>) -> String {
+    let person = value.as_i64().filter(|_| STAFF.contains(&field)).and_then(|id| names.get(&id));
+    person.cloned().unwrap_or_else(|| plain(value))
+}
+
+fn history(rows: &[HistoryRow], names: &BTreeMap<i64, String>, now: i64) -> Detail {
     let mut sections = Vec::new();
     for row in rows {
         let who = match &row.acting_as {
@@ -150,7 +192,11 @@ fn history(rows: &[HistoryRow], now: i64) -> Detail {
         for change in row.changes.iter().filter(told) {
             section = section.pair(
                 &change.field.replace('_', " "),
-                format!("{} → {}", plain(&change.old), plain(&change.new)),
+                format!(
+                    "{} → {}",
+                    value(&change.field, &change.old, names),
+                    value(&change.field, &change.new, names)
+                ),
             );
         }
         sections.push(section);

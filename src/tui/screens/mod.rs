@@ -5,6 +5,7 @@ pub mod customers;
 pub mod in_hand;
 pub mod mail;
 pub mod registration;
+pub mod route;
 pub mod setup;
 pub mod staff;
 pub mod user_requests;

@@ -43,6 +43,8 @@ pub struct BoardSpec {
     pub filter_hint: &'static str,
     /// What would fill the list, and which key does it.
     pub empty: &'static str,
+    /// The same for statuses that have words of their own.
+    pub empty_in: &'static [(&'static str, &'static str)],
     /// Understands the filter line, finished or while it is typed.
     pub parse: fn(&str, Typed, Asker) -> Result<Filter, String>,
 }
@@ -291,8 +293,8 @@ impl<R: TableRow> Board<R> {
     fn refilter(&mut self, typed: Typed) -> Vec<Effect> {
         match (self.spec.parse)(self.filter.text(), typed, self.query.asker) {
             Ok(filter) => {
-                self.filter.problem = None;
-                if filter == self.query.filter {
+                let misunderstood = self.filter.problem.take().is_some();
+                if filter == self.query.filter && !misunderstood {
                     return Vec::new();
                 }
                 self.query.filter = filter;
@@ -300,6 +302,11 @@ impl<R: TableRow> Board<R> {
             }
             Err(problem) => {
                 self.filter.problem = Some(problem);
+                // What was listed before is not what was asked for now.
+                if typed == Typed::Finished {
+                    self.table.forget();
+                    self.detail = None;
+                }
                 Vec::new()
             }
         }
@@ -326,6 +333,11 @@ impl<R: TableRow> Board<R> {
     /// Puts the cursor on a record if the list shows it when it next reads.
     pub fn revisit(&mut self, id: i64) {
         self.table.select(id);
+    }
+
+    /// Why nothing is listed: the finished filter is not understood.
+    fn misunderstood(&self) -> Option<&str> {
+        self.filter.problem.as_deref().filter(|_| !self.filter.is_typing())
     }
 
     fn state_title(&self) -> &'static str {

@@ -230,7 +230,7 @@ fn section_lines(section: &Section, columns: u16, lines: &mut Vec<Vec<Span>>) {
             Item::Line(spans) => lines.push(spans.clone()),
             Item::Text(span) => {
                 lines.extend(
-                    wrap(&span.text, usize::from(columns))
+                    wrap(&parted(&span.text, usize::from(columns)), usize::from(columns))
                         .into_iter()
                         .map(|line| vec![Span::new(line, span.tone)]),
                 );

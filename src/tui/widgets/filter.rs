@@ -117,7 +117,8 @@ impl FilterLine {
             return;
         }
         canvas.tone((area.x, area.y), 2, "/ ", Tone::Accent);
-        let note = self.problem.as_deref().unwrap_or(left);
+        // The list says in full what is wrong with it.
+        let note = if self.problem.is_some() { "not understood" } else { left };
         let note_width = u16::try_from(width(note)).unwrap_or(0).min(area.width / 2);
         let field = Rect { x: area.x + 2, width: area.width.saturating_sub(note_width + 4), ..area };
         if self.is_typing() {

@@ -59,6 +59,11 @@ impl Message {
         Read::Open
     }
 
+    /// True if it is longer than what such a screen shows of it.
+    pub fn can_scroll(&self, screen: Rect) -> bool {
+        self.detail.farthest(self.inner(screen)) > 0
+    }
+
     /// The wheel.
     pub fn scroll(&mut self, lines: isize, screen: Rect) {
         self.from = self.from.saturating_add_signed(lines).min(self.detail.farthest(self.inner(screen)));

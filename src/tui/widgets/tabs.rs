@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::{Span, Tone};
+use super::Span;
 use crate::tui::canvas::{Canvas, Hit};
 
 /// What a tab says.
@@ -18,7 +18,10 @@ pub struct TabTitle {
 /// Draws the line: whole names where there is room, shorter ones where there is less.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usize, who: &[Span]) {
     let right = area.right().saturating_sub(1);
-    let who_width: u16 = who.iter().map(Span::width).sum::<usize>().try_into().unwrap_or(u16::MAX);
+    let wide = |who: &[Span]| u16::try_from(who.iter().map(Span::width).sum::<usize>()).unwrap_or(u16::MAX);
+    // The roles give way, but never whom one acts as.
+    let bare = &who[..who.len().saturating_sub(1).max(1).min(who.len())];
+    let (who_width, bare_width) = (wide(who), wide(bare).min(area.width / 3));
     let width = |form: Form| -> usize {
         let labels = tabs.iter().enumerate();
         1 + labels
@@ -28,8 +31,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usiz
     let room = usize::from(area.width);
     let form = match () {
         () if 13 + width(Form::Whole) + usize::from(who_width) <= room => Form::Titled,
-        () if width(Form::Whole) <= room => Form::Whole,
-        () if width(Form::Short) <= room => Form::Short,
+        () if width(Form::Whole) + usize::from(bare_width) < room => Form::Whole,
+        () if width(Form::Short) + usize::from(bare_width) < room => Form::Short,
+        () if width(Form::Tiny) + usize::from(bare_width) < room => Form::Tiny,
         () => Form::Number,
     };
     let mut x = area.x + 1;
@@ -47,15 +51,17 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usiz
             (false, true) => canvas.theme.alarm,
             (false, false) => Style::new(),
         };
-        let used = canvas.text((x, area.y), right - x, &text, style);
+        let room = right.saturating_sub(bare_width + 1).max(x + 1) - x;
+        let used = canvas.text((x, area.y), room, &text, style);
         canvas.hit(Rect::new(x, area.y, used, 1), Hit::Tab(i));
         x += used + 2;
     }
     let room = right.saturating_sub(x);
     if who_width <= room {
         canvas.spans((right - who_width, area.y), who_width, who);
-    } else if let Some(first) = who.first().filter(|_| room >= 4) {
-        canvas.right((right, area.y), room, &first.text, canvas.theme.tone(Tone::Dim));
+    } else {
+        let wide = bare_width.min(room);
+        canvas.spans((right - wide, area.y), wide, bare);
     }
 }
 
@@ -66,24 +72,38 @@ enum Form {
     Titled,
     /// All.
     Whole,
-    /// The beginning of each but the active one's.
+    /// A shorter word.
     Short,
-    /// The number and the count alone.
+    /// The shortest one.
+    Tiny,
+    /// The number and the count alone, but for the active one.
     Number,
 }
 
 impl Form {
-    /// The active tab says its whole name.
+    /// The active tab always has a name.
     fn of(self, active: bool) -> Form {
-        if active { Form::Whole } else { self }
+        if active && matches!(self, Form::Tiny | Form::Number) { Form::Short } else { self }
+    }
+}
+
+/// A shorter word for a name, and the shortest.
+fn shorter(name: &str) -> [&str; 2] {
+    match name {
+        "Registration" => ["Sign-ups", "Regs"],
+        "User requests" => ["Users", "Users"],
+        "Customers" => ["Customers", "Cust"],
+        "Proposed changes" => ["Changes", "Chg"],
+        "Account requests" => ["Accounts", "Acct"],
+        name => [name, name],
     }
 }
 
 fn label(index: usize, tab: &TabTitle, form: Form) -> String {
     let name = match form {
         Form::Titled | Form::Whole => tab.name.to_owned(),
-        Form::Short if tab.name.chars().count() <= 5 => tab.name.to_owned(),
-        Form::Short => format!("{}…", tab.name.chars().take(4).collect::<String>().trim_end()),
+        Form::Short => shorter(tab.name)[0].to_owned(),
+        Form::Tiny => shorter(tab.name)[1].to_owned(),
         Form::Number => String::new(),
     };
     let words = [(index + 1).to_string(), name, tab.count.clone()];

@@ -307,7 +307,7 @@ fn a_sort_that_is_not_there_is_said_so() {
         asker: Asker::default(),
     };
     let error = world.reader.signups(&query, &Anchor::Start, 10).unwrap_err();
-    insta::assert_snapshot!(error, @"sort “colour” is no column to sort by. Take one of number, age, company, contact, email, checks, duplicate, assigned.");
+    insta::assert_snapshot!(error, @"sort “colour” is no column to sort by. Take one of number, age, company, contact, email, checks, duplicate, assigned, state.");
 }
 
 fn cases() -> u32 {

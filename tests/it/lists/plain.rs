@@ -104,6 +104,7 @@ pub fn signups(conn: &Connection, me: i64, now: i64) -> Vec<Plain> {
                 ("checks", SortValue::Int(int(r, "checks_good"))),
                 ("duplicate", SortValue::Int(int(r, "dup"))),
                 ("assigned", SortValue::Int(int(r, "owner"))),
+                ("state", SortValue::Text(named.clone())),
             ],
             cells,
             mine: assigned == Some(me),

@@ -281,3 +281,27 @@ fn help_and_palette_know_the_tab() {
     let found = keys(&mut play, "<Esc>:hand over");
     has(&found, &["leaver"]);
 }
+
+#[test]
+fn queues_are_made_put_on_hold_and_handed_to_somebody_else() {
+    let world = world();
+    let mut play = open(&world, "ana");
+    has(&keys(&mut play, "C"), &["Make or change a queue", "A new queue"]);
+    play.keys("<End><Enter>");
+    has(&play.screen(), &["New queue", "Looks after it"]);
+    let made = keys(&mut play, "nightshift<Tab>Night shift<Tab>maria<Enter><C-s>");
+    has(&made, &["nightshift made"]);
+    has(&keys(&mut play, "C"), &["Night shift", "active · maria · 0 members · 0 waiting"]);
+    let form = keys(&mut play, "1");
+    has(&form, &["Change queue nightshift", "Place"]);
+    let changed = keys(&mut play, "<Tab><Space><C-s>");
+    has(&changed, &["nightshift changed"]);
+    has(&keys(&mut play, "C"), &["on hold · maria"]);
+    play.keys("<Esc>");
+    // Whoever looks after it may change it, nobody else but who manages staff.
+    let mut maria = open(&world, "maria");
+    has(&keys(&mut maria, "C1"), &["Change queue nightshift"]);
+    let mut jens = open(&world, "jens");
+    assert!(!keys(&mut jens, "C").contains("Make or change"), "{}", jens.screen());
+    world.assert_sound();
+}

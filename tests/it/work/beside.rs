@@ -77,8 +77,8 @@ fn the_originator_recalls_and_submits_again_from_the_work_tab() {
     let world = office(MARIA);
     let mut jens = at(&world, "jens", SMALL);
     let listed = keys(&mut jens, "1ff");
-    assert!(listed.contains("Submitted by me 1") && listed.contains("waits for mar"), "{listed}");
-    let form = keys(&mut jens, "r");
+    assert!(listed.contains("Submitted by me 1") && listed.contains("with maria"), "{listed}");
+    let form = keys(&mut jens, "b");
     assert!(form.contains("Recall UR-000001"), "{form}");
     let back = keys(&mut jens, "a slip<Ctrl-S>");
     assert!(back.contains("UR-000001 taken back, draft") && back.contains("recalled, back"), "{back}");

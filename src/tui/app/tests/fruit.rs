@@ -78,6 +78,7 @@ const SPEC: BoardSpec = BoardSpec {
     sort: ("number", Order::Ascending),
     filter_hint: "name, colour",
     empty: "No fruit. n picks some.",
+    empty_in: &[],
     parse: |text, _, _| {
         let term =
             crate::domain::filter::Term::Word { any_of: vec![text.trim().to_lowercase()], negated: false };

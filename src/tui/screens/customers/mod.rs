@@ -10,9 +10,9 @@ use crate::domain::id::RecordKind;
 use crate::domain::permission::{Actor, Permission};
 use crate::tui::action::{Act, Scope};
 use crate::tui::door::{Anchor, Asker, Count, Error, Key, Keyed, ListQuery, Order, Page, Reader};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Finished};
 use crate::tui::screen::{Offer, Screen, Submitted, Want};
-use crate::tui::screens::{COUNTED, understand, user_requests};
+use crate::tui::screens::{COUNTED, route, understand, user_requests};
 use crate::tui::widgets::board::{Board, BoardSpec, List};
 use crate::tui::widgets::form::{Choice, FormData, FormSpec};
 use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
@@ -40,6 +40,7 @@ const SPEC: BoardSpec = BoardSpec {
     sort: ("number", Order::Ascending),
     filter_hint: "name, number, contact, e-mail, phone, city, tax number…",
     empty: "No customer here. n makes one; a sign-up becomes one with c in the Registration tab.",
+    empty_in: &[],
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
 };
 
@@ -219,7 +220,7 @@ impl Screen for Customers {
             },
             Act::RequestUser => {
                 let people = self.requests.borrow().clone();
-                forms::open(user_requests::forms::entry(&self.settings, Some(people)))
+                user_requests::forms::open_new(user_requests::forms::entry(&self.settings, Some(people)))
             }
             Act::Origin => match self.shown().and_then(|card| card.signups.last().cloned()) {
                 Some(signup) => vec![Effect::Show("registration", signup.id)],
@@ -239,7 +240,13 @@ impl Screen for Customers {
     }
 
     fn changed(&mut self, form: &FormData, field: &'static str) -> Vec<Effect> {
-        forms::changed(form, field, &self.templates)
+        let mut effects = user_requests::forms::changed(form, field);
+        effects.extend(forms::changed(form, field, &self.templates));
+        effects
+    }
+
+    fn previewed(&mut self, finished: &Finished) -> Vec<Effect> {
+        route::tried(finished)
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {

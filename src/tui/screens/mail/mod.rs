@@ -106,7 +106,7 @@ impl Screen for Mails {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::MailRetry, Act::MailSend, Act::MailCancel, Act::MailPreview, Act::MailUnpause, Act::MailTest, Act::NextStatus, Act::Filter, Act::Mark,
+        vec![Act::Open, Act::MailRetry, Act::MailSend, Act::MailCancel, Act::MailPreview, Act::MailUnpause, Act::MailTest, Act::NextStatus, Act::Filter, Act::Mark,
              Act::Why, Act::History]
     }
 
@@ -173,7 +173,7 @@ impl Screen for Mails {
                         let text = card.body.clone().unwrap_or_else(|| {
                             "The text was wiped after sending, since it held a secret.".into()
                         });
-                        let detail = Detail { head: Vec::new(), sections: vec![Section::new("").text(text)] };
+                        let detail = Detail { head: Vec::new(), sections: body_first(&text) };
                         vec![Effect::Open(Box::new(Layer::Message(Message::new(
                             card.row.subject.clone(),
                             detail,
@@ -224,4 +224,14 @@ const TEST: &str = "mail-test";
 fn test_form() -> FormSpec {
     FormSpec::new(TEST, "Test mail", "Send")
         .field(FieldSpec::new("to", "To", FieldKind::Line).required().help("An address of yours"))
+}
+
+/// What is written in it, then its headers: the text is what somebody looks for.
+fn body_first(text: &str) -> Vec<Section> {
+    match text.split_once("\n\n") {
+        Some((headers, body)) if headers.lines().any(|line| line.contains(": ")) => {
+            vec![Section::new("").text(body.trim_end()), Section::new("Headers").text(headers)]
+        }
+        _ => vec![Section::new("").text(text)],
+    }
 }

@@ -33,6 +33,7 @@ pub const SPEC: BoardSpec = BoardSpec {
     sort: ("number", Order::Descending),
     filter_hint: "address, subject:…, record:REG-132, state:failed",
     empty: "No mail here. Mail is written when something is decided; f shows another status.",
+    empty_in: &[],
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
 };
 

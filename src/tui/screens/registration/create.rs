@@ -12,13 +12,13 @@ use crate::desk::query::{Anchor, ListQuery, Order};
 use crate::domain::customer::{FIELDS, Kind};
 use crate::domain::filter::Filter;
 use crate::domain::id::RecordKind;
-use crate::domain::mail::MailEvent;
 use crate::domain::text::fold;
 use crate::domain::user_request::Authentication;
-use crate::tui::door::{Asker, Command, Error, Reader, Receipt};
-use crate::tui::effect::{Effect, Finished, Work};
+use crate::tui::door::{Asker, Command, Error, Reader};
+use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
+use crate::tui::screens::route;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec, Values};
 
 /// The form's id.
@@ -33,7 +33,7 @@ pub fn open(screen: &Registration, shown: &Shown, existing: Option<&str>) -> Vec
         return Vec::new();
     }
     let form = Form::new(spec(screen, shown, existing));
-    let tried = try_out(&form.data());
+    let tried = route::try_out(submitted(&form.data()));
     std::iter::once(Effect::Open(Box::new(Layer::Form(form)))).chain(tried).collect()
 }
 
@@ -116,7 +116,7 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
         );
     let summary = summary(&spec.about, &first_values(&spec));
     spec = spec.field(FieldSpec::new("preview", "Will make", FieldKind::ReadOnly).value(summary));
-    spec = spec.field(FieldSpec::new("then", "Then", FieldKind::ReadOnly));
+    spec = spec.field(route::field());
     spec = spec.field(FieldSpec { shown: Some(is_new), ..FieldSpec::section("The new customer") });
     for field in FIELDS {
         let kind = match field.kind {
@@ -203,43 +203,6 @@ fn summary(about: &Value, values: &Values) -> String {
     )
 }
 
-/// Tries what the dialog would do and rolls it back; what comes of it is said before OK.
-fn try_out(form: &FormData) -> Option<Effect> {
-    match submitted(form) {
-        Submitted::Run(work) => Some(Effect::Preview(work)),
-        Submitted::Wrong(_) | Submitted::Done(_) => None,
-    }
-}
-
-/// What was tried would come to this.
-pub fn tried(finished: &Finished) -> Vec<Effect> {
-    let Some(result) = finished.results.first() else { return Vec::new() };
-    let words = match result {
-        Ok(receipt) => outcome(receipt),
-        Err(error) => format!("cannot be done like this: {error}"),
-    };
-    vec![Effect::Fill(vec![("then", words, String::new())])]
-}
-
-/// Whether the portal user comes at once, or whom its request waits for, or why it goes nowhere.
-fn outcome(receipt: &Receipt) -> String {
-    let deciders: Vec<&str> = receipt
-        .mails
-        .iter()
-        .filter(|mail| mail.event == MailEvent::WorkAssigned.as_str())
-        .map(|mail| mail.to.as_str())
-        .collect();
-    let made = |kind| receipt.made.iter().any(|record| record.kind == kind);
-    match (receipt.notes.as_slice(), deciders.as_slice()) {
-        ([], []) if made(RecordKind::PortalUser) => "the portal user at once, with its logon mail".to_owned(),
-        ([], []) => "the request waits; no portal user and no logon mail yet".to_owned(),
-        ([], deciders) => {
-            format!("the request waits for approval by {}; no logon mail yet", deciders.join(", "))
-        }
-        (notes, _) => notes.join(" "),
-    }
-}
-
 /// A stored value as a person would type it.
 fn as_typed(kind: Kind, value: &str) -> String {
     match kind {
@@ -279,7 +242,7 @@ pub fn changed(screen: &Registration, form: &FormData, field: &'static str) -> V
             }
         }
     }
-    let tried = CHOSEN.contains(&field).then(|| try_out(form)).flatten();
+    let tried = CHOSEN.contains(&field).then(|| route::try_out(submitted(form))).flatten();
     std::iter::once(Effect::Fill(fill)).chain(tried).collect()
 }
 

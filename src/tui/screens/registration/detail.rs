@@ -26,7 +26,7 @@ pub fn detail(shown: &Shown, settings: &Settings, (actor, now): (&Actor, i64)) -
     sections.extend(message(card));
     sections.extend(extra(card));
     sections.extend(decision(card, settings, now));
-    sections.push(next(card, actor));
+    sections.extend(Some(next(card, actor)).filter(|next| !next.items.is_empty()));
     sections.push(history(&shown.detail.history, now));
     Detail { head: head(card, now), sections }
 }

@@ -19,6 +19,7 @@ use crate::tui::action::{Act, Scope};
 use crate::tui::door::{Asker, Error, Reader};
 use crate::tui::effect::{Effect, Finished};
 use crate::tui::screen::{Offer, Screen, Submitted, Want};
+use crate::tui::screens::route;
 use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::form::{FormData, FormSpec};
 use crate::tui::widgets::tabs::TabTitle;
@@ -136,7 +137,7 @@ impl Screen for Registration {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Approve, Act::Reject, Act::Create, Act::NextStatus, Act::New, Act::Verify, Act::Resend, Act::Edit, Act::Duplicates, Act::Mark,
+        vec![Act::Approve, Act::Reject, Act::Create, Act::Open, Act::NextStatus, Act::New, Act::Verify, Act::Resend, Act::Edit, Act::Duplicates, Act::Mark,
              Act::Filter, Act::AssignToMe, Act::Withdraw, Act::Why, Act::Undo]
     }
 
@@ -211,7 +212,7 @@ impl Screen for Registration {
     }
 
     fn previewed(&mut self, finished: &Finished) -> Vec<Effect> {
-        create::tried(finished)
+        route::tried(finished)
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {

@@ -22,7 +22,7 @@ pub const SPEC: BoardSpec = BoardSpec {
         column("company",   "Company",  Width::Flex(15),  0),
         column("contact",   "Contact",  Width::Flex(10),  3),
         column("email",     "E-mail",   Width::Flex(16),  6),
-        Column { name: "state", title: "Status", width: Width::Fixed(9), align: Align::Left, drop: 5, sort: Sort::No },
+        Column { name: "state", title: "Status", width: Width::Fixed(9), align: Align::Left, drop: 5, sort: Sort::Yes },
         Column { name: "age", title: "Age", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
         column("checks",    "Checks",   Width::Fixed(7),  1),
         column("duplicate", "Dup",      Width::Fixed(10), 2),
@@ -35,7 +35,8 @@ pub const SPEC: BoardSpec = BoardSpec {
     opens_on: Some("verified_by_user"),
     sort: ("age", Order::Ascending),
     filter_hint: "company, e-mail, city…",
-    empty: "No sign-up here. f shows the next status, n enters a new one; files in the drop folder come in by themselves.",
+    empty: "No sign-up here. f shows the next status, n enters a new one; what is sent in comes by itself.",
+    empty_in: &[],
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
 };
 

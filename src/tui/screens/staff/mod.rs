@@ -3,6 +3,7 @@
 mod detail;
 mod forms;
 mod offers;
+mod queues;
 mod row;
 
 use chrono::NaiveDate;
@@ -169,7 +170,7 @@ impl Screen for Staff {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::New, Act::Edit, Act::Roles, Act::Deputy, Act::EndDeputy, Act::Queues, Act::Manager, Act::MoveItems, Act::Leaver, Act::Deactivate,
+        vec![Act::Open, Act::New, Act::Edit, Act::Roles, Act::Deputy, Act::EndDeputy, Act::Queues, Act::ChangeQueues, Act::Manager, Act::MoveItems, Act::Leaver, Act::Deactivate,
              Act::Reactivate, Act::Mark, Act::Filter, Act::NextStatus, Act::History, Act::Undo]
     }
 
@@ -208,6 +209,7 @@ impl Screen for Staff {
             (Act::New, _) => open_form(forms::entry(&self.known)),
             (Act::Roles, _) => self.roles_menu(),
             (Act::Queues, _) => self.queues_menu(),
+            (Act::ChangeQueues, _) => queues::menu(&self.actor, &self.known.queues),
             (Act::Deactivate, _) => self.activate(act, Active::No),
             (Act::Reactivate, _) => self.activate(act, Active::Yes),
             (Act::Manager, _) => {
@@ -241,16 +243,18 @@ impl Screen for Staff {
         match what {
             offers::ROLE => self.turn_role(value),
             offers::QUEUE => self.turn_queue(value),
+            queues::CHANGE => queues::open(&self.known.queues, value),
             _ => self.board.told(what, value).unwrap_or_default(),
         }
     }
 
     fn form(&self, id: &str, about: &Value) -> Option<FormSpec> {
-        forms::again(id, about, &self.known)
+        forms::again(id, about, &self.known).or_else(|| queues::again(id, about))
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {
-        let Some(work) = forms::work(form, &self.known) else { return Submitted::Done(Vec::new()) };
+        let work = forms::work(form, &self.known).or_else(|| queues::work(form));
+        let Some(work) = work else { return Submitted::Done(Vec::new()) };
         if ![forms::MOVE, forms::LEAVER].contains(&form.id) {
             return Submitted::Run(work);
         }

@@ -1,7 +1,7 @@
 //! What may be done to whom, and the menus of roles and queues: one line each, with a sign for who has it.
 
-use super::Staff;
 use super::row::Line;
+use super::{Staff, queues};
 use crate::desk::commands::staff::{AddToQueue, GrantRole, RemoveFromQueue, RevokeRole};
 use crate::desk::query::staff::{DeputyRow, QueueRow};
 use crate::domain::permission::Permission;
@@ -38,7 +38,7 @@ impl Staff {
             Act::EndDeputy if self.rules_of(line).is_empty() => Err(format!("nobody stands in for {login}")),
             Act::MoveItems if line.row.open == 0 => Err(format!("nothing waits for {login}")),
             Act::Queues if self.known.queues.is_empty() => {
-                Err("there are no queues yet: countersign queue new makes one".to_owned())
+                Err("there are no queues yet: queue-change makes one".to_owned())
             }
             _ => Ok(()),
         };
@@ -69,6 +69,10 @@ impl Staff {
             Act::New => {
                 let answer = self.actor.allow(Permission::StaffManage);
                 return answer.map_or_else(|refusal| Offer::No(refusal.to_string()), |_| Offer::Yes);
+            }
+            Act::ChangeQueues => {
+                let answer = queues::may(&self.actor, &self.known.queues);
+                return answer.map_or_else(|refusal| Offer::No(refusal.to_string()), |()| Offer::Yes);
             }
             Act::Roles | Act::Queues | Act::Manager | Act::Deactivate | Act::Reactivate => {
                 self.board.targets()

@@ -51,6 +51,7 @@ pub const SPEC: BoardSpec = BoardSpec {
     sort: ("login", Order::Ascending),
     filter_hint: "login, name, role:approver, manager:ana, -deputy:, open>3",
     empty: "Nobody here. n adds a member of staff.",
+    empty_in: &[],
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
 };
 

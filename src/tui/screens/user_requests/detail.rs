@@ -7,6 +7,9 @@ use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::{Span, Tone};
 
+/// The heading over what is asked.
+pub const ASKED: &str = "Asked for";
+
 /// The heading over how far it has come.
 pub const COURSE: &str = "Course";
 
@@ -20,9 +23,9 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         vec![
             Span::new(row.number.clone(), Tone::Accent),
             "  ".into(),
-            Span::new(format!("{} {}", action(row), row.user_name), Tone::Heading),
-            "  ".into(),
             state_span(row),
+            "  ".into(),
+            Span::new(format!("{} {}", action(row), row.user_name), Tone::Heading),
         ],
         vec![Span::new(under(card, now), Tone::Dim)],
     ];
@@ -119,7 +122,7 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
 /// What is repeated in the head comes last.
 fn asked(card: &UserRequestCard) -> Section {
     let row = &card.row;
-    let mut section = Section::new("Asked for");
+    let mut section = Section::new(ASKED);
     if let Some(why) = &row.justification {
         section = section.text(format!("“{why}”"));
     }

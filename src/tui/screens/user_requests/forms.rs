@@ -18,6 +18,7 @@ use crate::tui::door::{Anchor, Asker, Command, Error, ListQuery, Order, Reader};
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
+use crate::tui::screens::route;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec};
 
 const NEW: &str = "user-request-new";
@@ -28,6 +29,23 @@ const CANCEL: &str = "user-request-cancel";
 /// Opens a form.
 pub fn open(spec: FormSpec) -> Vec<Effect> {
     vec![Effect::Open(Box::new(Layer::Form(Form::new(spec))))]
+}
+
+/// Opens the form of a new request; what it will come to is tried at once.
+pub fn open_new(spec: FormSpec) -> Vec<Effect> {
+    let form = Form::new(spec);
+    let tried = submitted(&form.data()).and_then(route::try_out);
+    std::iter::once(Effect::Open(Box::new(Layer::Form(form)))).chain(tried).collect()
+}
+
+/// What is chosen rather than typed: a change of it is tried at once.
+const CHOSEN: [&str; 4] = ["what", "role", "authentication", "submit"];
+
+/// A field changed: what the request will come to follows.
+pub fn changed(form: &FormData, field: &str) -> Vec<Effect> {
+    let new = form.id == NEW && CHOSEN.contains(&field);
+    let tried = new.then(|| submitted(form).and_then(route::try_out));
+    tried.flatten().into_iter().collect()
 }
 
 /// What can be asked for these people: each with the actions that fit the portal user they have.
@@ -149,6 +167,7 @@ pub fn entry(settings: &Settings, people: Option<Vec<Choice>>) -> FormSpec {
                 .value("yes")
                 .help("Off: it stays a draft, to be submitted with s"),
         )
+        .field(route::field())
 }
 
 /// Changes a draft.
@@ -160,10 +179,10 @@ pub fn edit(row: &UserRequestRow, settings: &Settings) -> FormSpec {
             "justification": row.justification.clone().unwrap_or_default(),
         },
     });
-    changed(about, settings)
+    edited(about, settings)
 }
 
-fn changed(about: Value, settings: &Settings) -> FormSpec {
+fn edited(about: Value, settings: &Settings) -> FormSpec {
     let old = |name: &str| about["old"][name].as_str().unwrap_or_default().to_owned();
     let number = about["number"].as_str().unwrap_or_default();
     let mut all = settings.portal_roles.clone();
@@ -234,7 +253,7 @@ pub fn again(id: &str, about: &Value, settings: &Settings) -> Option<FormSpec> {
                 people.map(|all| all.iter().map(|(value, label)| Choice::new(value, label)).collect());
             entry(settings, people)
         }
-        EDIT => changed(about.clone(), settings),
+        EDIT => edited(about.clone(), settings),
         RECALL => reason(Asked::Recall, &rows),
         CANCEL => reason(Asked::Cancel, &rows),
         _ => return None,

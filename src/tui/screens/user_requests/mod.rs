@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::desk::commands::user_request::{DeleteUserRequest, IfRefused, RetryHook, SubmitUserRequest};
 use crate::desk::query::user_request::UserRequestCard;
 use crate::desk::settings::Settings;
-use crate::domain::id::RecordKind;
+use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, Permission};
 use crate::domain::refusal::Refusal;
 use crate::domain::user_request::{Recallable, Running, UserRequestMove, may_recall, offer};
@@ -22,9 +22,11 @@ use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::form::{FormData, FormSpec};
 use crate::tui::widgets::tabs::TabTitle;
 
-use self::detail::detail;
+use self::detail::{ASKED, detail};
 use self::forms::Asked;
 use self::row::{Line, SPEC, Source};
+use crate::tui::screens::route;
+use crate::tui::widgets::detail::Detail;
 
 /// The tab.
 pub struct UserRequests {
@@ -153,6 +155,17 @@ impl UserRequests {
     }
 }
 
+/// What is about to be submitted says who will get it.
+pub fn with_route(mut drawn: Detail, card: &UserRequestCard, reader: &Reader) -> Result<Detail, Error> {
+    let row = &card.row;
+    if matches!(row.state.as_str(), "draft" | "rejected") {
+        let record = RecordRef::new(RecordKind::UserRequest, row.key.id, row.number.clone());
+        let after = drawn.sections.iter().position(|section| section.title == ASKED).map_or(0, |at| at + 1);
+        drawn.sections.insert(after, route::section(reader, &record)?);
+    }
+    Ok(drawn)
+}
+
 impl Screen for UserRequests {
     fn name(&self) -> &'static str {
         "user-requests"
@@ -177,7 +190,7 @@ impl Screen for UserRequests {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Submit, Act::Recall, Act::Edit, Act::New, Act::Retry, Act::Resume, Act::Answer, Act::Cancel, Act::Delete, Act::Mark, Act::Filter, Act::NextStatus, Act::Why,
+        vec![Act::Open, Act::Submit, Act::Recall, Act::Edit, Act::New, Act::Route, Act::Retry, Act::Resume, Act::Answer, Act::Cancel, Act::Delete, Act::Mark, Act::Filter, Act::NextStatus, Act::Why,
              Act::History, Act::Undo]
     }
 
@@ -190,7 +203,7 @@ impl Screen for UserRequests {
         let (shown, actor) = (&self.shown, &self.actor);
         self.board.refresh(&Source { reader }, want, |id| {
             let card = reader.user_request_card(actor, id)?;
-            let drawn = detail(&card, reader.now());
+            let drawn = with_route(detail(&card, reader.now()), &card, reader)?;
             *shown.borrow_mut() = Some(card);
             Ok(drawn)
         })
@@ -213,7 +226,7 @@ impl Screen for UserRequests {
 
     fn act(&mut self, act: Act) -> Vec<Effect> {
         match act {
-            Act::New => forms::open(forms::entry(&self.settings, None)),
+            Act::New => forms::open_new(forms::entry(&self.settings, None)),
             Act::Edit => match self.board.current() {
                 Some(line) => forms::open(forms::edit(&line.row, &self.settings)),
                 None => Vec::new(),
@@ -258,6 +271,14 @@ impl Screen for UserRequests {
         forms::submitted(form)
             .or_else(|| beside::submitted(form))
             .unwrap_or_else(|| Submitted::Done(Vec::new()))
+    }
+
+    fn changed(&mut self, form: &FormData, field: &'static str) -> Vec<Effect> {
+        forms::changed(form, field)
+    }
+
+    fn previewed(&mut self, finished: &Finished) -> Vec<Effect> {
+        route::tried(finished)
     }
 
     fn finished(&mut self, finished: &Finished) -> Vec<Effect> {

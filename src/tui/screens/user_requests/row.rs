@@ -18,12 +18,12 @@ const fn column(name: &'static str, title: &'static str, width: Width, drop: u8)
 pub const SPEC: BoardSpec = BoardSpec {
     columns: &[
         Column { name: "number", title: "Number", width: Width::Fixed(10), align: Align::Left, drop: 0, sort: Sort::Yes },
-        column("action",    "Action",    Width::Fixed(11), 1),
-        column("user_name", "User name", Width::Flex(16),  0),
-        column("customer",  "Customer",  Width::Flex(16),  2),
+        column("action",    "Action",    Width::Fixed(11), 4),
+        column("user_name", "User name", Width::Flex(10),  0),
+        column("customer",  "Customer",  Width::Flex(12),  2),
         column("state",     "Status",    Width::Fixed(18), 0),
-        column("waits",     "Waits for", Width::Flex(14),  3),
-        Column { name: "age", title: "Age", width: Width::Fixed(4), align: Align::Right, drop: 0, sort: Sort::No },
+        column("waits",     "Waits for", Width::Flex(10),  1),
+        Column { name: "age", title: "Age", width: Width::Fixed(4), align: Align::Right, drop: 3, sort: Sort::No },
         column("role",      "Role",      Width::Flex(10),  5),
     ],
     states: &[
@@ -34,6 +34,16 @@ pub const SPEC: BoardSpec = BoardSpec {
     sort: ("number", Order::Descending),
     filter_hint: "user name, number, contact, action:inactivate, mine, today…",
     empty: "No user request here. n makes one for a contact; c in the Registration tab makes one with the customer.",
+    empty_in: &[
+        ("draft",              "No draft. n makes a request for a contact; what came back for a change stands here too."),
+        ("submitted",          "Nothing has been submitted that its workflow has not begun with."),
+        ("pending_approval",   "Nothing waits for a decision."),
+        ("approved",           "Nothing is approved without being carried out."),
+        ("pending_completion", "Nothing is being carried out, and nothing failed on the way."),
+        ("completed",          "Nothing is completed yet."),
+        ("rejected",           "Nothing is rejected."),
+        ("canceled",           "Nothing is canceled."),
+    ],
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
 };
 

@@ -22,7 +22,7 @@ use crate::tui::door::{Asker, Error, Reader};
 use crate::tui::effect::{Effect, Finished};
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
 use crate::tui::screens::in_hand::InHand;
-use crate::tui::screens::user_requests::{beside, forms as documents};
+use crate::tui::screens::user_requests::{beside, forms as documents, with_route};
 use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::detail::Detail;
 use crate::tui::widgets::form::{FormData, FormSpec};
@@ -121,7 +121,7 @@ impl Screen for Work {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Approve, Act::Reject, Act::RequestChange, Act::Submit, Act::Edit, Act::Answer, Act::Resume, Act::NextStatus, Act::Take, Act::Delegate, Act::Ask,
+        vec![Act::Approve, Act::Reject, Act::RequestChange, Act::Open, Act::Submit, Act::Edit, Act::Answer, Act::Resume, Act::NextStatus, Act::Take, Act::Delegate, Act::Ask,
              Act::Release, Act::Recall, Act::Reassign, Act::PutAside, Act::TakeUp, Act::Watch, Act::DecideFor, Act::Mark, Act::Filter, Act::Why, Act::History, Act::Undo]
     }
 
@@ -145,7 +145,7 @@ impl Screen for Work {
                 return Ok(Detail::default());
             };
             let document = reader.user_request_card(actor, line.row.document_id)?;
-            let drawn = card(line, &document);
+            let drawn = with_route(card(line, &document), &document, reader)?;
             shown.replace(Some(document));
             Ok(drawn)
         })?;

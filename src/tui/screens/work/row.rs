@@ -34,9 +34,9 @@ pub static FILTER: FieldSet = FieldSet {
 pub const SPEC: BoardSpec = BoardSpec {
     columns: &[
         Column { name: "number", title: "Number", width: Width::Fixed(10), align: Align::Left, drop: 0, sort: Sort::Yes },
-        column("what",     "What",     Width::Flex(16),  0),
-        column("customer", "For",      Width::Flex(16),  2),
-        column("because",  "Why me",   Width::Flex(14),  1),
+        column("what",     "What",     Width::Flex(14),  0),
+        column("customer", "For",      Width::Flex(10),  1),
+        column("because",  "Why me",   Width::Flex(14),  2),
         column("from",     "From",     Width::Fixed(9),  3),
         Column { name: "since", title: "Since", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
         Column { name: "due", title: "Due", width: Width::Fixed(12), align: Align::Left, drop: 0, sort: Sort::Yes },
@@ -49,6 +49,12 @@ pub const SPEC: BoardSpec = BoardSpec {
     sort: ("due", Order::Ascending),
     filter_hint: "customer, number, user name, from:jens, age>2",
     empty: "Nothing waits here. What you must decide comes by itself; f shows roles, your submissions, what is overdue.",
+    empty_in: &[
+        ("roles",     "Nothing waits for your roles and queues that nobody has taken."),
+        ("submitted", "Nothing that you submitted is on its way or came back to you."),
+        ("overdue",   "Nothing is past its due time."),
+        ("stopped",   "No workflow is stopped by an error."),
+    ],
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
 };
 
@@ -108,7 +114,7 @@ impl TableRow for Line {
         let why = match row.kind.as_str() {
             "stopped" => Span::new("! stopped", Tone::Alarm),
             "rejected" | "recalled" => Span::new(format!("{}, back", row.kind), Tone::Caution),
-            "underway" => Span::new(format!("waits for {}", row.holder), Tone::Dim),
+            "underway" => Span::new(format!("with {}", row.holder), Tone::Dim),
             "task" => Span::new("its task runs", Tone::Dim),
             _ => Span::new(reason(&row.because, &row.holder), Tone::Dim),
         };

@@ -5,9 +5,12 @@ use ratatui::layout::Rect;
 
 use super::{Board, Pane, Shown, shown_count};
 use crate::tui::canvas::Canvas;
-use crate::tui::text::width;
+use crate::tui::text::{width, wrap};
 use crate::tui::widgets::Tone;
 use crate::tui::widgets::table::{Look, TableRow};
+
+/// The filter's place where what can be filtered by finds no room.
+const SHORT_HINT: &str = "/ filter";
 
 impl<R: TableRow> Board<R> {
     /// The part of the area that the detail takes.
@@ -19,6 +22,11 @@ impl<R: TableRow> Board<R> {
         } else {
             Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2))
         }
+    }
+
+    /// How wide the list is.
+    pub(super) fn list_width(&self) -> u16 {
+        if self.is_wide() { list_width(self.area.width) } else { self.area.width }
     }
 
     /// Draws the whole tab.
@@ -33,6 +41,18 @@ impl<R: TableRow> Board<R> {
         let detail_instead = self.pane == Pane::Detail && !self.is_wide();
         if !detail_instead {
             self.table.draw(canvas, list, &Look { query: &self.query, empty: &self.empty_text() });
+            if let Some(problem) = self.misunderstood() {
+                let inner = Rect {
+                    x: list.x + 3,
+                    y: list.y + 2,
+                    width: list.width.saturating_sub(6),
+                    height: list.height.saturating_sub(2),
+                };
+                let lines = wrap(problem, usize::from(inner.width));
+                for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
+                    canvas.tone((inner.x, y), inner.width, line, Tone::Alarm);
+                }
+            }
         }
         if self.is_wide() {
             let x = list.right();
@@ -65,6 +85,9 @@ impl<R: TableRow> Board<R> {
     }
 
     fn empty_text(&self) -> String {
+        if self.misunderstood().is_some() {
+            return String::new();
+        }
         if !self.filter.text().is_empty() {
             return format!(
                 "Nothing matches “{}” in {}. Esc clears the filter; f looks in the next status.",
@@ -72,7 +95,8 @@ impl<R: TableRow> Board<R> {
                 self.state_title()
             );
         }
-        self.spec.empty.to_owned()
+        let own = self.spec.empty_in.iter().find(|(state, _)| Some(*state) == self.query.state);
+        own.map_or(self.spec.empty, |(_, words)| words).to_owned()
     }
 
     /// `─ Verified by user 12 ─ Requested 4 · Approved 2 ─── / filter  3 of 120 ─`
@@ -91,36 +115,50 @@ impl<R: TableRow> Board<R> {
         if room < 12 {
             return;
         }
+        // How much waits in other statuses is worth more than what can be filtered by.
+        let short = u16::try_from(width(SHORT_HINT)).unwrap_or(0);
+        let fits = |others: &str, filter: u16| {
+            u16::try_from(width(others)).unwrap_or(u16::MAX).saturating_add(filter.min(room) + 7) <= room
+        };
+        let all = self.other_states();
+        let filter_width = if typing || fits(&all.join(" · "), filter_width) { filter_width } else { short };
+        let others =
+            (1..=all.len()).rev().map(|n| all[..n].join(" · ")).find(|others| fits(others, filter_width));
+        let hint = if filter_width == short {
+            SHORT_HINT.to_owned()
+        } else {
+            format!("/ {}", self.spec.filter_hint)
+        };
         let filter_width = filter_width.min(room);
-        let others = self.other_states();
-        let others_width = u16::try_from(width(&others)).unwrap_or(u16::MAX);
-        if !others.is_empty() && others_width.saturating_add(filter_width + 7) <= room {
-            canvas.tone((x + 1, area.y), others_width + 2, &format!(" {others} "), Tone::Dim);
+        if let Some(others) = others {
+            let wide = u16::try_from(width(&others)).unwrap_or(0);
+            canvas.tone((x + 1, area.y), wide + 2, &format!(" {others} "), Tone::Dim);
         }
         let at = Rect::new(area.right() - filter_width - 2, area.y, filter_width, 1);
         canvas.clear(Rect::new(at.x - 1, at.y, at.width + 2, 1));
         if typing {
             let left = match (self.table.count(), self.whole) {
+                // What is not understood yet has left nothing over.
+                _ if self.filter.is_typing() && self.query.filter.terms.is_empty() => String::new(),
                 (Some(left), Some(whole)) => format!("{} of {}", shown_count(left), shown_count(whole)),
                 _ => String::new(),
             };
             self.filter.draw(canvas, at, &left);
         } else {
-            canvas.tone((at.x, at.y), at.width, &format!("/ {}", self.spec.filter_hint), Tone::Dim);
+            canvas.tone((at.x, at.y), at.width, &hint, Tone::Dim);
         }
     }
 
     /// The other statuses that hold something, with their counts.
-    fn other_states(&self) -> String {
+    fn other_states(&self) -> Vec<String> {
         let counted = self.spec.states.iter().filter(|(name, _)| Some(*name) != self.query.state);
-        let parts: Vec<String> = counted
+        counted
             .filter_map(|(name, title)| {
                 let (_, count) = self.counts.iter().find(|(state, _)| *state == Some(*name))?;
                 let shown = shown_count(*count);
                 (shown != "0").then(|| format!("{title} {shown}"))
             })
-            .collect();
-        parts.join(" · ")
+            .collect()
     }
 }
 

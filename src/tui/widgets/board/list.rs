@@ -19,6 +19,8 @@ pub trait List {
     fn selection(&self) -> Option<Selection>;
     fn is_typing(&self) -> bool;
     fn is_inside(&self) -> bool;
+    /// True if the detail is longer than its pane.
+    fn scrolls(&self) -> bool;
     fn key(&mut self, chord: Chord) -> Vec<Effect>;
     fn paste(&mut self, text: &str) -> Vec<Effect>;
     fn click(&mut self, hit: Hit) -> Vec<Effect>;
@@ -47,6 +49,11 @@ impl<R: TableRow> List for Board<R> {
 
     fn is_inside(&self) -> bool {
         Board::is_inside(self)
+    }
+
+    fn scrolls(&self) -> bool {
+        let height = self.detail_area().height;
+        self.detail.as_ref().is_some_and(|shown| shown.laid.farthest(height) > 0)
     }
 
     fn key(&mut self, chord: Chord) -> Vec<Effect> {

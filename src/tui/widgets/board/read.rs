@@ -27,6 +27,10 @@ impl<R: TableRow> Board<R> {
         want: Want,
         detail: impl Fn(i64) -> Result<Detail, Error>,
     ) -> Result<(), Error> {
+        if self.misunderstood().is_some() {
+            self.read_counts(source)?;
+            return Ok(());
+        }
         if want.is_anew() || self.stale == Stale::Yes {
             self.stale = Stale::No;
             self.table.reload(source, &self.query)?;

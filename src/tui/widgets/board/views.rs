@@ -32,12 +32,13 @@ impl<R: TableRow> Board<R> {
 
     pub(super) fn columns_menu(&self, at: usize) -> Vec<Effect> {
         let optional = self.spec.columns.iter().skip(1);
+        let squeezed = self.table.without_room(self.list_width(), &self.query);
         let items = optional
             .map(|column| {
                 let sign = if self.table.is_shown(column.name) { "[x]" } else { "[ ]" };
                 MenuItem::new(
                     format!("{sign} {}", column.title),
-                    "",
+                    if squeezed.contains(&column.name) { "no room now" } else { "" },
                     vec![Effect::Tell("column", column.name.to_owned())],
                 )
             })

@@ -17,7 +17,7 @@ impl<R: TableRow> Table<R> {
     /// Draws head and rows; `empty` says what would fill an empty list, and which key does it.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, look: &Look<'_>) {
         canvas.hit(area, Hit::List);
-        let columns = self.layout(area.width);
+        let columns = self.layout(area.width, look.query);
         self.draw_head(canvas, area, (&columns, look.query));
         let marks = u16::from(!self.marks.is_empty());
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1 + marks), ..area };
@@ -64,6 +64,16 @@ impl<R: TableRow> Table<R> {
         }
     }
 
+    /// The columns that are wanted but find no room in such a width.
+    pub fn without_room(&self, width: u16, query: &ListQuery) -> Vec<&'static str> {
+        let placed = self.layout(width, query);
+        let wanted = self.columns.iter().filter(|column| self.is_shown(column.name));
+        wanted
+            .map(|column| column.name)
+            .filter(|name| !placed.iter().any(|p| p.column.name == *name))
+            .collect()
+    }
+
     /// `2 marked, 1 hidden by the filter`.
     pub fn marks_line(&self) -> String {
         match (self.marks.len(), self.hidden.len()) {
@@ -95,10 +105,13 @@ impl<R: TableRow> Table<R> {
         }
     }
 
-    fn layout(&self, width: u16) -> Vec<Placed> {
+    fn layout(&self, width: u16, query: &ListQuery) -> Vec<Placed> {
         let mut shown: Vec<(usize, &'static Column)> =
             self.columns.iter().enumerate().filter(|(_, column)| self.is_shown(column.name)).collect();
         let room = width.saturating_sub(LEAD + 1);
+        // Where all statuses are listed together, which one a row has is worth more than the rest.
+        let all = query.state.is_none();
+        let drop_of = |column: &Column| if all && column.name == "state" { 0 } else { column.drop };
         let needed = |shown: &[(usize, &Column)]| {
             let widths: u16 = shown.iter().map(|(_, column)| least(column)).sum();
             widths + GAP * u16::try_from(shown.len().saturating_sub(1)).unwrap_or(0)
@@ -107,8 +120,8 @@ impl<R: TableRow> Table<R> {
             let Some(first_to_go) = shown
                 .iter()
                 .enumerate()
-                .filter(|(_, (_, column))| column.drop > 0)
-                .max_by_key(|(_, (_, column))| column.drop)
+                .filter(|(_, (_, column))| drop_of(column) > 0)
+                .max_by_key(|(_, (_, column))| drop_of(column))
             else {
                 break;
             };

@@ -17,6 +17,14 @@ impl<R: TableRow> Table<R> {
         outcome
     }
 
+    /// Holds no row until it next reads: what was asked for is not understood.
+    pub fn forget(&mut self) {
+        self.rows.clear();
+        (self.before, self.after) = (More::No, More::No);
+        (self.at, self.top) = (0, 0);
+        self.pending.clear();
+    }
+
     fn try_reload(&mut self, source: &dyn ListSource<Row = R>, query: &ListQuery) -> Result<(), Error> {
         let line = self.at - self.top;
         let at_start = self.top == 0 && self.before == More::No;
