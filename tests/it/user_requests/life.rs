@@ -228,8 +228,14 @@ fn undo_names_what_the_person_did_and_puts_everything_back() {
 fn what_was_submitted_once_stays_for_the_record() {
     let mut world = office(|_| {});
     let (number, id) = submitted(&mut world, "tom", other_role());
-    world.run("tom", recall(id)).unwrap();
+    decide(&mut world, "maria", &number, Verdict::RequestChange).unwrap();
     assert_eq!(outcome(&world.run("tom", delete(id))), "in_use");
+    let why = world.reader.why(&world.actor("tom"), &world.find(&number)).unwrap();
+    let delete_too = why.possible.iter().find(|p| p.command == "delete").unwrap();
+    assert_eq!(delete_too.refusal.as_ref().map(|r| r.rule), Some("in_use"), "what is refused is not offered");
+    world.run("tom", recall(id)).unwrap();
+    world.run("tom", delete(id)).unwrap();
+    world.play("tom undoes");
     world.run("tom", cancel(id)).unwrap();
     assert_eq!(card(&world, "tom", &number).row.state, "canceled");
     let draft = world.run("tom", new(other_role())).unwrap().record.unwrap();

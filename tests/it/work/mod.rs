@@ -7,6 +7,7 @@ mod hands;
 mod keys;
 mod programme;
 mod rounds;
+mod stuck;
 mod versions;
 mod why;
 
