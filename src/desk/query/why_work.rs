@@ -54,7 +54,8 @@ pub(super) fn why(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor
     Ok(())
 }
 
-fn step_of(conn: &Connection, loaded: &store::Loaded) -> Result<Option<Step>> {
+/// The step that an instance stands at, by its rules.
+pub(super) fn step_of(conn: &Connection, loaded: &store::Loaded) -> Result<Option<Step>> {
     let rules = rule_set(conn, loaded.rule_set)?;
     let found = rules.workflows.iter().find(|w| w.document == loaded.document && w.name == loaded.workflow);
     Ok(found.and_then(|w| w.steps.get(loaded.instance.step).cloned()))

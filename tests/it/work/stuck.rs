@@ -2,7 +2,9 @@
 //! same is no second event; and what ended is not asked for by mail.
 
 use countersign::desk::commands::user_request::{IfRefused, SubmitUserRequest};
-use countersign::desk::commands::work::{DecideItem, ItemSubject, Resume, ResumeInstance, Verdict};
+use countersign::desk::commands::work::{
+    AnswerQuestion, AskQuestion, DecideItem, ItemSubject, Resume, ResumeInstance, Verdict,
+};
 use countersign::desk::commands::workflow::ActivateRuleSet;
 use countersign::desk::{Command, Error};
 
@@ -140,4 +142,33 @@ fn votes_are_told_with_names_and_how_many_are_needed() {
     a decision: Check (role approver)
     votes: 1 of 2 yes so far (maria), 2 needed
     ");
+}
+
+#[test]
+fn an_answer_is_mailed_to_whoever_asked_and_the_open_question_is_told() {
+    let mut world = office("");
+    let item = ItemSubject::now(open(&world)[0].0);
+    let ask = AskQuestion { item, of: "jens".into(), question: "Who is she?".into() };
+    world.run("maria", Command::AskQuestion(ask)).unwrap();
+    let why = world.reader.why(&world.actor("olga"), &world.find("UR-1")).unwrap();
+    assert!(
+        why.missing.contains(&"jens has not answered maria: Who is she?".to_owned()),
+        "{:?}",
+        why.missing
+    );
+    let before = newest_mail(&world);
+    let answer = AnswerQuestion { question: 1, answer: "The owner.".into() };
+    world.run("jens", Command::AnswerQuestion(answer)).unwrap();
+    assert_eq!(mails(&world, before), ["work_answered maria"]);
+}
+
+#[test]
+fn a_notice_after_a_decision_is_no_second_letter() {
+    let rules = format!("{}\n[[workflow.step]]\ntask = \"notify\"\n", rules("{ user = \"maria\" }"));
+    let mut world = office(&rules);
+    let before = newest_mail(&world);
+    decide(&mut world, "maria", Verdict::Approve, None).unwrap();
+    let told: Vec<String> =
+        mails(&world, before).into_iter().filter(|m| m.starts_with("work_decided")).collect();
+    assert_eq!(told, ["work_decided jens"]);
 }

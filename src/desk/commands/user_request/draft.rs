@@ -259,7 +259,8 @@ impl EditUserRequest {
                 self.id, role, email, self.authentication.map(Authentication::as_str), user_name,
                 self.justification.as_deref().map(str::trim), cx.actor.staff_id()
             ])?;
-        Ok(Done::audited(allowed, Happened::new("user_request_changed", request.record)).state("draft"))
+        let state = request.state.as_str();
+        Ok(Done::audited(allowed, Happened::new("user_request_changed", request.record)).state(state))
     }
 }
 
