@@ -115,8 +115,9 @@ impl UserRequestMove {
 #[rustfmt::skip]
 pub static STEPS: &[Step<UserRequestState, UserRequestMove>] = &[
     Step { from: Draft,             mv: Edit,     to: Target::Same,                  by: By::Staff(Permission::UserRequestEdit),   reason: Reason::None,      rule: "every field but contact and action; whoever edited it last may not decide it" },
-    Step { from: Draft,             mv: Delete,   to: Target::Same,                  by: By::Staff(Permission::UserRequestEdit),   reason: Reason::None,      rule: "only what is a draft; everything else stays for the record" },
+    Step { from: Draft,             mv: Delete,   to: Target::Same,                  by: By::Staff(Permission::UserRequestEdit),   reason: Reason::None,      rule: "only what is a draft and was not decided, also a recalled one; everything else stays for the record" },
     Step { from: Draft,             mv: Submit,   to: Target::To(Submitted),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None,      rule: "a rule set must be active, and every step must have somebody who may decide" },
+    Step { from: Rejected,          mv: Edit,     to: Target::Same,                  by: By::Staff(Permission::UserRequestEdit),   reason: Reason::None,      rule: "what was said no to is put right before it is submitted again" },
     Step { from: Rejected,          mv: Submit,   to: Target::To(Submitted),         by: By::Staff(Permission::UserRequestSubmit), reason: Reason::None,      rule: "again after a rejection, by the rules of today" },
     Step { from: Submitted,         mv: Assign,   to: Target::To(PendingApproval),   by: By::Rule,                                 reason: Reason::None,      rule: "somebody must decide" },
     Step { from: PendingApproval,   mv: Assign,   to: Target::Same,                  by: By::Rule,                                 reason: Reason::None,      rule: "the next step must be decided" },
@@ -240,6 +241,18 @@ impl Action {
     /// The action of that name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a| a.as_str() == name || a.title() == name)
+    }
+
+    /// The fields that whoever asked may change, as a change request names them.
+    pub fn fields(self) -> Vec<&'static str> {
+        let given = [
+            ("role", self.gives_role()),
+            ("authentication", self.gives_logon()),
+            ("user_name", self == Self::Add),
+            ("email", true),
+            ("justification", true),
+        ];
+        given.into_iter().filter(|(_, asked)| *asked).map(|(field, _)| field).collect()
     }
 
     /// Whether it gives the portal user a role; the others leave the one they have.

@@ -32,5 +32,5 @@ pub(super) static FILES: &[BuiltIn] = files! {
     "logon_link" "logon_temporary" "logon_sso" "user_name_reminder"
     "account_changed" "account_inactivated" "mail_test"
     "work_assigned" "work_delegated" "work_due_soon" "work_overdue" "work_escalated" "work_change_requested"
-    "work_decided" "work_asked" "work_stopped" "work_digest" "deputy_set"
+    "work_decided" "work_asked" "work_answered" "work_stopped" "work_digest" "deputy_set"
 };

@@ -252,6 +252,11 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
         report.wrong("mail", message, "`countersign mail list --state waiting` shows the server's words.");
     }
     portal(reader, report)?;
+    for stuck in reader.stuck()? {
+        let message =
+            format!("{} ({}) waits for nobody who can act: {}", stuck.number, stuck.rule, stuck.why);
+        report.wrong("work", message, stuck.remedy);
+    }
     if health.failed > 0 {
         let message = format!("{} mails failed and need a person.", health.failed);
         report.advice("mail", message, "`countersign mail list --state failed`.");

@@ -94,8 +94,33 @@ fn what(row: &HistoryRow) -> String {
 
 /// Reason and note, what there is of them.
 fn reasons(row: &HistoryRow) -> String {
-    let given = [row.reason.as_deref(), row.note.as_deref()];
-    given.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let given = [row.reason.clone(), row.note.clone()];
+    given.into_iter().flatten().chain(marks(row)).collect::<Vec<_>>().join(", ")
+}
+
+/// What must not be overlooked in an entry: by which rule, for which fields, to whom, and whether a right was used that
+/// others do not have.
+fn marks(row: &HistoryRow) -> Vec<String> {
+    let detail: Value = serde_json::from_str(&row.detail).unwrap_or_default();
+    let mut marks = Vec::new();
+    if detail["overridden"] == true {
+        marks.push("overridden".to_owned());
+    }
+    if detail["self_approval"] == true {
+        marks.push("own work, four eyes lifted".to_owned());
+    }
+    let fields: Vec<&str> =
+        detail["fields"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if !fields.is_empty() {
+        marks.push(format!("fields {}", fields.join(", ")));
+    }
+    for (name, words) in [("from", "from"), ("to", "to"), ("of", "asked"), ("rule", "rule")] {
+        if let Some(text) = detail[name].as_str().filter(|_| row.kind.starts_with("work_") || name != "from")
+        {
+            marks.push(format!("{words} {text}"));
+        }
+    }
+    marks
 }
 
 /// One entry as a line.

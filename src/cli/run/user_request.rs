@@ -277,13 +277,24 @@ fn page(card: &UserRequestCard, now: i64) -> String {
     page.field("Waits, because", row.waiting_reason.as_deref());
     page.field("Came back, because", row.change_note.as_deref());
     page.field("Failed, because", row.failure.as_deref());
+    let stopped = card.stopped.and(card.cause.as_ref());
+    let stopped = stopped.map(|(cause, culprit)| match culprit {
+        Some(culprit) => format!("{cause} ({culprit})"),
+        None => cause.clone(),
+    });
+    page.field("Stopped, because", stopped.as_deref());
+    page.field("Stopped at", card.stopped_at.as_deref());
     page.field("Workflow", card.workflow.as_deref());
     page.field("Portal", hook(card, now).as_deref());
     page.field("Submitted", row.submitted_at.map(|at| wall(at, now)).as_deref());
     page.field("Completed", row.completed_at.map(|at| wall(at, now)).as_deref());
     if !card.turns.is_empty() {
         page.section("Turns");
-        card.turns.iter().for_each(|line| page.line(&turn(line, now)));
+        let rounds = card.turns.iter().map(|line| line.round).max().unwrap_or(1);
+        for line in &card.turns {
+            let round = if rounds > 1 { format!("{}. ", line.round) } else { String::new() };
+            page.line(&format!("{round}{}", turn(line, now)));
+        }
     }
     if !card.questions.is_empty() {
         page.section("Questions");
@@ -303,11 +314,15 @@ fn hook(card: &UserRequestCard, now: i64) -> Option<String> {
     let why = hook.last_error.as_ref().map_or_else(String::new, |why| format!(": {why}"));
     Some(match hook.state.as_str() {
         "done" => format!("was told {}", hook.done_at.map_or_else(String::new, |at| wall(at, now))),
-        "failed" => format!("was not told after {} tries{why}", hook.attempts),
+        "failed" => format!("was not told after {}{why}", tries(hook.attempts)),
         "held" => format!("will be told{next}"),
         "cancelled" => "is not told: it was undone".into(),
-        other => format!("{other}, {} tries{next}{why}", hook.attempts),
+        other => format!("{other}, {}{next}{why}", tries(hook.attempts)),
     })
+}
+
+fn tries(attempts: i64) -> String {
+    if attempts == 1 { "1 try".into() } else { format!("{attempts} tries") }
 }
 
 fn turn(line: &TurnLine, now: i64) -> String {
@@ -315,5 +330,8 @@ fn turn(line: &TurnLine, now: i64) -> String {
     let due = line.due_at.map_or_else(String::new, |at| format!(", due {}", wall(at, now)));
     let done = line.decided_at.map_or_else(String::new, |at| format!(" {}", wall(at, now)));
     let reason = line.reason.as_ref().or(line.note.as_ref()).map_or_else(String::new, |r| format!(": {r}"));
+    let state = if line.overridden { format!("{state} by override") } else { state };
+    let reason =
+        if line.fields.is_empty() { reason } else { format!("{reason} [{}]", line.fields.join(", ")) };
     format!("{}  {state}  {} ({}){due}{done}{reason}", line.step, line.who, line.because)
 }

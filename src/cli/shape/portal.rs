@@ -33,6 +33,9 @@ pub fn user_request(card: &UserRequestCard) -> Value {
     let own = json!({
         "workflow": card.workflow,
         "workflow_state": card.instance.map(|state| state.as_str()),
+        "stopped": card.stopped.map(|_| json!({
+            "at": card.stopped_at, "cause": card.cause.as_ref().map(|c| &c.0), "culprit": card.cause.as_ref().and_then(|c| c.1.as_ref()),
+        })),
         "turns": card.turns.iter().map(turn).collect::<Vec<_>>(),
         "questions": card.questions.iter().map(question).collect::<Vec<_>>(),
         "portal": hook,
@@ -47,6 +50,7 @@ fn turn(line: &TurnLine) -> Value {
     json!({
         "round": line.round, "step": line.step, "state": line.state, "who": line.who, "because": line.because,
         "due_at": maybe_time(line.due_at), "decided_at": maybe_time(line.decided_at), "note": line.note, "reason": line.reason, "fields": line.fields,
+        "overridden": line.overridden,
     })
 }
 

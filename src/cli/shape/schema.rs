@@ -73,14 +73,15 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("type", Text), ("action", Text), ("contact", Text), ("customer", MaybeText), ("signup", MaybeText), ("role", Text), ("email", Text), ("authentication", Text),
         ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
         ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime), ("completed_at", MaybeTime),
-        ("workflow", MaybeText), ("workflow_state", MaybeText), ("turns", Many("turn")), ("questions", Many("question")), ("portal", Maybe("portal_event"))]),
+        ("workflow", MaybeText), ("workflow_state", MaybeText), ("stopped", Maybe("stopped")), ("turns", Many("turn")), ("questions", Many("question")), ("portal", Maybe("portal_event"))]),
     ("user_request_row", "A user request, as `user-request list` prints it", &[
         ("type", Text), ("action", Text), ("contact", Text), ("customer", MaybeText), ("signup", MaybeText), ("role", Text), ("email", Text), ("authentication", Text),
         ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
         ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime), ("completed_at", MaybeTime)]),
     ("turn", "A turn of somebody in a workflow", &[
         ("round", Whole), ("step", Text), ("state", Text), ("who", Text), ("because", Text), ("due_at", MaybeTime), ("decided_at", MaybeTime), ("note", MaybeText), ("reason", MaybeText),
-        ("fields", Texts)]),
+        ("fields", Texts), ("overridden", Flag)]),
+    ("stopped", "What an error has stopped, where, and who or what is at fault", &[("at", MaybeText), ("cause", MaybeText), ("culprit", MaybeText)]),
     ("question", "A question about a document", &[
         ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),
     ("portal_event", "How the office's own portal follows", &[

@@ -34,20 +34,18 @@ pub struct Why {
 
 use rusqlite::Connection;
 
-use super::{customer, history, mail, signup, user_request, work};
+use super::why_work as work;
+use super::{customer, history, mail, signup, user_request};
+use crate::desk::commands::user_request::facts;
 use crate::desk::error::{Error, Result};
 use crate::desk::hook;
 use crate::desk::settings::Settings;
-use crate::desk::store::work as store;
 use crate::domain::date::to_rfc3339;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::lifecycle::By;
 use crate::domain::permission::Actor;
 use crate::domain::signup::{SignupState, moves_from, offer as signup_offer};
 use crate::domain::user_request::{STEPS, UserRequestState, offer as request_offer};
-use crate::domain::workflow::Document;
-use crate::domain::workflow::instance::{InstanceState, ItemKind};
-use crate::domain::workflow::offer::{STEPS as ITEM_STEPS, offer};
 
 /// Answers for any record that has a life.
 pub(in crate::desk) fn why(
@@ -69,7 +67,8 @@ pub(in crate::desk) fn why(
         RecordKind::Signup => of_signup(&mut why, signup::card(conn, settings, record.id, now)?, actor),
         RecordKind::UserRequest => {
             of_request(&mut why, user_request::one(conn, record.id)?, actor);
-            of_workflow(&mut why, conn, (record.id, now), actor)?;
+            of_what_else_refuses(&mut why, conn, settings, record)?;
+            work::why(&mut why, conn, (record.id, now), actor)?;
             of_portal(&mut why, hook::of_request(conn, record.id)?);
         }
         RecordKind::Mail => of_mail(&mut why, mail::card(conn, record.id)?),
@@ -190,89 +189,27 @@ fn of_request(why: &mut Why, row: user_request::UserRequestRow, actor: &Actor) {
     why.state = row.state;
 }
 
-/// Whom its workflow waits for, since when, and what the reader could do there.
-fn of_workflow(why: &mut Why, conn: &Connection, (id, now): (i64, i64), actor: &Actor) -> Result<()> {
-    let Some(instance) = store::newest_of(conn, Document::UserRequest, id)? else { return Ok(()) };
-    let loaded = store::load(conn, instance)?;
-    let at = |time: i64| to_rfc3339(time);
-    if let Some(step) = loaded.instance.trace.last() {
-        let at = if step.step.is_empty() { String::new() } else { format!(" · {}", step.step) };
-        let step = format!("{}{at}: {} ({})", loaded.workflow, step.what, step.why);
-        why.because = format!("{}; {step}", why.because);
-    }
-    if loaded.instance.state == InstanceState::Stopped {
-        // The task's failure is what stopped it: said once.
-        why.missing.clear();
-        why.since = stopped_at(conn, instance)?;
-        let cause = loaded.instance.cause.clone().unwrap_or_default();
-        let culprit = loaded.instance.culprit.clone().unwrap_or_default();
-        why.waits_for.push("somebody with the permission work.resume".into());
-        why.missing
-            .push(format!("stopped by an error: {cause} ({culprit}); resume, reassign, or back to draft"));
-    }
-    if loaded.instance.state.is_over() {
-        return Ok(());
-    }
-    if let Some(since) = waits_since(conn, id)?.filter(|_| loaded.instance.state != InstanceState::Stopped) {
-        why.since = since;
-    }
-    for item in loaded.instance.items.iter().filter(|i| i.is_open()) {
-        let facts = work::facts(conn, item.id, now)?;
-        let due = item.timing.due_at.map(|due| {
-            let overdue = if due <= now { ", overdue" } else { "" };
-            format!(", due {}{overdue}", at(due))
-        });
-        if item.kind == ItemKind::Change {
-            let fields =
-                if item.fields.is_empty() { "what was asked for".into() } else { item.fields.join(", ") };
-            // It is a draft meanwhile; who has the change comes in the place of who drafts.
-            why.waits_for = vec![facts.holder()];
-            why.missing = vec![format!("a change of {fields}, then submit it again")];
-            continue;
-        }
-        why.waits_for.push(facts.holder());
-        why.missing.push(format!(
-            "a decision: {} ({}{})",
-            item.step_name,
-            item.because,
-            due.unwrap_or_default()
-        ));
-        let reader = actor.staff_id().unwrap_or(0);
-        if facts.waits_for(reader) || facts.lent_by == Some(reader) {
-            why.possible.extend(ITEM_STEPS.iter().map(|s| Possible {
-                command: s.mv.as_str(),
-                rule: s.rule,
-                refusal: offer(actor, &facts, s.mv).err(),
-            }));
-        }
+/// What the table of moves does not know: whether a rule set is active, and whether a draft was decided before.
+fn of_what_else_refuses(
+    why: &mut Why,
+    conn: &Connection,
+    settings: &Settings,
+    record: &RecordRef,
+) -> Result<()> {
+    let deletable = facts::may_be_deleted(conn, record.id)?;
+    for possible in why.possible.iter_mut().filter(|p| p.refusal.is_none()) {
+        possible.refusal = match possible.command {
+            "submit" if !settings.workflow_active => Some(facts::no_rule_set(&record.number)),
+            "delete" if !deletable => Some(facts::in_use(&record.number)),
+            _ => None,
+        };
     }
     Ok(())
 }
 
-/// When it was stopped.
-fn stopped_at(conn: &Connection, instance: i64) -> Result<i64> {
-    Ok(conn
-        .prepare_cached("select updated_at from workflow_instance where id = ?1")?
-        .query_row([instance], |r| r.get(0))?)
-}
-
-/// Since when whoever has the open turns has had them: since they came up, or the one there is changed hands.
-fn waits_since(conn: &Connection, request: i64) -> Result<Option<i64>> {
-    let (turns, first): (i64, Option<i64>) = conn
-        .prepare_cached(
-            "select count(*), min(created_at) from work_item where document = 'user_request' and document_id = ?1 and state = 'open'",
-        )?
-        .query_row([request], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    if turns != 1 {
-        return Ok(first);
-    }
-    let handed: Option<i64> = conn
-        .prepare_cached(
-            "select max(at) from history where record_kind = 'user_request' and record_id = ?1 and undone_by is null
-             and kind in ('work_taken', 'work_released', 'work_delegated', 'work_reassigned', 'work_moved', 'work_escalated')",
-        )?
-        .query_row([request], |r| r.get(0))?;
-    Ok(first.max(handed))
+/// `1 try`, `2 tries`.
+fn tries(attempts: i64) -> String {
+    if attempts == 1 { "1 try".into() } else { format!("{attempts} tries") }
 }
 
 /// How the office's own portal follows: it is the last to know, and the request is not quite over before it does.
@@ -282,12 +219,13 @@ fn of_portal(why: &mut Why, hook: Option<hook::HookRow>) {
     match hook.state.as_str() {
         "failed" => {
             why.waits_for.push("somebody with the permission user_request.submit".into());
-            why.missing.push(format!("the portal was not told after {} tries{error}; retry", hook.attempts));
+            why.missing.push(format!("the portal was not told after {}{error}; retry", tries(hook.attempts)));
         }
         "held" | "waiting" | "running" => {
             let next = hook.next_at.map_or_else(String::new, |at| format!(", next try {}", to_rfc3339(at)));
             why.waits_for.push("the office's portal".into());
-            why.missing.push(format!("the portal's program takes it ({} tries{next}{error})", hook.attempts));
+            why.missing
+                .push(format!("the portal's program takes it ({}{next}{error})", tries(hook.attempts)));
         }
         _ => {}
     }

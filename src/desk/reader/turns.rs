@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Reader;
 use crate::desk::commands::work::letters;
 use crate::desk::error::Result;
+use crate::desk::query::stuck::{self, Stuck};
 use crate::desk::query::work_list::{View, WorkRow};
 use crate::desk::query::work_load::{self, LoadRow};
 use crate::desk::query::{work, work_list};
@@ -25,6 +26,11 @@ impl Reader {
         record: &RecordRef,
     ) -> Result<BTreeMap<&'static str, String>> {
         letters::preview(&self.conn, event, (record.id, &record.number))
+    }
+
+    /// What waits for nobody who could do anything about it.
+    pub fn stuck(&self) -> Result<Vec<Stuck>> {
+        self.together(|_| stuck::all(&self.conn))?
     }
 
     /// How many rows a view has.

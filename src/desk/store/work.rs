@@ -38,6 +38,17 @@ pub fn newest_of(conn: &Connection, document: Document, id: i64) -> Result<Optio
         .optional()?)
 }
 
+/// All instances of a document, oldest first.
+pub fn all_of(conn: &Connection, document: Document, id: i64) -> Result<Vec<i64>> {
+    let rows = conn
+        .prepare_cached(
+            "select id from workflow_instance where document = ?1 and document_id = ?2 order by id",
+        )?
+        .query_map((document.as_str(), id), |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(rows)
+}
+
 /// The instance an item belongs to, and the item's place in it.
 pub fn of_item(conn: &Connection, item: i64) -> Result<(Loaded, usize)> {
     let instance: Option<i64> = conn

@@ -45,6 +45,8 @@ pub enum MailEvent {
     WorkDecided,
     /// A colleague asks them something.
     WorkAsked,
+    /// What they asked was answered.
+    WorkAnswered,
     /// An error stopped a workflow.
     WorkStopped,
     /// What waits for them, once a day.
@@ -166,8 +168,9 @@ static EVENTS: &[Row] = &[
     Row { event: MailEvent::WorkOverdue,         word: "work_overdue",           recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
     Row { event: MailEvent::WorkEscalated,       word: "work_escalated",         recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
     Row { event: MailEvent::WorkChangeRequested, word: "work_change_requested",  recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
-    Row { event: MailEvent::WorkDecided,         word: "work_decided",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("verdict", Kind::Word), SAID) },
+    Row { event: MailEvent::WorkDecided,         word: "work_decided",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("verdict", Kind::Word), may("decider", Kind::Name), SAID) },
     Row { event: MailEvent::WorkAsked,           word: "work_asked",             recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("asker", Kind::Name), must("text", Kind::Text)) },
+    Row { event: MailEvent::WorkAnswered,        word: "work_answered",          recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("answerer", Kind::Name), must("question", Kind::Text), must("text", Kind::Text)) },
     Row { event: MailEvent::WorkStopped,         word: "work_stopped",           recipient: Recipient::Staff,     once_only: false, placeholders: staff!(must("text", Kind::Text), may("culprit", Kind::Word)) },
     Row { event: MailEvent::WorkDigest,          word: "work_digest",            recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("count", Kind::Word), may("overdue", Kind::Text), may("items", Kind::Text), COMMAND] },
     Row { event: MailEvent::DeputySet,           word: "deputy_set",             recipient: Recipient::Staff,     once_only: false, placeholders: &[NAME, must("who", Kind::Name), must("starts", Kind::When), may("ends", Kind::When), may("document", Kind::Word), SAID, COMMAND] },
@@ -240,7 +243,7 @@ mod tests {
         for event in MailEvent::all() {
             assert_eq!(MailEvent::parse(event.as_str()), Some(event));
         }
-        assert_eq!(MailEvent::all().len(), 24);
+        assert_eq!(MailEvent::all().len(), 25);
         assert_eq!(MailEvent::parse("nothing"), None);
     }
 

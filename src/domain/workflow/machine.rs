@@ -139,6 +139,7 @@ impl Machine<'_> {
     /// request always does.
     pub fn vote(&self, instance: &mut Instance, at: usize, vote: Vote<'_>) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let cast = votes(instance);
         let item = &mut instance.items[at];
         let by = vote.by.map(|p| p.id);
         item.state = vote.verdict.state();
@@ -164,27 +165,29 @@ impl Machine<'_> {
             None => Outcome::Lost,
             Some(_) => outcome(attainable(approval.policy, tally(instance).voters), tally(instance)),
         };
-        self.close(instance, result, vote.reason, &mut effects);
+        // Nobody cast the clock's vote.
+        let cast = if vote.by.is_some() { votes(instance) } else { format!("by the clock; {cast}") };
+        self.close(instance, (result, &cast), vote.reason, &mut effects);
         effects
     }
 
     fn close(
         &self,
         instance: &mut Instance,
-        result: Outcome,
+        (result, cast): (Outcome, &str),
         reason: Option<String>,
         effects: &mut Vec<Effect>,
     ) {
         match result {
             Outcome::Open => {}
             Outcome::Carried => {
-                self.trace(instance, "carried", &votes(instance));
+                self.trace(instance, "carried", cast);
                 spare(instance);
                 let next = instance.step + 1;
                 self.enter(instance, next, effects);
             }
             Outcome::Lost => {
-                self.trace(instance, "lost", &votes(instance));
+                self.trace(instance, "lost", cast);
                 spare(instance);
                 self.reject(instance, reason, effects);
             }
@@ -199,7 +202,8 @@ impl Machine<'_> {
 
     /// A change request: the others need not decide, and somebody gets the document back.
     fn send_back(&self, instance: &mut Instance, at: usize, vote: &Vote<'_>, effects: &mut Vec<Effect>) {
-        self.trace(instance, "change requested", &vote.fields.join(", "));
+        let fields = if vote.fields.is_empty() { "any field".into() } else { vote.fields.join(", ") };
+        self.trace(instance, "change requested", &fields);
         spare(instance);
         instance.state = InstanceState::ChangeRequested;
         let asked = &instance.items[at];
@@ -259,6 +263,7 @@ impl Machine<'_> {
     pub fn recall(&self, instance: &mut Instance, reason: &str) -> Vec<Effect> {
         spare(instance);
         instance.state = InstanceState::Recalled;
+        (instance.cause, instance.culprit) = (None, None);
         self.trace(instance, "recalled", reason);
         vec![Effect::Stage(Stage::Recalled, Some(reason.to_owned()))]
     }

@@ -20,7 +20,9 @@ fn value(event: MailEvent, name: &str) -> &'static str {
         }
         "who" if event == MailEvent::DeputySet => "Priya Rao",
         "who" => "Jens Berg",
-        "asker" => "Tom Hill",
+        "asker" | "answerer" => "Tom Hill",
+        "decider" => "Maria Silva",
+        "question" => "Who is she?",
         "step" => "Customer logon · Check identity",
         "because" => "role approver",
         "fields" => "role, email",
@@ -37,7 +39,9 @@ fn value(event: MailEvent, name: &str) -> &'static str {
         "command" if event == MailEvent::WorkChangeRequested => {
             "countersign user-request edit UR-000012\n  countersign user-request submit UR-000012"
         }
-        "command" if event == MailEvent::WorkDecided => "countersign history UR-000012",
+        "command" if matches!(event, MailEvent::WorkDecided | MailEvent::WorkAnswered) => {
+            "countersign history UR-000012"
+        }
         "command" if event == MailEvent::WorkAsked => "countersign work answer UR-000012 --answer TEXT",
         "command" if event == MailEvent::WorkStopped => "countersign work resume UR-000012 --reason TEXT",
         "command" => {

@@ -21,7 +21,7 @@ const GRID: &[(UserRequestState, [&str; 5])] = &[
     (UserRequestState::Approved,          ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
     (UserRequestState::PendingCompletion, ["illegal_move", "illegal_move", "ok",           "illegal_move", "illegal_move"]),
     (UserRequestState::Completed,         ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
-    (UserRequestState::Rejected,          ["illegal_move", "illegal_move", "ok",           "illegal_move", "ok"]),
+    (UserRequestState::Rejected,          ["ok",           "illegal_move", "ok",           "illegal_move", "ok"]),
     (UserRequestState::Canceled,          ["illegal_move", "illegal_move", "illegal_move", "illegal_move", "illegal_move"]),
 ];
 
@@ -228,8 +228,14 @@ fn undo_names_what_the_person_did_and_puts_everything_back() {
 fn what_was_submitted_once_stays_for_the_record() {
     let mut world = office(|_| {});
     let (number, id) = submitted(&mut world, "tom", other_role());
-    world.run("tom", recall(id)).unwrap();
+    decide(&mut world, "maria", &number, Verdict::RequestChange).unwrap();
     assert_eq!(outcome(&world.run("tom", delete(id))), "in_use");
+    let why = world.reader.why(&world.actor("tom"), &world.find(&number)).unwrap();
+    let delete_too = why.possible.iter().find(|p| p.command == "delete").unwrap();
+    assert_eq!(delete_too.refusal.as_ref().map(|r| r.rule), Some("in_use"), "what is refused is not offered");
+    world.run("tom", recall(id)).unwrap();
+    world.run("tom", delete(id)).unwrap();
+    world.play("tom undoes");
     world.run("tom", cancel(id)).unwrap();
     assert_eq!(card(&world, "tom", &number).row.state, "canceled");
     let draft = world.run("tom", new(other_role())).unwrap().record.unwrap();
@@ -315,4 +321,19 @@ fn a_portal_user_who_came_to_be_meanwhile_stops_the_task() {
     assert_eq!(row.state, "pending_completion");
     assert!(row.failure.is_some_and(|why| why.contains("has the portal user other already")));
     assert!(world.reader.portal_user("ana").is_err());
+}
+
+#[test]
+fn a_rejected_one_is_put_right_and_every_round_stays_readable() {
+    let mut world = office(|_| {});
+    let (number, id) = submitted(&mut world, "tom", other_role());
+    decide(&mut world, "maria", &number, Verdict::Reject).unwrap();
+    let receipt = world.run("tom", edit(id)).unwrap();
+    assert_eq!(receipt.state.as_deref(), Some("rejected"));
+    world.run("tom", submit(id)).unwrap();
+    decide(&mut world, "jens", &number, Verdict::Approve).unwrap();
+    let seen = card(&world, "tom", &number);
+    let turns: Vec<(u32, &str, &str)> = seen.turns.iter().map(|t| (t.round, &*t.state, &*t.who)).collect();
+    assert_eq!(turns, [(1, "rejected", "maria"), (2, "approved", "jens")]);
+    world.assert_sound();
 }

@@ -170,8 +170,14 @@ fn a_stopped_request_says_why_and_goes_to_whoever_is_chosen() {
     let resume =
         |how: Resume| Command::ResumeInstance(ResumeInstance { instance: 1, how, reason: "she left".into() });
     assert!(matches!(world.run("maria", resume(Resume::Again)), Err(Error::Refused(_))), "no permission");
-    world.run("ana", resume(Resume::Again)).unwrap();
-    assert_eq!(holders(&world).len(), 0, "nothing was put right");
+    let before = newest_mail(&world);
+    let refused = world.run("ana", resume(Resume::Again)).unwrap_err().to_string();
+    assert!(refused.contains("UR-000001 cannot go on: Priya Rao is inactive"), "{refused}");
+    assert_eq!(
+        (holders(&world).len(), newest_mail(&world)),
+        (0, before),
+        "nothing was put right, nobody is told"
+    );
     assert!(matches!(world.run("ana", resume(Resume::Reassign("jens".into()))), Err(Error::Refused(_))));
     world.run("ana", resume(Resume::Reassign("maria".into()))).unwrap();
     assert_eq!(holders(&world), ["maria"]);

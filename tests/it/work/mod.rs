@@ -8,6 +8,7 @@ mod hands;
 pub mod keys;
 mod programme;
 mod rounds;
+mod stuck;
 mod versions;
 mod why;
 

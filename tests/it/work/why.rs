@@ -156,9 +156,9 @@ fn at_every_point_it_says_whom_it_waits_for_since_when_and_what_is_missing() {
     waiting for a person: pending_approval since minute 0: waits for maria; missing: a decision: Check (named by the rule, due 2026-11-25T09:00:00Z)
     completed: completed since minute 1: waits for nobody; missing: nothing
     waiting for a queue: pending_approval since minute 0: waits for queue logons; missing: a decision: Check (queue logons, due 2026-11-25T09:00:00Z)
-    stopped by an error: pending_approval since minute 1: waits for somebody with the permission work.resume; missing: stopped by an error: Priya Rao is inactive (priya); resume, reassign, or back to draft
+    stopped by an error: pending_approval since minute 1: waits for somebody with the permission work.resume; missing: stopped by an error at “Users · Second look”: Priya Rao is inactive (priya); put it right and `countersign work resume UR-000001 --reason TEXT`, give it to somebody (--to LOGIN), or send it back to draft (--to-draft)
     sent back to draft: draft since minute 2: waits for jens; missing: it is not submitted
-    failed provisioning: pending_completion since minute 1: waits for somebody with the permission work.resume; missing: stopped by an error: the portal role “gone” does not exist; add it to create.roles, then try again (provision_user); resume, reassign, or back to draft
+    failed provisioning: pending_completion since minute 1: waits for somebody with the permission work.resume; missing: stopped by an error at “Users · provision_user”: the portal role “gone” does not exist; add it to create.roles, then try again (provision_user); put it right and `countersign work resume UR-000001 --reason TEXT`, or send it back to draft (--to-draft)
     draft, no workflow: draft since minute 0: waits for jens; missing: no rule set for user requests is active. Set workflow.enabled, then submit it.
     waiting for the portal: completed since minute 0: waits for the office's portal; missing: the portal's program takes it (0 tries, next try 2026-11-23T09:00:30Z)
     the portal was not told: completed since minute 0: waits for somebody with the permission user_request.submit; missing: the portal was not told after 9 tries: it is closed; retry

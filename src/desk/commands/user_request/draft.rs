@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::conflict::{misfit, open_one};
+use super::facts;
 use super::provision::load;
 use super::submit::apply;
 use super::{AfterMaking, DeleteUserRequest, EditUserRequest, IfRefused, NewUserRequest, SubmitUserRequest};
@@ -258,7 +259,8 @@ impl EditUserRequest {
                 self.id, role, email, self.authentication.map(Authentication::as_str), user_name,
                 self.justification.as_deref().map(str::trim), cx.actor.staff_id()
             ])?;
-        Ok(Done::audited(allowed, Happened::new("user_request_changed", request.record)).state("draft"))
+        let state = request.state.as_str();
+        Ok(Done::audited(allowed, Happened::new("user_request_changed", request.record)).state(state))
     }
 }
 
@@ -266,21 +268,8 @@ impl DeleteUserRequest {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let request = load(cx, self.id)?;
         let (allowed, _) = offer(cx.actor, &request.record.number, request.state, UserRequestMove::Delete)?;
-        let used: bool = cx.conn.query_row(
-            "select exists (select 1 from workflow_instance where document = 'user_request' and document_id = ?1)
-               or (select signup_id is not null from user_request where id = ?1)",
-            [self.id],
-            |r| r.get(0),
-        )?;
-        if used {
-            return Err(Error::Refused(crate::domain::refusal::Refusal::new(
-                "in_use",
-                format!(
-                    "{} was submitted before, or a sign-up led to it; it stays for the record.",
-                    request.record.number
-                ),
-                "Cancel it instead.",
-            )));
+        if !facts::may_be_deleted(cx.conn, self.id)? {
+            return Err(Error::Refused(facts::in_use(&request.record.number)));
         }
         cx.conn.prepare_cached("delete from user_request where id = ?1")?.execute([self.id])?;
         let happened = Happened::new("user_request_deleted", request.record).moved("draft", "none");

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::desk::error::{Error, Result};
 use crate::domain::date::to_rfc3339;
+use crate::domain::refusal::Refusal;
 use crate::domain::user_request::Action;
 use crate::domain::workflow::resolve::Parties;
 
@@ -40,6 +41,46 @@ pub fn standing(conn: &Connection, id: i64) -> Result<(String, String)> {
         .query_row([id], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     found.ok_or_else(|| Error::not_found(format!("User request with id {id}")))
+}
+
+/// The fields that whoever asked may change.
+pub fn fields(conn: &Connection, id: i64) -> Result<Vec<&'static str>> {
+    let action: String = conn
+        .prepare_cached("select action from user_request where id = ?1")?
+        .query_row([id], |r| r.get(0))?;
+    Ok(Action::parse(&action).map(Action::fields).unwrap_or_default())
+}
+
+/// Whether it may be deleted: it is a draft that was never decided and that nothing came from. A recalled one may.
+pub fn may_be_deleted(conn: &Connection, id: i64) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "select not exists (select 1 from workflow_instance where document = 'user_request' and document_id = ?1 and state <> 'recalled')
+               and not exists (select 1 from portal_user where user_request_id = ?1)
+               and not exists (select 1 from provision_event where user_request_id = ?1)
+               and (select signup_id is null from user_request where id = ?1)",
+        )?
+        .query_row([id], |r| r.get(0))?)
+}
+
+/// The refusal of what may not be deleted.
+pub fn in_use(number: &str) -> Refusal {
+    Refusal::new(
+        "in_use",
+        format!(
+            "{number} was decided before or waits for a change, or a sign-up led to it; it stays for the record."
+        ),
+        "Recall it if it waits for a change, then cancel it.",
+    )
+}
+
+/// The refusal while no workflow takes anything.
+pub fn no_rule_set(number: &str) -> Refusal {
+    Refusal::new(
+        "no_rule_set",
+        format!("{number} cannot be submitted: no rule set for user requests is active."),
+        "Set workflow.enabled, then submit it.",
+    )
 }
 
 /// Natural persons who may not decide it: who made, edited or submitted it (trust.md, four eyes).

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::conflict::{misfit, open_one, user_of};
+use super::facts;
 use super::provision::{Request, load};
 use super::{CancelUserRequest, IfRefused, SubmitUserRequest};
 use crate::desk::command::Command;
@@ -106,14 +107,7 @@ impl SubmitUserRequest {
     /// Why no workflow would take it, found before anything is written.
     fn obstacle(&self, cx: &Cx<'_>, request: &Request) -> Result<Option<Error>> {
         if !cx.settings.workflow_active {
-            return Ok(Some(Error::Refused(Refusal::new(
-                "no_rule_set",
-                format!(
-                    "{} cannot be submitted: no rule set for user requests is active.",
-                    request.record.number
-                ),
-                "Set workflow.enabled, then submit it.",
-            ))));
+            return Ok(Some(Error::Refused(facts::no_rule_set(&request.record.number))));
         }
         let refuse = |why: String, remedy: &str| {
             let message = format!("{} cannot be submitted: {why}.", request.record.number);

@@ -14,6 +14,7 @@ use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::mail::{Letter, MailEvent, Mailbox};
 use crate::domain::user_request::Action;
 use crate::domain::workflow::Document;
+use crate::domain::workflow::instance::{Item, ItemState, Verdict};
 
 /// The portal user a request is about: row, and whether it is active.
 fn user(cx: &Cx<'_>, request: &Request) -> Result<Option<(RecordRef, bool)>> {
@@ -130,11 +131,13 @@ impl NotifyOriginator {
         let letter = match newest {
             Some(id) => {
                 let loaded = crate::desk::store::work::load(cx.conn, id)?;
-                crate::desk::commands::work::letters::decided(
-                    cx,
-                    &loaded,
-                    crate::domain::workflow::instance::Verdict::Approve,
-                )?
+                // A decision of this round was told when the last vote was cast: one letter, never twins.
+                let told = |i: &Item| i.state == ItemState::Approved && i.round == loaded.instance.round;
+                if loaded.instance.items.iter().any(told) {
+                    None
+                } else {
+                    crate::desk::commands::work::letters::decided(cx, &loaded, Verdict::Approve)?
+                }
             }
             None => None,
         };

@@ -6,9 +6,11 @@ use super::turn::Turn;
 use crate::desk::command::Repeated;
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::Result;
+use crate::desk::query::office::Office;
 use crate::desk::store::work as store;
 use crate::domain::happened::Happened;
 use crate::domain::permission::Who;
+use crate::domain::workflow::People;
 use crate::domain::workflow::instance::InstanceState;
 use crate::domain::workflow::machine::{Effect, Notice};
 
@@ -27,8 +29,20 @@ impl ClockItem {
         let rule = turn.rule(at);
         let effects = turn.drive(cx, |machine, instance| machine.clock(instance, at))?;
         let what = said(&effects);
+        let hopped = (what == "work_escalated").then(|| turn.instance.items[at].clone());
+        let office = Office::new(cx.conn);
+        let whom = hopped.and_then(|item| {
+            let person = item.assigned.and_then(|id| office.by_id(id)).map(|p| p.login);
+            person
+                .or(item.role.map(|role| format!("role {role}")))
+                .or(item.queue.map(|queue| format!("queue {queue}")))
+        });
+        office.done()?;
         turn.finish(cx, effects, |turn, to| {
-            let happened = Happened::new(what, turn.record()).moved(turn.from, to).fact("rule", rule);
+            let mut happened = Happened::new(what, turn.record()).moved(turn.from, to).fact("rule", rule);
+            if let Some(whom) = whom {
+                happened = happened.fact("to", whom);
+            }
             Done::audited(allowed, happened)
         })
     }

@@ -32,14 +32,12 @@ impl DecideItem {
             Verdict::RequestChange => Some(self.to_whom(cx, &turn)?),
             Verdict::Approve | Verdict::Reject => None,
         };
-        let vote = Vote {
-            by: None,
-            verdict: self.verdict,
-            reason: why,
-            fields: self.fields,
-            to,
-            overriding: Overriding::No,
+        let fields = match self.verdict {
+            Verdict::RequestChange => known(&turn.fields(cx)?, &self.fields)?,
+            Verdict::Approve | Verdict::Reject => self.fields,
         };
+        let vote =
+            Vote { by: None, verdict: self.verdict, reason: why, fields, to, overriding: Overriding::No };
         cast(cx, (turn, at), allowed, vote)
     }
 
@@ -62,6 +60,21 @@ impl DecideItem {
         };
         Err(Error::invalid("to", &to.login, why, "Choose somebody else with --to."))
     }
+}
+
+/// The fields that a change request names, each one that there is; none named: any of them.
+fn known(there: &[&str], named: &[String]) -> Result<Vec<String>> {
+    named
+        .iter()
+        .map(|field| {
+            let plain = field.trim().to_lowercase().replace('-', "_");
+            let remedy = || format!("Give one of {}, or none.", there.join(", "));
+            let found = there.iter().any(|known| *known == plain);
+            found
+                .then_some(plain)
+                .ok_or_else(|| Error::invalid("field", field, "cannot be changed in it", remedy()))
+        })
+        .collect()
 }
 
 impl OverrideItem {

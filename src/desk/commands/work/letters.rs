@@ -11,7 +11,7 @@ use crate::desk::query::office::Office;
 use crate::desk::store::work::{self as store, Loaded};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::mail::{Letter, MailEvent, Mailbox};
-use crate::domain::workflow::instance::{Instance, Item, ItemKind, Verdict};
+use crate::domain::workflow::instance::{Instance, InstanceState, Item, ItemKind, ItemState, Verdict};
 use crate::domain::workflow::machine::Notice;
 use crate::domain::workflow::{Document, People, Person};
 
@@ -80,7 +80,7 @@ fn commands(event: MailEvent, document: Document, number: &str) -> String {
             };
             vec![format!("{noun} edit {number}"), format!("{noun} submit {number}")]
         }
-        MailEvent::WorkDecided => vec![format!("history {number}")],
+        MailEvent::WorkDecided | MailEvent::WorkAnswered => vec![format!("history {number}")],
         MailEvent::WorkAsked => vec![format!("work answer {number} --answer TEXT")],
         MailEvent::WorkStopped => vec![format!("work resume {number} --reason TEXT")],
         _ => vec![
@@ -132,9 +132,29 @@ pub fn preview(conn: &Connection, event: MailEvent, (id, number): (i64, &str)) -
     if let (Some(_), Some(item)) = (notice(event), loaded.instance.items.last()) {
         about_item(&mut values, item, &loaded);
     }
+    if event == MailEvent::WorkChangeRequested
+        && let Some(item) = loaded.instance.items.iter().rev().find(|i| i.kind == ItemKind::Change)
+    {
+        about_item(&mut values, item, &loaded);
+    }
+    if event == MailEvent::WorkDecided {
+        let ended = |i: &&Item| matches!(i.state, ItemState::Approved | ItemState::Rejected);
+        let last = loaded.instance.items.iter().rev().find(ended);
+        // What is not decided yet would be told of an approval, as most are.
+        let rejected = loaded.instance.state == InstanceState::Rejected;
+        let verdict = if rejected { ItemState::Rejected } else { ItemState::Approved };
+        values.insert("verdict", verdict.as_str().into());
+        if let Some(item) = last {
+            values.extend(item.reason.clone().map(|reason| ("text", reason)));
+            let office = Office::new(conn);
+            let decider = item.decided_by.and_then(|id| office.by_id(id));
+            office.done()?;
+            values.extend(decider.map(|person| ("decider", person.name)));
+        }
+    }
     if event == MailEvent::WorkStopped {
         values.extend(loaded.instance.cause.clone().map(|cause| ("text", cause)));
-        values.insert("culprit", loaded.instance.culprit.clone().unwrap_or_default());
+        values.insert("culprit", culprit_at(conn, &loaded, &loaded.instance)?);
     }
     Ok(values)
 }
@@ -149,8 +169,12 @@ pub fn decided(cx: &Cx<'_>, loaded: &Loaded, verdict: Verdict) -> Result<Option<
     let letter = to_staff(cx, MailEvent::WorkDecided, to, loaded)?;
     let instance = store::load(cx.conn, loaded.id)?.instance;
     let last = instance.items.iter().rev().find(|i| i.state == verdict.state());
+    let office = Office::new(cx.conn);
+    let decider = last.and_then(|i| i.decided_by).and_then(|id| office.by_id(id)).map(|p| p.name);
+    office.done()?;
     Ok(letter.map(|mut letter| {
         letter.values.insert("verdict", verdict.state().as_str().into());
+        letter.values.extend(decider.map(|name| ("decider", name)));
         if let Some(reason) = last.and_then(|i| i.reason.clone()) {
             letter.values.insert("text", reason);
         }
@@ -173,11 +197,22 @@ pub fn stopped(
     for person in people.iter().filter(|p| Some(p.id) != cx.actor.staff_id()) {
         if let Some(mut letter) = to_staff(cx, MailEvent::WorkStopped, person, loaded)? {
             letter.values.insert("text", instance.cause.clone().unwrap_or_default());
-            letter.values.insert("culprit", instance.culprit.clone().unwrap_or_default());
+            letter.values.insert("culprit", culprit_at(cx.conn, loaded, instance)?);
             letters.push(letter);
         }
     }
     Ok(letters)
+}
+
+/// Who or what is at fault, and the step it happened at.
+fn culprit_at(conn: &Connection, loaded: &Loaded, instance: &Instance) -> Result<String> {
+    let culprit = instance.culprit.clone().unwrap_or_default();
+    let rules = crate::desk::commands::workflow::rule_set(conn, loaded.rule_set)?;
+    let found = rules.workflows.iter().find(|w| w.document == loaded.document && w.name == loaded.workflow);
+    Ok(match found.and_then(|w| w.steps.get(instance.step)) {
+        Some(step) => format!("{culprit}; {} · {}", loaded.workflow, step.name),
+        None => culprit,
+    })
 }
 
 /// Tells somebody that they were asked.
@@ -190,6 +225,24 @@ pub fn asked(
     Ok(to_staff(cx, MailEvent::WorkAsked, of, loaded)?.map(|mut letter| {
         letter.values.insert("asker", by.name.clone());
         letter.values.insert("text", question.to_owned());
+        letter
+    }))
+}
+
+/// Tells whoever asked what was answered.
+pub fn answered(
+    cx: &Cx<'_>,
+    loaded: &Loaded,
+    (by, to): (&Person, &Person),
+    (question, answer): (&str, &str),
+) -> Result<Option<Letter>> {
+    if !to.active || to.id == by.id {
+        return Ok(None);
+    }
+    Ok(to_staff(cx, MailEvent::WorkAnswered, to, loaded)?.map(|mut letter| {
+        letter.values.insert("answerer", by.name.clone());
+        letter.values.insert("question", question.to_owned());
+        letter.values.insert("text", answer.to_owned());
         letter
     }))
 }

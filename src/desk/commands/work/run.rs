@@ -1,5 +1,7 @@
 //! An instance from its start to its end: start, what a task came to, recall, resume after an error.
 
+use rusqlite::OptionalExtension;
+
 use super::turn::{Turn, actor, person, reason};
 use super::{ContinueWorkflow, RecallDocument, Resume, ResumeInstance, StartWorkflow, TaskOutcome};
 use crate::desk::commands::{user_request, workflow};
@@ -136,6 +138,11 @@ impl ContinueWorkflow {
         let (effects, kind) = match &self.outcome {
             TaskOutcome::Done => (turn.drive(cx, |m, i| m.task_done(i))?, "workflow_continued"),
             TaskOutcome::Failed(cause) => {
+                if let Some(before) = tried_again(cx, self.id)?
+                    && before == *cause
+                {
+                    return Err(still_stopped(&turn.before.number, cause));
+                }
                 (turn.drive(cx, |m, i| m.task_failed(i, cause))?, "workflow_stopped")
             }
             TaskOutcome::Again => (turn.drive(cx, |m, i| m.resume(i))?, "workflow_resumed"),
@@ -147,6 +154,39 @@ impl ContinueWorkflow {
                 .fact("workflow", turn.before.workflow.clone());
             Done::audited(allowed, happened)
         })
+    }
+}
+
+/// What it was stopped by before, where this very transaction is another try.
+fn tried_again(cx: &Cx<'_>, request: i64) -> Result<Option<String>> {
+    Ok(cx
+        .conn
+        .prepare_cached(
+            "select (select reason from history where record_kind = 'user_request' and record_id = ?1 and kind = 'workflow_stopped'
+               order by id desc limit 1)
+             from history h where h.record_kind = 'user_request' and h.record_id = ?1 and h.kind in ('workflow_resumed', 'user_request_retried')
+               and h.group_id = (select group_id from history order by id desc limit 1) limit 1",
+        )?
+        .query_row([request], |r| r.get(0))
+        .optional()?
+        .flatten())
+}
+
+/// Trying again came to the same: nothing is written and nobody is told a second time.
+fn still_stopped(number: &str, cause: &str) -> Error {
+    Error::Refused(Refusal::new(
+        "still_stopped",
+        format!("{number} cannot go on: {cause}."),
+        "Put that right first; `countersign why` says what else helps.",
+    ))
+}
+
+impl Turn {
+    fn refuse_the_same(&self, before: Option<&str>) -> Result<()> {
+        match self.instance.cause.as_deref() {
+            Some(cause) if Some(cause) == before => Err(still_stopped(&self.before.number, cause)),
+            Some(_) | None => Ok(()),
+        }
     }
 }
 
@@ -179,7 +219,13 @@ impl ResumeInstance {
         let why = reason("let it go on", Some(&self.reason))?;
         let by = actor(cx)?;
         let effects = match &self.how {
-            Resume::Again => turn.drive(cx, |machine, instance| machine.resume(instance))?,
+            Resume::Again => {
+                let effects = turn.drive(cx, |machine, instance| machine.resume(instance))?;
+                if turn.instance.state == InstanceState::Stopped {
+                    turn.refuse_the_same(turn.before.instance.cause.as_deref())?;
+                }
+                effects
+            }
             Resume::ToDraft => turn.drive(cx, |machine, instance| machine.recall(instance, &why))?,
             Resume::Reassign(login) => {
                 let to = person(cx, login)?;

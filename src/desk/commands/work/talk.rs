@@ -6,8 +6,10 @@ use super::turn::{actor, allowed, person};
 use super::{AnswerQuestion, AskQuestion, letters};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
+use crate::desk::query::office::Office;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
+use crate::domain::workflow::People;
 use crate::domain::workflow::beside::{Answerable, may_answer};
 use crate::domain::workflow::offer::ItemMove;
 
@@ -44,15 +46,17 @@ impl AskQuestion {
 impl AnswerQuestion {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let by = actor(cx)?;
-        let found: Option<(String, i64, String, bool)> = cx
+        let found: Option<(String, i64, String, bool, i64, i64, String)> = cx
             .conn
             .prepare_cached(
-                "select s.login, i.document_id, i.number, q.answer is not null from work_question q
+                "select s.login, i.document_id, i.number, q.answer is not null, i.id, q.asked_by, q.question from work_question q
                  join workflow_instance i on i.id = q.instance_id join staff s on s.id = q.asked_of where q.id = ?1",
             )?
-            .query_row([self.question], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
+            .query_row([self.question], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?))
+            })
             .optional()?;
-        let (of, document, number, answered) =
+        let (of, document, number, answered, instance, asked_by, question) =
             found.ok_or_else(|| Error::not_found(format!("Question {}", self.question)))?;
         let allowed = may_answer(cx.actor, Answerable { number: &number, of: &of, answered })?;
         let answer = said("answer", &self.answer)?;
@@ -62,6 +66,15 @@ impl AnswerQuestion {
             )?
             .execute(params![self.question, answer, by.id, cx.now])?;
         let record = RecordRef::new(RecordKind::UserRequest, document, number);
-        Ok(Done::audited(allowed, Happened::new("question_answered", record).note(Some(&answer))))
+        let loaded = crate::desk::store::work::load(cx.conn, instance)?;
+        let office = Office::new(cx.conn);
+        let asker = office.by_id(asked_by);
+        office.done()?;
+        let letter = match &asker {
+            Some(asker) => letters::answered(cx, &loaded, (&by, asker), (&question, &answer))?,
+            None => None,
+        };
+        Ok(Done::audited(allowed, Happened::new("question_answered", record).note(Some(&answer)))
+            .mail(letter))
     }
 }

@@ -7,17 +7,19 @@ use crate::desk::command::Command;
 use crate::desk::commands::{user_request, workflow};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
+use crate::desk::outbox;
 use crate::desk::query::office::Office;
 use crate::desk::query::work;
 use crate::desk::store::work as store;
 use crate::desk::store::work::Loaded;
 use crate::domain::date::to_rfc3339;
 use crate::domain::id::{RecordKind, RecordRef};
+use crate::domain::mail::MailEvent;
 use crate::domain::permission::Allowed;
 use crate::domain::refusal::Refusal;
 use crate::domain::user_request::UserRequestState;
 use crate::domain::workflow::condition::Values;
-use crate::domain::workflow::instance::Instance;
+use crate::domain::workflow::instance::{Instance, InstanceState, Item};
 use crate::domain::workflow::machine::{Effect, Machine, NOTHING_DONE};
 use crate::domain::workflow::offer::{ItemFacts, ItemMove, offer};
 use crate::domain::workflow::resolve::Parties;
@@ -94,6 +96,11 @@ impl Turn {
         format!("{} · {}", self.workflow.name, self.instance.items[at].step_name)
     }
 
+    /// The fields of the document that whoever gets it back may change.
+    pub fn fields(&self, cx: &Cx<'_>) -> Result<Vec<&'static str>> {
+        user_request::fields(cx.conn, self.before.document_id)
+    }
+
     /// Whether its workflow lifts four eyes.
     pub fn lifts_four_eyes(&self) -> bool {
         self.workflow.self_approval
@@ -122,6 +129,7 @@ impl Turn {
         store::save(cx.conn, &self.before, &mut self.instance, cx.now)?;
         let mut then = Vec::new();
         let mut mails = Vec::new();
+        let ended = self.supersede(cx)?;
         let mut nothing_done = false;
         for effect in effects {
             match effect {
@@ -144,10 +152,15 @@ impl Turn {
         }
         let to = state_of(cx, self.before.document, self.before.document_id)?;
         let mut done = done(&self, to).state(to);
+        if !ended.is_empty() {
+            done.happened = done.happened.fact("superseded", ended);
+        }
         for letter in mails {
             done = done.mail(Some(letter));
         }
-        if let (Some(cause), Some(culprit)) = (&self.instance.cause, &self.instance.culprit) {
+        if let (InstanceState::Stopped, Some(cause), Some(culprit)) =
+            (self.instance.state, &self.instance.cause, &self.instance.culprit)
+        {
             done = done.note(format!("{} is stopped: {cause} ({culprit}).", self.before.number));
         }
         if nothing_done {
@@ -160,6 +173,22 @@ impl Turn {
             done = done.then(command);
         }
         Ok(done)
+    }
+}
+
+impl Turn {
+    /// Once nothing that was open is, nobody needs to be asked any more: letters that have not left are taken out of the
+    /// queue. Gives which, so that undo brings them back.
+    fn supersede(&self, cx: &Cx<'_>) -> Result<Vec<i64>> {
+        let before: Vec<i64> =
+            self.before.instance.items.iter().filter(|i| i.is_open()).map(|i| i.id).collect();
+        let open = |i: &Item| i.is_open() && before.contains(&i.id);
+        if before.is_empty() || self.instance.items.iter().any(open) {
+            return Ok(Vec::new());
+        }
+        let events = [MailEvent::WorkAssigned, MailEvent::WorkDelegated, MailEvent::WorkChangeRequested];
+        let record = (RecordKind::UserRequest.as_str(), self.before.document_id);
+        Ok(outbox::supersede(cx.conn, record, &events, cx.now)?)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::desk::commands::user_request::barred;
 use crate::desk::error::Result;
 use crate::desk::hook::{HookRow, of_request};
 use crate::desk::query::office::Office;
+use crate::desk::query::why_work::step_of;
 use crate::desk::query::work;
 use crate::desk::store::work as store;
 use crate::domain::permission::Actor;
@@ -24,6 +25,8 @@ pub struct TurnLine {
     pub round: u32,
     /// The step's name.
     pub step: String,
+    /// Whether somebody with the right to override decided in place of whoever had it.
+    pub overridden: bool,
     /// `open`, `approved`, ….
     pub state: String,
     /// Who has it, or who decided: `maria`, `role approver`.
@@ -70,6 +73,8 @@ pub struct UserRequestCard {
     pub instance: Option<InstanceState>,
     /// The row of a stopped instance.
     pub stopped: Option<i64>,
+    /// Workflow and step that a stopped instance stands at.
+    pub stopped_at: Option<String>,
     /// Why it was stopped, and who or what is at fault.
     pub cause: Option<(String, Option<String>)>,
     /// Its turns, oldest first.
@@ -110,6 +115,7 @@ pub(in crate::desk) fn card(
         workflow: None,
         instance: None,
         stopped: None,
+        stopped_at: None,
         cause: None,
         turns: Vec::new(),
         mine: None,
@@ -125,7 +131,15 @@ pub(in crate::desk) fn card(
     };
     let Some(loaded) = loaded else { return Ok(card) };
     let office = Office::new(conn);
-    card.turns = loaded.instance.items.iter().map(|item| turn(item, &office)).collect();
+    // Submitted again after a rejection or a recall it is another instance: the rounds of all count on.
+    let mut before = 0;
+    for instance in store::all_of(conn, Document::UserRequest, id)? {
+        let items = store::load(conn, instance)?.instance.items;
+        let last = items.iter().map(|item| item.round).max().unwrap_or(0);
+        card.turns
+            .extend(items.iter().map(|item| TurnLine { round: before + item.round, ..turn(item, &office) }));
+        before += last;
+    }
     office.done()?;
     [card.mine, card.lent] = mine(conn, (actor, now), &loaded.instance)?;
     if card.mine.is_none() {
@@ -133,6 +147,10 @@ pub(in crate::desk) fn card(
     }
     card.questions = questions(conn, loaded.id)?;
     card.stopped = (loaded.instance.state == InstanceState::Stopped).then_some(loaded.id);
+    if card.stopped.is_some() {
+        card.row.waits_for.get_or_insert_with(|| "somebody with the permission work.resume".into());
+        card.stopped_at = step_of(conn, &loaded)?.map(|step| format!("{} · {}", loaded.workflow, step.name));
+    }
     card.cause = loaded.instance.cause.map(|cause| (cause, loaded.instance.culprit));
     card.instance = Some(loaded.instance.state);
     card.workflow = Some(loaded.workflow);
@@ -152,6 +170,7 @@ fn turn(item: &Item, office: &Office<'_>) -> TurnLine {
     TurnLine {
         round: item.round,
         step: item.step_name.clone(),
+        overridden: item.overridden,
         state: item.state.as_str().into(),
         who: for_whom.map_or(who.clone(), |other| format!("{who} for {other}")),
         because: item.because.clone(),
