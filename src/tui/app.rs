@@ -94,6 +94,8 @@ pub struct App {
     goto: Option<String>,
     show: Option<(usize, i64)>,
     guard_until: u64,
+    /// What is read next has changed by the reader's own command.
+    own: bool,
     running: Option<String>,
     progress: Option<Progress>,
     drafts: BTreeMap<String, serde_json::Value>,
@@ -130,6 +132,7 @@ impl App {
             goto: None,
             show: None,
             guard_until: 0,
+            own: false,
             running: None,
             progress: None,
             drafts: BTreeMap::new(),
@@ -201,6 +204,7 @@ impl App {
         let Some(want) = self.want.take() else { return Vec::new() };
         self.grace = reader.settings().grace_seconds;
         let before = self.screen().selection();
+        let inside = want.is_anew() && self.screen().is_inside();
         let area = self.body();
         let mut effects = Vec::new();
         let first = std::mem::take(&mut self.undecided);
@@ -220,6 +224,17 @@ impl App {
             self.active += 1;
         }
         let moved = before.is_some() && self.screen().selection() != before;
+        let own = std::mem::take(&mut self.own);
+        if let (true, false, true, Some(left)) = (moved, own, inside, &before) {
+            // Another record must not take the place of the one that is being read.
+            effects.extend(self.screens[self.active].act(Act::Back));
+            let why = self.key_of(Act::History);
+            let said = format!(
+                "{} has left this list meanwhile; `:{}` and {why} tell who did what",
+                left.number, left.number
+            );
+            effects.push(Effect::Say(Notice::note(said)));
+        }
         if want == Want::All && moved {
             self.guard_until = self.now + GUARD;
         }

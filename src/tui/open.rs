@@ -272,7 +272,11 @@ fn health() -> Health {
                     (QueueState::BackingOff { .. }, ..) | (_, _, 1..) => Tone::Caution,
                     (QueueState::Ok, ..) => Tone::Dim,
                 };
-                vec![Span::new(format!("mail {}", health.words()), tone)]
+                // In parts, so that a narrow footer still shows the first.
+                let words = health.words();
+                let parts = words.split(" · ").enumerate();
+                let part = |(n, part)| if n == 0 { format!("mail {part}") } else { format!(" · {part}") };
+                parts.map(|part_of| Span::new(part(part_of), tone)).collect()
             }
             Err(error) => vec![Span::new(format!("mail: {error}"), Tone::Alarm)],
         };

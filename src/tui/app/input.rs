@@ -28,12 +28,17 @@ impl App {
             .filter(|key| key.kind != KeyEventKind::Release)
             .map(|key| Chord::from(*key))
             .collect();
-        if chords.len() >= BURST && !self.takes_text() && !self.is_all_movement(&chords) {
+        let burst = chords.len() >= BURST && !self.takes_text() && !self.is_all_movement(&chords);
+        if burst && !chords.first().is_some_and(|chord| self.opens_text(*chord)) {
             let text = format!("{} keys came at once, faster than hands; nothing was done", chords.len());
             return vec![Effect::Say(Notice::wrong(text))];
         }
         let mut effects = Vec::new();
-        for chord in chords {
+        for (n, chord) in chords.into_iter().enumerate() {
+            // What a slow line brought at once after `/` is text, and no more than that.
+            if burst && n > 0 && !self.takes_text() {
+                break;
+            }
             let more = self.key(chord);
             effects.extend(self.perform(more));
         }
@@ -47,6 +52,12 @@ impl App {
             Some(Layer::Ask(_) | Layer::Menu(_) | Layer::Message(_)) => false,
             None => self.screen().is_typing(),
         }
+    }
+
+    /// True where a key leads to a place in which letters are text.
+    fn opens_text(&self, chord: Chord) -> bool {
+        let act = self.keymap.find(chord, &self.scopes());
+        self.layers.is_empty() && matches!(act, Some(Act::Filter | Act::Palette))
     }
 
     fn is_all_movement(&self, chords: &[Chord]) -> bool {
@@ -99,7 +110,9 @@ impl App {
     pub(super) fn act(&mut self, act: Act) -> Vec<Effect> {
         let risk = act.action().risk;
         let decides = risk == Risk::Write || risk == Risk::Final;
-        if decides && self.now < self.guard_until {
+        // Undo and redo are about the last command, whatever is under the cursor.
+        let looks = decides && !matches!(act, Act::Undo | Act::Redo);
+        if looks && self.now < self.guard_until {
             return vec![Effect::Say(Notice::note(
                 "another record has just come under the cursor; look, then press again",
             ))];

@@ -16,6 +16,7 @@ impl App {
     pub(super) fn finished(&mut self, finished: Finished) -> Vec<Effect> {
         self.running = None;
         self.want = Some(Want::All);
+        self.own = true;
         let mut effects = vec![Effect::Read];
         let failures: Vec<&Error> =
             finished.results.iter().filter_map(|result| result.as_ref().err()).collect();

@@ -159,10 +159,9 @@ fn from_colorfgbg(vars: &Vars) -> Option<Background> {
 pub fn ask_terminal() -> Option<Background> {
     let mut options = terminal_colorsaurus::QueryOptions::default();
     options.timeout = Duration::from_millis(150);
-    match terminal_colorsaurus::theme_mode(options).ok()? {
-        terminal_colorsaurus::ThemeMode::Dark => Some(Background::Dark),
-        terminal_colorsaurus::ThemeMode::Light => Some(Background::Light),
-    }
+    // Of the background alone: a terminal that does not tell its text colour still tells this one.
+    let ground = terminal_colorsaurus::background_color(options).ok()?;
+    Some(if ground.perceived_lightness() > 0.5 { Background::Light } else { Background::Dark })
 }
 
 #[cfg(test)]

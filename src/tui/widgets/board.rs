@@ -121,9 +121,19 @@ impl<R: TableRow> Board<R> {
         self.query.asker = asker;
     }
 
-    /// The rows an action is about: the marked ones in the filter, else the one under the cursor.
+    /// The rows an action is about: the marked ones in the filter, else the one under the cursor. Whoever has opened a
+    /// record acts on what they read, whatever is marked in the list behind it.
     pub fn targets(&self) -> Vec<R> {
-        self.table.targets()
+        match self.pane {
+            Pane::Detail => self.current().cloned().into_iter().collect(),
+            Pane::List => self.table.targets(),
+        }
+    }
+
+    /// True where the one row that an action is about is not the one under the cursor: it is marked, and out of sight
+    /// or elsewhere in the list.
+    pub fn acts_elsewhere(&self, targets: &[R]) -> bool {
+        matches!(targets, [only] if self.current().is_none_or(|row| row.id() != only.id()))
     }
 
     /// The row under the cursor.

@@ -128,19 +128,20 @@ impl Form {
         self.fields.iter().any(|field| field.spec.kind.has_value() && field.value() != field.start)
     }
 
-    /// What is needed to put it back, as JSON.
+    /// What is needed to put it back, as JSON: what was typed, and what stood there before. The other fields are shown
+    /// as the record has them when the form is opened again.
     pub fn to_draft(&self) -> serde_json::Value {
         let typed: BTreeMap<&str, serde_json::Value> = self
             .fields
             .iter()
-            .filter(|field| field.spec.kind.has_value())
+            .filter(|field| field.spec.kind.has_value() && field.value() != field.start)
             .map(|field| {
                 let picked = field.picked.as_ref().map(|choice| [choice.value.clone(), choice.label.clone()]);
                 let text = match field.spec.kind {
                     FieldKind::Date(_) => field.day_or_text(),
                     _ => field.editor.text().to_owned(),
                 };
-                (field.spec.name, serde_json::json!({ "text": text, "picked": picked }))
+                (field.spec.name, serde_json::json!({ "text": text, "picked": picked, "was": field.start }))
             })
             .collect();
         let focus = self.fields.get(self.focus).map(|field| field.spec.name);
@@ -151,6 +152,9 @@ impl Form {
     pub fn restore(&mut self, draft: &serde_json::Value) {
         for field in &mut self.fields {
             let Some(typed) = draft["typed"].get(field.spec.name) else { continue };
+            if typed["was"].as_str().is_some_and(|was| was != field.start) {
+                field.error = Some(format!("somebody changed it meanwhile to “{}”", field.start));
+            }
             if let Some(text) = typed["text"].as_str() {
                 field.editor.set(text);
             }

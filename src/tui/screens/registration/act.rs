@@ -116,7 +116,7 @@ impl Registration {
         };
         let n = commands.len();
         let run = Effect::Run(Work { label: label.clone(), commands, about });
-        if targets.len() < ASK_FROM {
+        if targets.len() < ASK_FROM && !self.board.acts_elsewhere(&targets) {
             return vec![run];
         }
         let mut ask = Ask::confirm(format!("{}?", capital(&label)), verb_word(verb), vec![run])

@@ -183,7 +183,7 @@ impl Work {
     /// Does to one turn what was offered; what is to be done to several is tried first.
     pub(super) fn act_on_turns(&mut self, mv: ItemMove) -> Vec<Effect> {
         let targets = self.board.targets();
-        if targets.len() < 2 {
+        if targets.len() < 2 && !self.board.acts_elsewhere(&targets) {
             return self.go_on(mv, &targets);
         }
         let dummy =
