@@ -18,7 +18,7 @@ use crate::desk::commands::signup::Source;
 use crate::desk::{Command, Desk, Error};
 use crate::domain::permission::{Actor, How};
 use crate::intake::result::Outcome;
-use crate::intake::{ResultFile, Status};
+use crate::intake::{ResultFile, RowProblem, Status};
 
 /// Does one verb.
 pub fn run(session: &Session, verb: Import, out: &mut Output<'_>) -> Result<Exit, Failure> {
@@ -63,6 +63,13 @@ fn signups(session: &Session, asked: &ImportFile, out: &mut Output<'_>) -> Resul
     let carrier = session.actor(&reader)?;
     let rows = rows(&asked.file, None)?;
     let path = result_path(asked);
+    if asked.write.dry_run && asked.result.is_none() {
+        // What an earlier dry run found is worth nothing any more; what an import did is never replaced.
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            Ok(()) | Err(_) => {}
+        }
+    }
     let results = ResultFile::create(&path).map_err(|fault| {
         Failure::from(fault).remedy("Name another file with --result; results are never overwritten.")
     })?;
@@ -78,18 +85,19 @@ fn signups(session: &Session, asked: &ImportFile, out: &mut Output<'_>) -> Resul
     run.told(&path, out)
 }
 
-/// The name asked for, or `FILE.result.csv` (`import.result.csv` for standard input).
+/// The name asked for, or `FILE.result.csv` (`import.result.csv` for standard input); `.dry-run.csv` where nothing is kept.
 fn result_path(asked: &ImportFile) -> PathBuf {
     if let Some(path) = &asked.result {
         return path.clone();
     }
-    if asked.file == Path::new("-") {
-        return PathBuf::from("import.result.csv");
-    }
-    let mut name = asked.file.clone().into_os_string();
-    name.push(".result.csv");
+    let piped = asked.file == Path::new("-");
+    let mut name = if piped { "import".into() } else { asked.file.clone().into_os_string() };
+    name.push(if asked.write.dry_run { ".dry-run.csv" } else { ".result.csv" });
     PathBuf::from(name)
 }
+
+/// A row that waits for its turn: its line, and the command or what is wrong with it.
+type Waiting = (u64, Result<Command, Vec<RowProblem>>);
 
 /// One import under way.
 struct Importing {
@@ -107,19 +115,15 @@ impl Importing {
         rows: impl Iterator<Item = crate::intake::Row>,
         out: &mut Output<'_>,
     ) -> Result<(), Failure> {
-        let mut waiting: Vec<(u64, Command)> = Vec::new();
+        let mut waiting: Vec<Waiting> = Vec::new();
         for row in rows {
             if self.stopped.load(Ordering::Relaxed) {
+                self.take(&mut waiting)?;
                 self.write(row.line, Status::NotTried, (None, ""))?;
                 continue;
             }
-            match row.input {
-                Ok(input) => waiting.push((row.line, command(input, Source::Import))),
-                Err(problems) => {
-                    self.tally.count(Status::Bad);
-                    self.results.write_bad(row.line, &problems)?;
-                }
-            }
+            // Bad rows wait with the good ones, so that the result keeps the order of the lines.
+            waiting.push((row.line, row.input.map(|input| command(input, Source::Import))));
             if waiting.len() == BATCH {
                 self.take(&mut waiting)?;
                 out.progress(&format!(
@@ -132,17 +136,25 @@ impl Importing {
         Ok(out.progress("")?)
     }
 
-    fn take(&mut self, waiting: &mut Vec<(u64, Command)>) -> Result<(), Failure> {
-        let (lines, commands): (Vec<u64>, Vec<Command>) = waiting.drain(..).unzip();
-        if commands.is_empty() {
-            return Ok(());
+    fn take(&mut self, waiting: &mut Vec<Waiting>) -> Result<(), Failure> {
+        let mut commands = Vec::new();
+        let mut lines: Vec<(u64, Vec<RowProblem>)> = Vec::new();
+        for (line, row) in waiting.drain(..) {
+            let problems = row.map(|command| commands.push(command)).err().unwrap_or_default();
+            lines.push((line, problems));
         }
         let results = match self.dry_run {
             DryRun::Yes => self.desk.preview(&self.applicant, commands),
             DryRun::No => self.desk.execute_all(&self.applicant, commands),
         };
-        for (line, result) in lines.into_iter().zip(results) {
-            match result {
+        let mut results = results.into_iter();
+        for (line, problems) in lines {
+            if !problems.is_empty() {
+                self.tally.count(Status::Bad);
+                self.results.write_bad(line, &problems)?;
+                continue;
+            }
+            match results.next().expect("every command has its result") {
                 Ok(receipt) => {
                     let number = receipt.record.map(|record| record.number);
                     let (status, number) = match (receipt.repeated, self.dry_run) {
