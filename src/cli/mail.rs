@@ -25,11 +25,17 @@ pub enum Mail {
     Unpause(Write),
 }
 
+/// `14`, or M-14 as it is printed.
+fn id(typed: &str) -> Result<i64, String> {
+    let digits = typed.strip_prefix("M-").or_else(|| typed.strip_prefix("m-")).unwrap_or(typed);
+    digits.parse().map_err(|_| "write 14 or M-14".to_owned())
+}
+
 /// A mail.
 #[derive(Args, Clone, Debug)]
 pub struct Row {
     /// Its id in `mail list`
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = id)]
     pub id: i64,
 }
 
@@ -37,7 +43,7 @@ pub struct Row {
 #[derive(Args, Clone, Debug)]
 pub struct Rows {
     /// Ids in `mail list`
-    #[arg(value_name = "ID", required = true)]
+    #[arg(value_name = "ID", required = true, value_parser = id)]
     pub ids: Vec<i64>,
     /// How it writes.
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 use super::value::{ValueProblem, read};
 use super::{FieldDef, FieldSet, Filter, FilterProblem, Kind, Term, Test};
+use crate::domain::id::RecordKind;
 use crate::domain::text::fold;
 use chrono::NaiveDate;
 use std::ops::Range;
@@ -244,9 +245,25 @@ fn word_term(piece: &Piece, fields: &FieldSet, today: NaiveDate) -> Result<Optio
             return Ok(Some(Term::Field { field, test, negated: piece.negated }));
         }
     }
-    let any_of: Vec<String> =
-        piece.words.iter().map(|part| fold(&part.text)).filter(|folded| !folded.is_empty()).collect();
+    let any_of: Vec<String> = piece
+        .words
+        .iter()
+        .flat_map(|part| spellings(&part.text))
+        .filter(|folded| !folded.is_empty())
+        .collect();
     Ok((!any_of.is_empty()).then_some(Term::Word { any_of, negated: piece.negated }))
+}
+
+/// The word as it is searched for, and a short number such as `REG-132` also as it is stored.
+fn spellings(text: &str) -> Vec<String> {
+    let mut spellings = vec![fold(text)];
+    if let Some((kind, number)) = RecordKind::of_number(text) {
+        let padded = fold(&format!("{}{number:06}", kind.prefix()));
+        if !spellings.contains(&padded) {
+            spellings.push(padded);
+        }
+    }
+    spellings
 }
 
 fn unquoted(part: &Part, keyword: &str) -> bool {
