@@ -5,6 +5,7 @@ use std::fmt;
 use super::applicant::{Applicant, FieldName};
 use super::country::parse_country;
 use super::email::parse_email;
+use crate::domain::date::from_rfc3339;
 use crate::domain::text::{display_line, fit};
 
 /// Columns of a refused value that a message repeats.
@@ -70,6 +71,12 @@ fn problem_of(applicant: &Applicant<'_>, field: FieldName, required: &[FieldName
         FieldName::Country if parse_country(value).is_none() => {
             refuse(value, "is not a country".into(), "give a two-letter code such as DE, or the name".into())
         }
+        FieldName::Language if !is_language(value.trim()) => {
+            refuse(value, "is no language tag".into(), "give one such as de or pt-BR (BCP 47)".into())
+        }
+        FieldName::PrivacyAcceptedAt if from_rfc3339(value).is_none() => {
+            refuse(value, "is no time".into(), "give one such as 2026-11-23T10:15:00Z (RFC 3339)".into())
+        }
         FieldName::Country
         | FieldName::Company
         | FieldName::FirstName
@@ -93,6 +100,14 @@ fn problem_of(applicant: &Applicant<'_>, field: FieldName, required: &[FieldName
         | FieldName::PrivacyAcceptedAt
         | FieldName::Message => None,
     }
+}
+
+/// Whether this is a language tag (BCP 47), by its shape.
+pub fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or("");
+    let short = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()) && parts.all(short)
 }
 
 #[cfg(test)]
@@ -126,6 +141,27 @@ mod tests {
                 "last_name is missing; it is required",
                 "email “not an address” has a blank in it; take the blank out",
                 "country “XX” is not a country; give a two-letter code such as DE, or the name",
+            ]
+        );
+    }
+
+    #[test]
+    fn language_and_acceptance_have_their_form() {
+        let with = |language, accepted| Applicant {
+            company: "Acme",
+            last_name: "Red",
+            email: "red@acme.example",
+            country: "US",
+            language: Some(language),
+            privacy_accepted_at: Some(accepted),
+            ..Applicant::default()
+        };
+        assert_eq!(problems(with("pt-BR", "2026-11-23T10:15:00+01:00")), [""; 0]);
+        assert_eq!(
+            problems(with("xx-yyyyyyyyyyyy", "yesterday")),
+            [
+                "language “xx-yyyyyyyyyyyy” is no language tag; give one such as de or pt-BR (BCP 47)",
+                "privacy_accepted_at “yesterday” is no time; give one such as 2026-11-23T10:15:00Z (RFC 3339)",
             ]
         );
     }
