@@ -12,6 +12,7 @@ use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
 use crate::domain::mail::MailEvent;
 use crate::domain::permission::Permission;
+use crate::domain::refusal::Refusal;
 use crate::domain::signup::{SignupMove, SignupState, check_reason};
 
 impl ApproveSignup {
@@ -20,6 +21,11 @@ impl ApproveSignup {
         let overriding = self.override_reason.is_some() && card.row.state == SignupState::Requested;
         let mv = if overriding { SignupMove::ApproveOverride } else { SignupMove::Approve };
         let (allowed, step) = offered(cx, &card, mv)?;
+        if self.override_reason.is_some() && !overriding {
+            let message = format!("{} was verified, so there is nothing to override.", card.row.number);
+            let remedy = "Approve it without --override; a --note is kept.";
+            return Err(Refusal::new("override_needless", message, remedy).into());
+        }
         let reason = if overriding { self.override_reason.as_deref() } else { self.note.as_deref() };
         check_reason(step, reason)?;
         let staff = cx.actor.staff_id();
@@ -58,6 +64,12 @@ impl RejectSignup {
             let codes: Vec<&str> = cx.settings.reject_reasons.iter().map(|(c, _)| c.as_str()).collect();
             let remedy = format!("Take one of {}.", codes.join(", "));
             return Err(Error::invalid("reason", &self.reason_code, "is no reason code", remedy));
+        }
+        if self.reason_code == "other" && self.note.as_deref().is_none_or(|note| note.trim().is_empty()) {
+            let message = "The reason “other” says nothing without a note.";
+            return Err(
+                Refusal::new("note_missing", message, "Say why in the internal note (--note).").into()
+            );
         }
         let staff = cx.actor.staff_id();
         let to = apply(
