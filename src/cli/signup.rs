@@ -289,6 +289,9 @@ pub struct Create {
     /// Use this existing contact instead of a second one
     #[arg(long, value_name = "NUMBER")]
     pub contact: Option<String>,
+    /// Make a second contact although one of the existing customer has the same e-mail
+    #[arg(long, requires = "existing", conflicts_with = "contact")]
+    pub new_contact: bool,
     /// The portal user's role
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,

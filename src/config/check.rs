@@ -1,5 +1,6 @@
 //! What a value must be beyond its type; empty text means "not set" and passes wherever a setting may be unset.
 
+use crate::domain::check::is_language;
 use toml::de::DeValue;
 
 use crate::domain::field::{SIGNUP_FIELDS, signup_field};
@@ -80,13 +81,6 @@ fn between(value: &DeValue<'_>, bounds: std::ops::RangeInclusive<i64>) -> Option
     let number = value.as_integer()?;
     let inside = i64::from_str_radix(number.as_str(), number.radix()).is_ok_and(|n| bounds.contains(&n));
     (!inside).then(|| format!("must be from {} to {}, not {}", bounds.start(), bounds.end(), number.as_str()))
-}
-
-fn is_language(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let first = parts.next().unwrap_or("");
-    let short = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()) && parts.all(short)
 }
 
 /// Whether this is a country of ISO 3166, in capital letters.

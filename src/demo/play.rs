@@ -8,7 +8,8 @@ use super::post::{Listening, Post};
 use super::{DemoSignup, staff};
 use crate::desk::commands::signup::{
     ApproveSignup, AssignSignup, CreateCustomer, EditSignup, MailApplicant, RejectSignup, ReopenSignup,
-    ResendCode, Source, Subject, SubmitSignup, VerifyByCode, VerifyByPhone, WithdrawByCode, WithdrawSignup,
+    ResendCode, Source, Subject, SubmitSignup, Twin, VerifyByCode, VerifyByPhone, WithdrawByCode,
+    WithdrawSignup,
 };
 use crate::desk::{Command, Desk, Error, FixedClock, Result};
 use crate::domain::permission::{Actor, How};
@@ -198,6 +199,7 @@ fn create(subject: Subject, template: Option<String>, existing: Option<String>) 
         template,
         values: [].into(),
         contact: None,
+        twin: Twin::Make,
         role: None,
         authentication: None,
         user_name: None,

@@ -12,7 +12,6 @@ use super::hook;
 use super::outbox;
 use super::settings::Gaps;
 use super::store::images;
-use crate::domain::date::to_rfc3339;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
@@ -260,6 +259,10 @@ fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
             Ok(cancelled) => ids.extend(cancelled),
             Err(left) => {
                 let remedy = match group.first.as_ref().map(|record| record.kind) {
+                    // A sign-up that became a customer moves no further.
+                    _ if group.command == "create_customer" => {
+                        "Correct the customer, and inactivate its portal user with a user request."
+                    }
                     Some(RecordKind::UserRequest) => "Make a user request that changes it back.",
                     _ => "Use the next move instead: reject, withdraw or reopen.",
                 };
@@ -269,7 +272,7 @@ fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
                         "{}: the mail to {} left at {}; it cannot come back.",
                         group.words,
                         left.to,
-                        to_rfc3339(left.at)
+                        cx.settings.calendar.wall_clock(left.at)
                     ),
                     remedy,
                 )));
@@ -288,7 +291,11 @@ fn call_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
             Err(told) => {
                 return Err(Error::Refused(Refusal::new(
                     "portal_told",
-                    format!("{}: the portal was told of it at {}.", group.words, to_rfc3339(told.at)),
+                    format!(
+                        "{}: the portal was told of it at {}.",
+                        group.words,
+                        cx.settings.calendar.wall_clock(told.at)
+                    ),
                     "Make a user request that changes it back, for example inactivate.",
                 )));
             }

@@ -113,6 +113,19 @@ impl SignupMove {
             Create => "create",
         }
     }
+
+    /// The words for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Verify => "verify by code",
+            VerifyByPhone => "verify by phone",
+            Expire => "expire",
+            Resend => "resend the code",
+            ApproveOverride => "approve unverified",
+            WithdrawByCode => "withdraw by code",
+            Edit | Assign | Approve | Reject | Withdraw | Reopen | Create => self.as_str(),
+        }
+    }
 }
 
 type S = Step<SignupState, SignupMove>;
@@ -272,17 +285,14 @@ fn four_eyes(actor: &Actor, facts: &SignupFacts) -> Result<(), Refusal> {
 }
 
 fn illegal(facts: &SignupFacts, mv: SignupMove) -> Refusal {
-    let mut possible: Vec<&str> = moves_from(facts.state).map(|s| s.mv.as_str()).collect();
+    // What the clock or the applicant could do helps nobody at the keys.
+    let by_staff = moves_from(facts.state).filter(|step| matches!(step.by, By::Staff(_)));
+    let mut possible: Vec<&str> = by_staff.map(|step| step.mv.title()).collect();
     possible.dedup();
     let possible = if possible.is_empty() { "no further move".to_owned() } else { possible.join(", ") };
     Refusal::new(
         "illegal_move",
-        format!(
-            "{} is {}: {} is not possible.",
-            facts.number,
-            facts.state.title(),
-            mv.as_str().replace('_', " ")
-        ),
+        format!("{} is {}: {} is not possible.", facts.number, facts.state.title(), mv.title()),
         format!("Possible from here: {possible}."),
     )
 }

@@ -120,6 +120,41 @@ impl DropFolder {
     }
 }
 
+/// What lies in a drop folder and needs a person.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Stuck {
+    /// Files in `failed/`, without their reasons.
+    pub failed: Vec<String>,
+    /// What will never be taken, and why.
+    pub never: Vec<(String, &'static str)>,
+}
+
+/// Looks without taking anything.
+pub fn stuck(dir: &Path) -> Result<Stuck, Fault> {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut stuck = Stuck::default();
+    let failed = dir.join("failed");
+    if failed.is_dir() {
+        let files = entries(&failed)?;
+        stuck.failed = files.iter().map(|path| name(path)).filter(|n| !n.ends_with(".reason.txt")).collect();
+        stuck.failed.sort();
+    }
+    for path in entries(dir)? {
+        let Ok(found) = std::fs::symlink_metadata(&path) else { continue };
+        let kind = found.file_type();
+        let why = match name(&path).as_str() {
+            "working" | "done" | "failed" => continue,
+            _ if kind.is_file() => continue,
+            _ if kind.is_symlink() => "a symbolic link",
+            _ if kind.is_dir() => "a directory",
+            _ => "no regular file",
+        };
+        stuck.never.push((name(&path), why));
+    }
+    stuck.never.sort();
+    Ok(stuck)
+}
+
 /// A file that is ours until it is put away. Dropped without that, it stays in `working/` for the next process.
 #[derive(Debug)]
 pub struct Claimed {

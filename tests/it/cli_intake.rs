@@ -22,16 +22,16 @@ fn a_csv_file_is_tried_then_taken_in_and_every_row_is_accounted_for() {
     let file = file.to_str().unwrap();
     let tried = office.run(&["import", "signups", file, "--dry-run", "--json"]).ends(6).json();
     assert_eq!((&tried["new"], &tried["bad"], &tried["dry_run"]), (&json!(2), &json!(1), &json!(true)));
+    office.run(&["import", "signups", file, "--dry-run"]).ends(6);
     assert_eq!(office.json(&["signup", "list"]), json!([]));
     office.run(&["import", "signups", file, "--dry-run"]).ends(6);
     let foretold = std::fs::read_to_string(office.path("in.csv.dry-run.csv")).unwrap();
     assert!(foretold.contains("4,would be new,"), "{foretold}");
 
-    let result = office.path("out.csv");
-    let result = result.to_str().unwrap();
-    let done = office.run(&["import", "signups", file, "--result", result, "--json"]).ends(6).json();
+    let result = format!("{file}.result.csv");
+    let done = office.run(&["import", "signups", file, "--json"]).ends(6).json();
     assert_eq!((&done["new"], &done["known"], &done["bad"]), (&json!(2), &json!(0), &json!(1)));
-    let lines = std::fs::read_to_string(result).unwrap();
+    let lines = std::fs::read_to_string(&result).unwrap();
     assert_eq!(
         lines,
         "line,status,number,message\n2,new,REG-000001,\n3,bad,,last_name is missing. It is required.\n4,new,REG-000002,\n"
@@ -43,7 +43,7 @@ fn a_csv_file_is_tried_then_taken_in_and_every_row_is_accounted_for() {
     );
     assert_eq!(office.json(&["signup", "show", "REG-1"])["source"], "import");
 
-    office.run(&["import", "signups", file, "--result", result]).ends(1);
+    office.run(&["import", "signups", file]).ends(1);
     let again = office.path("again.csv");
     let again = office
         .run(&["import", "signups", file, "--result", again.to_str().unwrap(), "--json"])

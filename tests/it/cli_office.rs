@@ -13,7 +13,13 @@ fn mail_that_waits_can_be_stopped_sent_and_looked_at() {
     let number = office.rung("Aurora");
     // The first mail is the applicant's own doing, which nobody can undo; the second waits for undo.
     let states = |office: &Office| -> Vec<Value> {
-        office.json(&["mail", "list"]).as_array().unwrap().iter().map(|mail| mail["state"].clone()).collect()
+        office
+            .json(&["mail", "list", "--sort", "number"])
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|mail| mail["state"].clone())
+            .collect()
     };
     assert_eq!(states(&office), ["held", "waiting"], "the newest first");
     let sent = office.json(&["mail", "send"]);

@@ -32,6 +32,7 @@ mod cli_lists;
 mod cli_match;
 mod cli_office;
 mod cli_path;
+mod cli_rules;
 mod cli_schema;
 mod cli_world;
 mod docs;

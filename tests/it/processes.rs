@@ -34,6 +34,7 @@ fn create(subject: Subject) -> Command {
         template: None,
         values: Default::default(),
         contact: None,
+        twin: countersign::desk::commands::signup::Twin::Refuse,
         role: None,
         authentication: None,
         user_name: None,

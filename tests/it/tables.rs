@@ -160,7 +160,6 @@ fn the_life_of_a_user_request() {
     draft              edit      (same)             user_request.edit   None
     draft              delete    (same)             user_request.edit   None
     draft              submit    submitted          user_request.submit None
-    rejected           edit      (same)             user_request.edit   None
     rejected           submit    submitted          user_request.submit None
     submitted          assign    pending_approval   its workflow        None
     pending_approval   assign    (same)             its workflow        None
@@ -256,8 +255,8 @@ fn command(world: &World, number: &str, mv: SignupMove) -> Command {
         }),
         SignupMove::Reject => Command::RejectSignup(RejectSignup {
             subject,
-            reason_code: "spam".into(),
-            note: None,
+            reason_code: "other".into(),
+            note: Some("closed down".into()),
             reply: None,
             mail: MailApplicant::Tell,
         }),
@@ -277,6 +276,7 @@ fn create(subject: Subject) -> CreateCustomer {
         template: None,
         values: Default::default(),
         contact: None,
+        twin: countersign::desk::commands::signup::Twin::Refuse,
         role: None,
         authentication: None,
         user_name: None,
@@ -338,7 +338,7 @@ fn every_move_in_every_state_by_every_role() {
     verified_by_user approve          yes yes yes permission permission permission permission
     verified_by_user create           yes yes yes permission permission permission permission
     verified_by_user reject           yes yes yes permission permission permission permission
-    verified_by_user approve_override yes yes yes permission permission permission permission
+    verified_by_user approve_override override_needless override_needless override_needless permission permission permission permission
     verified_by_user edit             yes yes yes permission permission permission permission
     verified_by_user assign           yes yes yes permission permission permission permission
     verified_by_user withdraw         yes yes yes yes permission permission permission

@@ -7,11 +7,11 @@ use crate::cli::args::Write;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
+use crate::cli::run::text::to_second;
 use crate::cli::session::Session;
 use crate::cli::shape;
 use crate::desk::command::Repeated;
 use crate::desk::{Command, Desk, Reader, Receipt};
-use crate::domain::date::to_rfc3339;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Actor;
 
@@ -162,7 +162,7 @@ fn line(receipt: &Receipt, write: &Write) -> String {
         && !receipt.mails.is_empty()
         && let Some(until) = receipt.undo_until
     {
-        parts.push(format!("mail waits for undo until {}", to_rfc3339(until)));
+        parts.push(format!("mail waits for undo until {}", to_second(until)));
     }
     parts.join(" · ")
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use super::KeyTable;
+use super::text::to_second;
 use crate::cli::args::Global;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -15,9 +16,10 @@ use crate::cli::settings;
 use crate::config::{IdentityMode, Screen, Severity, Transport, process_env};
 use crate::desk::Reader;
 use crate::desk::outbox::QueueState;
-use crate::domain::date::to_rfc3339;
+use crate::desk::query::staff::{RoleRow, StaffRow};
 use crate::domain::permission::Permission;
 use crate::files;
+use crate::intake::drop;
 use crate::mail::check_templates;
 
 /// Machines that share a database may differ by so much, in milliseconds.
@@ -196,7 +198,7 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
     if latest > now + CLOCK_SLACK {
         report.wrong(
             "clock",
-            format!("The clock shows {}, but history goes on until {}.", to_rfc3339(now), to_rfc3339(latest)),
+            format!("The clock shows {}, but history goes on until {}.", to_second(now), to_second(latest)),
             "Set this machine's clock right; what is done until then bears the wrong time.",
         );
     }
@@ -243,12 +245,13 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
         }
         _ => {}
     }
+    unreachable_staff(&staff, &roles, report);
     let health = reader.mail_health()?;
     if let QueueState::Paused { reason, since } = &health.queue {
-        let message = format!("No mail leaves since {}: {reason}", to_rfc3339(*since));
+        let message = format!("No mail leaves since {}: {reason}", to_second(*since));
         report.wrong("mail", message, "Mend the cause, then `countersign mail unpause`.");
     } else if let Some(since) = health.alarm_since {
-        let message = format!("No mail could be sent since {}.", to_rfc3339(since));
+        let message = format!("No mail could be sent since {}.", to_second(since));
         report.wrong("mail", message, "`countersign mail list --state waiting` shows the server's words.");
     }
     portal(reader, report)?;
@@ -262,6 +265,22 @@ fn inside(reader: &Reader, report: &mut Report) -> Result<(), Failure> {
         report.advice("mail", message, "`countersign mail list --state failed`.");
     }
     Ok(())
+}
+
+/// Who gets work, and no mail about it.
+fn unreachable_staff(staff: &[StaffRow], roles: &[RoleRow], report: &mut Report) {
+    let decides = |name: &String| {
+        let gives = |role: &&RoleRow| role.permissions.iter().any(|p| p == Permission::WorkDecide.as_str());
+        roles.iter().filter(gives).any(|role| role.name == *name)
+    };
+    let silent = |row: &&StaffRow| {
+        row.active && row.email.as_deref().is_none_or(str::is_empty) && row.roles.iter().any(decides)
+    };
+    let logins: Vec<&str> = staff.iter().filter(silent).map(|row| row.login.as_str()).collect();
+    if let Some(first) = logins.first() {
+        let message = format!("Nobody can be told by mail of work that waits for {}.", logins.join(", "));
+        report.advice("staff", message, format!("`countersign staff edit {first} --email ADDRESS`."));
+    }
 }
 
 /// Whether the office's own portal follows.
@@ -295,10 +314,27 @@ fn places(session: &Session, report: &mut Report) {
         let message = format!("Others can look into {}.", dir.display());
         report.advice("database", message, format!("chmod 0700 {}", dir.display()));
     }
-    if let Some(dir) = &session.config.signup.intake_dir
-        && let Err(fault) = files::check_directory(dir)
-    {
-        report.wrong("intake", fault.to_string(), "Make the folder, or correct signup.intake_dir.");
+    if let Some(dir) = &session.config.signup.intake_dir {
+        match files::check_directory(dir).and_then(|()| drop::stuck(dir)) {
+            Err(fault) => {
+                report.wrong("intake", fault.to_string(), "Make the folder, or correct signup.intake_dir.");
+            }
+            Ok(stuck) => intake(&dir.display().to_string(), &stuck, report),
+        }
+    }
+}
+
+/// What the drop folder holds that nobody takes in.
+fn intake(dir: &str, stuck: &drop::Stuck, report: &mut Report) {
+    if let Some(first) = stuck.failed.first() {
+        let count = stuck.failed.len();
+        let message = format!("{count} files were not taken in whole and lie in {dir}/failed: {first}…");
+        let remedy = "Each has a .reason.txt beside it: correct the rows it names, drop the file again, and take the old one away.";
+        report.advice("intake", message, remedy);
+    }
+    for (name, why) in &stuck.never {
+        let message = format!("{dir}/{name} is {why} and will never be taken in.");
+        report.advice("intake", message, "Put the file itself there, or take this away.");
     }
 }
 

@@ -11,7 +11,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::shape;
 use crate::cli::signup::Create;
-use crate::desk::commands::signup::CreateCustomer;
+use crate::desk::commands::signup::{CreateCustomer, Twin};
 use crate::desk::query::customer::{Origin, Preset};
 use crate::desk::{Command, Reader};
 use crate::domain::customer::field;
@@ -30,6 +30,7 @@ pub fn run(session: &Session, asked: &Create, out: &mut Output<'_>) -> Result<Ex
         template: template(session, asked),
         values: asked.sets.by_field(),
         contact: number(&reader, RecordKind::Contact, asked.contact.as_deref())?,
+        twin: if asked.new_contact { Twin::Make } else { Twin::Refuse },
         role: asked.role.clone(),
         authentication: asked.authentication.as_deref().and_then(Authentication::parse),
         user_name: asked.user_name.clone(),

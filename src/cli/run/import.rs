@@ -15,7 +15,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::desk::command::Repeated;
 use crate::desk::commands::signup::Source;
-use crate::desk::{Command, Desk, Error, Receipt};
+use crate::desk::{Command, Desk, Error};
 use crate::domain::permission::{Actor, How};
 use crate::intake::result::Outcome;
 use crate::intake::{ResultFile, RowProblem, Status};
@@ -63,9 +63,12 @@ fn signups(session: &Session, asked: &ImportFile, out: &mut Output<'_>) -> Resul
     let carrier = session.actor(&reader)?;
     let rows = rows(&asked.file, None)?;
     let path = result_path(asked);
-    if asked.write.dry_run && asked.result.is_none() && path.is_file() {
-        // What an earlier dry run foretold is worth nothing once there is a newer one.
-        std::fs::remove_file(&path)?;
+    if asked.write.dry_run && asked.result.is_none() {
+        // What an earlier dry run found is worth nothing any more; what an import did is never replaced.
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            Ok(()) | Err(_) => {}
+        }
     }
     let results = ResultFile::create(&path).map_err(|fault| {
         Failure::from(fault).remedy("Name another file with --result; results are never overwritten.")
@@ -82,20 +85,18 @@ fn signups(session: &Session, asked: &ImportFile, out: &mut Output<'_>) -> Resul
     run.told(&path, out)
 }
 
-/// The name asked for, or `FILE.result.csv`, for a dry run `FILE.dry-run.csv`; `import` stands for standard input.
+/// The name asked for, or `FILE.result.csv` (`import.result.csv` for standard input); `.dry-run.csv` where nothing is kept.
 fn result_path(asked: &ImportFile) -> PathBuf {
     if let Some(path) = &asked.result {
         return path.clone();
     }
-    let mut name = match asked.file.as_path() {
-        stdin if stdin == Path::new("-") => "import".into(),
-        file => file.as_os_str().to_owned(),
-    };
+    let piped = asked.file == Path::new("-");
+    let mut name = if piped { "import".into() } else { asked.file.clone().into_os_string() };
     name.push(if asked.write.dry_run { ".dry-run.csv" } else { ".result.csv" });
     PathBuf::from(name)
 }
 
-/// A row that was read and is not taken in yet: its line, and what it asks for or what is wrong with it.
+/// A row that waits for its turn: its line, and the command or what is wrong with it.
 type Waiting = (u64, Result<Command, Vec<RowProblem>>);
 
 /// One import under way.
@@ -121,6 +122,7 @@ impl Importing {
                 self.write(row.line, Status::NotTried, (None, ""))?;
                 continue;
             }
+            // Bad rows wait with the good ones, so that the result keeps the order of the lines.
             waiting.push((row.line, row.input.map(|input| command(input, Source::Import))));
             if waiting.len() == BATCH {
                 self.take(&mut waiting)?;
@@ -134,56 +136,44 @@ impl Importing {
         Ok(out.progress("")?)
     }
 
-    /// Takes in what waits, and writes the outcome of each row in the order of the file.
     fn take(&mut self, waiting: &mut Vec<Waiting>) -> Result<(), Failure> {
-        let (read, commands): (Vec<_>, Vec<_>) = waiting
-            .drain(..)
-            .map(|(line, input)| match input {
-                Ok(command) => ((line, Ok(())), Some(command)),
-                Err(problems) => ((line, Err(problems)), None),
-            })
-            .unzip();
-        let commands: Vec<Command> = commands.into_iter().flatten().collect();
+        let mut commands = Vec::new();
+        let mut lines: Vec<(u64, Vec<RowProblem>)> = Vec::new();
+        for (line, row) in waiting.drain(..) {
+            let problems = row.map(|command| commands.push(command)).err().unwrap_or_default();
+            lines.push((line, problems));
+        }
         let results = match self.dry_run {
-            _ if commands.is_empty() => Vec::new(),
             DryRun::Yes => self.desk.preview(&self.applicant, commands),
             DryRun::No => self.desk.execute_all(&self.applicant, commands),
         };
         let mut results = results.into_iter();
-        for (line, read) in read {
-            match read {
-                Ok(()) => {
-                    let result = results.next().expect("every command has its result");
-                    self.outcome(line, result)?;
+        for (line, problems) in lines {
+            if !problems.is_empty() {
+                self.tally.count(Status::Bad);
+                self.results.write_bad(line, &problems)?;
+                continue;
+            }
+            match results.next().expect("every command has its result") {
+                Ok(receipt) => {
+                    let number = receipt.record.map(|record| record.number);
+                    let (status, number) = match (receipt.repeated, self.dry_run) {
+                        (Repeated::Yes, _) => (Status::Known, number),
+                        (Repeated::No, DryRun::Yes) => (Status::WouldBeNew, None),
+                        (Repeated::No, DryRun::No) => (Status::New, number),
+                    };
+                    self.write(line, status, (number.as_deref(), ""))?;
                 }
-                Err(problems) => {
-                    self.tally.count(Status::Bad);
-                    self.results.write_bad(line, &problems)?;
+                Err(error @ (Error::Refused(_) | Error::Stale { .. } | Error::NotFound { .. })) => {
+                    self.write(line, Status::Refused, (None, &Failure::from(error).text()))?;
                 }
+                Err(error @ Error::Invalid(_)) => {
+                    self.write(line, Status::Bad, (None, &Failure::from(error).text()))?;
+                }
+                Err(error @ (Error::Unavailable { .. } | Error::Bug(_))) => return Err(error.into()),
             }
         }
         Ok(())
-    }
-
-    fn outcome(&mut self, line: u64, result: Result<Receipt, Error>) -> Result<(), Failure> {
-        match result {
-            Ok(receipt) => {
-                let number = receipt.record.map(|record| record.number);
-                let (status, number) = match (receipt.repeated, self.dry_run) {
-                    (Repeated::Yes, _) => (Status::Known, number),
-                    (Repeated::No, DryRun::Yes) => (Status::WouldBeNew, None),
-                    (Repeated::No, DryRun::No) => (Status::New, number),
-                };
-                self.write(line, status, (number.as_deref(), ""))
-            }
-            Err(error @ (Error::Refused(_) | Error::Stale { .. } | Error::NotFound { .. })) => {
-                self.write(line, Status::Refused, (None, &Failure::from(error).text()))
-            }
-            Err(error @ Error::Invalid(_)) => {
-                self.write(line, Status::Bad, (None, &Failure::from(error).text()))
-            }
-            Err(error @ (Error::Unavailable { .. } | Error::Bug(_))) => Err(error.into()),
-        }
     }
 
     fn write(

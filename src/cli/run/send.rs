@@ -8,6 +8,7 @@ use serde_json::json;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::text::to_second;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::mail::Send;
@@ -18,7 +19,6 @@ use crate::config::{IdentityMode, process_env};
 use crate::desk::hook::HookBox;
 use crate::desk::outbox::QueueState;
 use crate::desk::{Desk, Postbox, Reader};
-use crate::domain::date::to_rfc3339;
 use crate::domain::permission::Permission;
 use crate::intake::{DropFolder, intake_once};
 use crate::mail::stop::Stop;
@@ -96,7 +96,7 @@ fn once(
         ));
     }
     if let QueueState::Paused { reason, since } = &health.queue {
-        text.push_str(&format!("; the queue stands since {}: {reason}", to_rfc3339(*since)));
+        text.push_str(&format!("; the queue stands since {}: {reason}", to_second(*since)));
     }
     out.record(&value, &text)?;
     Ok(match (tally.failed + tally.paused + tally.waiting, tally.sent) {

@@ -1,6 +1,6 @@
 //! One record for people: a heading, then sections of labelled lines; what is unknown is left out.
 
-use crate::domain::date::{age, local_short};
+use crate::domain::date::{age, local_second, local_short};
 use crate::domain::text::{display_line, width};
 
 /// A record being written.
@@ -61,6 +61,11 @@ impl Page {
 /// A time on the wall of this machine.
 pub fn wall(at: i64, now: i64) -> String {
     local_short(at, now, &chrono::Local)
+}
+
+/// A time on the wall of this machine, with its day, to the second: for what somebody waits for or compares.
+pub fn to_second(at: i64) -> String {
+    local_second(at, &chrono::Local)
 }
 
 /// How long ago.

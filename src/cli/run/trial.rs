@@ -1,7 +1,7 @@
 //! The answer of `workflow test` for people: route, conditions by their parts, and who would get each step.
 
+use super::text::to_second;
 use crate::desk::query::workflow::{LookedAt, Trial, TrialStep};
-use crate::domain::date::to_rfc3339;
 use crate::domain::workflow::condition::Truth;
 
 /// The whole answer.
@@ -76,7 +76,7 @@ fn one(n: usize, step: &TrialStep) -> String {
         text.push_str(&format!("      votes needed: {policy}\n"));
     }
     if let Some(due) = step.due_at {
-        text.push_str(&format!("      due {} if it began now\n", to_rfc3339(due)));
+        text.push_str(&format!("      due {} if it began now\n", to_second(due)));
     }
     text
 }

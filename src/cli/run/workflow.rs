@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::batch::{Job, carry_out, find, jobs};
 use super::list::read_filter;
 use super::signup::{input, single};
+use super::text::to_second;
 use crate::cli::args::Numbers;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -20,7 +21,6 @@ use crate::desk::commands::workflow::ActivateRuleSet;
 use crate::desk::query::user_request::FILTER;
 use crate::desk::query::{Asker, ListQuery, Order};
 use crate::desk::{Command, Reader};
-use crate::domain::date::to_rfc3339;
 use crate::domain::filter::Filter;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
@@ -135,7 +135,7 @@ fn list(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
     ]);
     for row in &rows {
         let by = row.created_by.as_deref().unwrap_or("–");
-        let since = to_rfc3339(row.created_at);
+        let since = to_second(row.created_at);
         table.row([&row.id.to_string(), &row.state, &since, by, &row.origin, &row.running.to_string()]);
     }
     out.list(&rows.iter().map(shape::rule_set).collect::<Vec<Value>>(), &table)?;

@@ -119,6 +119,9 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("staff", Text), ("deputy", Text), ("document", MaybeText), ("starts_at", Time), ("ends_at", MaybeTime), ("note", MaybeText)]),
     ("queue", "A queue; its name is the number", &[
         ("name", Text), ("title", Text), ("admin", Text), ("position", Whole), ("condition", MaybeText), ("members", Texts), ("waiting", Whole)]),
+    ("work", "A work item, as `work list` prints it", &[
+        ("kind", Text), ("what", Text), ("customer", Text), ("rule", Text), ("because", Text), ("waits_for", Text), ("submitted_by", MaybeText),
+        ("due_at", MaybeTime), ("overdue", Flag), ("escalations", Whole)]),
     ("leaver", "What still hangs on somebody, as `staff leaver` prints it", &[
         ("login", Text), ("name", Text), ("active", Flag), ("items", Many("leaver_item")), ("signups", Texts), ("customers", Whole), ("rules", Texts),
         ("queue_admin", Texts), ("queues", Texts), ("roles", Texts), ("manages", Texts), ("deputy_of", Texts), ("deputies", Texts)]),
@@ -155,6 +158,7 @@ const RECORDS: &[&str] = &[
     "user_request_row",
     "mail",
     "mail_row",
+    "work",
     "staff",
     "work_item",
     "deputy",

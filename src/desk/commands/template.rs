@@ -88,6 +88,10 @@ impl SaveTemplate {
             .map(|(_, json)| serde_json::from_str(json).unwrap_or_default())
             .unwrap_or_default();
         for (field_name, text) in &self.values {
+            if field(field_name).is_none() {
+                // Says which fields there are.
+                shaped(field_name, text)?;
+            }
             if field(field_name).is_none_or(|f| f.template == Template::Never) {
                 let problem = FieldProblem::new(
                     field_name,

@@ -72,6 +72,19 @@ impl Finding {
         Finding::new(CheckName::EarlierSignup, Outcome::Attention, word)
     }
 
+    /// Whether the applicant accepted the privacy text that the office expects, and in which version.
+    pub fn privacy(expected: &str, accepted: Option<&str>, version: Option<&str>) -> Finding {
+        let (outcome, word) = match (accepted, version) {
+            (None, _) => (Outcome::Attention, "not accepted".to_owned()),
+            (Some(_), Some(version)) if version != expected => {
+                let version = fit(&display_line(version), SHOWN).into_owned();
+                (Outcome::Attention, format!("accepted in version {version}, not {expected}"))
+            }
+            (Some(_), _) => (Outcome::Good, format!("version {expected} accepted")),
+        };
+        Finding::new(CheckName::Privacy, outcome, word)
+    }
+
     /// Possible duplicates among customers and open sign-ups: how many, and the number of the best
     /// (registration.md, Checks).
     pub fn duplicates(count: u32, best: Option<&str>) -> Finding {

@@ -42,6 +42,8 @@ pub enum CheckName {
     SeveralToday,
     /// The same applicant was rejected or withdrew before.
     EarlierSignup,
+    /// The office's privacy text was accepted; looked at where the office expects one.
+    Privacy,
     /// Customers or open sign-ups that may be the same.
     Duplicates,
 }
@@ -49,10 +51,11 @@ pub enum CheckName {
 impl CheckName {
     /// Every check, in the order in which they are shown.
     #[rustfmt::skip]
-    pub const ALL: [CheckName; 11] = [
+    pub const ALL: [CheckName; 12] = [
         CheckName::EmailSyntax, CheckName::EmailDomain, CheckName::Phone, CheckName::PostalCode,
         CheckName::TaxNumber, CheckName::Country, CheckName::CompanyName, CheckName::HiddenText,
-        CheckName::SeveralToday, CheckName::EarlierSignup, CheckName::Duplicates,
+        CheckName::SeveralToday, CheckName::EarlierSignup, CheckName::Privacy,
+        CheckName::Duplicates,
     ];
 
     /// The stable name: what is stored and what `--json` prints.
@@ -69,6 +72,7 @@ impl CheckName {
             CheckName::HiddenText    => "hidden_text",
             CheckName::SeveralToday  => "several_today",
             CheckName::EarlierSignup => "earlier_signup",
+            CheckName::Privacy       => "privacy",
             CheckName::Duplicates    => "duplicates",
         }
     }
@@ -87,6 +91,7 @@ impl CheckName {
             CheckName::HiddenText    => "Hidden text",
             CheckName::SeveralToday  => "Same sender",
             CheckName::EarlierSignup => "Earlier sign-up",
+            CheckName::Privacy       => "Privacy text",
             CheckName::Duplicates    => "Duplicates",
         }
     }

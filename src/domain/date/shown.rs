@@ -49,6 +49,11 @@ pub fn local_short<Z: TimeZone>(at_ms: i64, now_ms: i64, zone: &Z) -> String {
     at.format(form).to_string()
 }
 
+/// The day and the time of day to the second on the wall of `zone`: `2025-11-24 10:41:07`.
+pub fn local_second<Z: TimeZone>(at_ms: i64, zone: &Z) -> String {
+    wall(at_ms, zone).map(|at| at.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
+}
+
 /// The calendar day of a time in `zone`; `None` where chrono cannot hold it.
 pub fn local_day<Z: TimeZone>(at_ms: i64, zone: &Z) -> Option<NaiveDate> {
     wall(at_ms, zone).map(|at| at.date())

@@ -2,6 +2,7 @@
 
 use super::value::{ValueProblem, read};
 use super::{FieldDef, FieldSet, Filter, FilterProblem, Kind, Term, Test};
+use crate::domain::id::RecordKind;
 use crate::domain::text::fold;
 use chrono::NaiveDate;
 use std::ops::Range;
@@ -247,24 +248,22 @@ fn word_term(piece: &Piece, fields: &FieldSet, today: NaiveDate) -> Result<Optio
     let any_of: Vec<String> = piece
         .words
         .iter()
-        .flat_map(|part| std::iter::once(fold(&part.text)).chain(in_full(part)))
+        .flat_map(|part| spellings(&part.text))
         .filter(|folded| !folded.is_empty())
         .collect();
     Ok((!any_of.is_empty()).then_some(Term::Word { any_of, negated: piece.negated }))
 }
 
-/// How many digits records' numbers have; offices choose.
-const WIDTHS: std::ops::RangeInclusive<usize> = 4..=8;
-
-/// What a number means that was typed without its zeros, folded: `UR-21` is `UR-000021`.
-fn in_full(part: &Part) -> Vec<String> {
-    let Some((prefix, digits)) = part.text.split_once('-') else { return Vec::new() };
-    let is_number = (1..=4).contains(&prefix.len())
-        && prefix.bytes().all(|b| b.is_ascii_alphabetic())
-        && !digits.is_empty()
-        && digits.bytes().all(|b| b.is_ascii_digit());
-    let widths = WIDTHS.filter(|width| is_number && *width > digits.len());
-    widths.map(|width| fold(&format!("{prefix} {digits:0>width$}"))).collect()
+/// The word as it is searched for, and a short number such as `REG-132` also as it is stored.
+fn spellings(text: &str) -> Vec<String> {
+    let mut spellings = vec![fold(text)];
+    if let Some((kind, number)) = RecordKind::of_number(text) {
+        let padded = fold(&format!("{}{number:06}", kind.prefix()));
+        if !spellings.contains(&padded) {
+            spellings.push(padded);
+        }
+    }
+    spellings
 }
 
 fn unquoted(part: &Part, keyword: &str) -> bool {

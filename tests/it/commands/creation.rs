@@ -228,9 +228,9 @@ fn the_second_to_create_is_told_who_was_first() {
     maria creates REG-1
       create_customer REG-000001 = created + C-000001 + CON-000001 + UR-000001 + ana ✉ signup_approved ✉ logon_link
     jens creates REG-1
-      refused by illegal_move: REG-000001 is Created: create is not possible (customer created by maria, 2026-11-23T09:00:00Z). Possible from here: no further move.
+      refused by illegal_move: REG-000001 is Created: create is not possible (customer created by maria, 2026-11-23 09:00). Possible from here: no further move.
     jens approves REG-1
-      refused by illegal_move: REG-000001 is Created: approve is not possible (customer created by maria, 2026-11-23T09:00:00Z). Possible from here: no further move.
+      refused by illegal_move: REG-000001 is Created: approve is not possible (customer created by maria, 2026-11-23 09:00). Possible from here: no further move.
     "
     );
 }

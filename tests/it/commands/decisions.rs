@@ -103,7 +103,7 @@ fn withdrawn_by_staff_and_by_the_applicant() {
     applicant withdraws REG-3
       withdraw_by_code REG-000003 = withdrawn ✉ signup_withdrawn
     applicant withdraws REG-3
-      refused by illegal_move: REG-000003 is Withdrawn: withdraw by code is not possible (sign-up withdrawn by applicant, 2026-11-23T09:00:00Z). Possible from here: reopen.
+      refused by illegal_move: REG-000003 is Withdrawn: withdraw by code is not possible (sign-up withdrawn by applicant, 2026-11-23 09:00). Possible from here: reopen.
     history
       1 applicant (carried by tom) signup_submitted REG-000001 none → requested {"source":"form"}
       2 applicant (carried by tom) signup_submitted REG-000002 none → requested {"source":"form"}
@@ -384,10 +384,10 @@ fn a_decision_binds_to_what_was_seen() {
             override_reason: None,
         })
     };
-    assert_snapshot!(world.run("maria", approve(seen)).unwrap_err(), @"REG-000001: jens (sign-up edited, 2026-11-23T09:00:00Z) changed it meanwhile; it is Verified by user now. Look at it again, then decide.");
+    assert_snapshot!(world.run("maria", approve(seen)).unwrap_err(), @"REG-000001: jens (sign-up edited, 2026-11-23 09:00) changed it meanwhile; it is Verified by user now. Look at it again, then decide.");
     let now = world.reader.signup(id).unwrap().seen;
     let forged = Seen { version: now.version, hash: "0".repeat(64) };
-    assert_snapshot!(world.run("maria", approve(forged)).unwrap_err(), @"REG-000001: jens (sign-up edited, 2026-11-23T09:00:00Z) changed what was shown of it meanwhile; it is Verified by user now. Look at it again, then decide.");
+    assert_snapshot!(world.run("maria", approve(forged)).unwrap_err(), @"REG-000001: jens (sign-up edited, 2026-11-23 09:00) changed what was shown of it meanwhile; it is Verified by user now. Look at it again, then decide.");
     assert!(world.run("maria", approve(now)).is_ok());
     world.assert_sound();
 }

@@ -22,7 +22,7 @@ fn under_an_existing_customer_only_a_contact_is_made() {
     applicant verifies REG-2
       verify_by_code REG-000002 = verified_by_user ✉ signup_verified
     jens creates REG-2 under C-1
-      create_customer REG-000002 = created + C-000001 + CON-000002 + UR-000002 + rui ✉ signup_approved ✉ logon_link
+      create_customer REG-000002 = created + CON-000002 + UR-000002 + rui ✉ signup_approved ✉ logon_link
     history
       1 applicant (carried by tom) signup_submitted REG-000001 none → requested {"source":"form"}
       2 applicant (carried by tom) signup_verified REG-000001 requested → verified_by_user {"how":"code"}

@@ -16,6 +16,7 @@ fn a_preview_says_all_and_changes_nothing() {
             template: None,
             values: Default::default(),
             contact: None,
+            twin: countersign::desk::commands::signup::Twin::Refuse,
             role: None,
             authentication: None,
             user_name: None,

@@ -22,7 +22,7 @@ fn old_codes_run_out_and_a_new_one_brings_the_signup_back() {
     clock sweeps
       0 expired
     maria approves REG-1
-      refused by illegal_move: REG-000001 is Expired: approve is not possible (sign-up expired by clock, 2026-11-30T09:00:00Z). Possible from here: resend.
+      refused by illegal_move: REG-000001 is Expired: approve is not possible (sign-up expired by clock, 2026-11-30 09:00). Possible from here: resend the code.
     maria resends REG-1
       resend_code REG-000001 = requested ✉ signup_resent
     applicant verifies REG-1

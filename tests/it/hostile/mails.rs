@@ -81,6 +81,7 @@ fn no_header_no_line_and_no_control_of_a_strangers() {
             template: None,
             values: Default::default(),
             contact: None,
+            twin: countersign::desk::commands::signup::Twin::Refuse,
             role: None,
             authentication: None,
             user_name: Some(format!("person.{n}")),

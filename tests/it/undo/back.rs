@@ -161,7 +161,7 @@ fn mail_that_left_cannot_come_back() {
     mail leaves
       1 sent
     maria undoes
-      refused by mail_left: approve sign-up REG-000001: the mail to ana@aurora.example left at 2026-11-23T09:00:00Z; it cannot come back. Use the next move instead: reject, withdraw or reopen.
+      refused by mail_left: approve sign-up REG-000001: the mail to ana@aurora.example left at 2026-11-23 09:00; it cannot come back. Use the next move instead: reject, withdraw or reopen.
     "
     );
 }

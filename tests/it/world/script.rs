@@ -161,6 +161,7 @@ fn create(world: &World, number: &str, rest: &[&str]) -> CreateCustomer {
         template: after(rest, "template"),
         values: BTreeMap::new(),
         contact: after(rest, "contact").map(|n| world.find(&n).number),
+        twin: countersign::desk::commands::signup::Twin::Refuse,
         role: after(rest, "role"),
         authentication,
         user_name: after(rest, "as"),

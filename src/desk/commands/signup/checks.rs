@@ -27,6 +27,10 @@ pub fn run_with(cx: &Cx<'_>, record: &RecordRef, values: &Values, hits: &[Hit]) 
     let mut findings = check::checks(&applicant(values));
     findings.push(same_sender(cx, record.id, values)?);
     findings.push(earlier(cx, record.id, values)?);
+    if let Some(expected) = &cx.settings.privacy_version {
+        let (accepted, version) = (value(values, "privacy_accepted_at"), value(values, "privacy_version"));
+        findings.push(Finding::privacy(expected, accepted, version));
+    }
     findings.push(Finding::duplicates(
         u32::try_from(announced).unwrap_or(u32::MAX),
         best.map(|h| h.record.number.as_str()),

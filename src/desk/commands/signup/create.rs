@@ -6,20 +6,21 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::decide::remember;
 use super::moving::{apply, look, offered, record, values};
 use super::values::{Values, value};
-use super::{ApproveSignup, CreateCustomer};
+use super::{ApproveSignup, CreateCustomer, Twin};
 use crate::desk::command::Command;
 use crate::desk::commands::customer::{Contact, NewRecord, insert_contact, insert_customer, link_contact};
 use crate::desk::commands::template;
 use crate::desk::commands::user_request::{IfRefused, SubmitUserRequest};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
-use crate::desk::query::customer::{Origin, Preset};
+use crate::desk::query::customer::{ContactRow, Origin, Preset, contacts_by_email};
 use crate::desk::settings::Settings;
 use crate::desk::store::duplicates::{self, Asking};
 use crate::desk::store::sequence;
 use crate::domain::customer::{FIELDS, field, normalise};
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
+use crate::domain::refusal::Refusal;
 use crate::domain::signup::SignupMove;
 use crate::domain::text::fold;
 
@@ -58,6 +59,9 @@ impl CreateCustomer {
             Some(number) => existing(cx, number)?,
             None => self.new_customer(cx, &signup, &given)?,
         };
+        if self.existing.is_some() && self.contact.is_none() && self.twin == Twin::Refuse {
+            no_twin(cx, &customer, value(&given, "email").unwrap_or(""))?;
+        }
         let contact = self.contact(cx, &given)?;
         link_contact(cx, customer.id, contact.id)?;
         let user_name = self.user_name(cx, &given)?;
@@ -81,11 +85,9 @@ impl CreateCustomer {
             .fact("user_request", request.number.clone())
             .fact("existing", self.existing.is_some());
         let submit = SubmitUserRequest { id: request.id, if_refused: IfRefused::StayDraft };
-        Ok(Done::audited(allowed, happened)
-            .made(customer)
-            .made(contact)
-            .made(request)
-            .then(Command::SubmitUserRequest(submit)))
+        let done = Done::audited(allowed, happened);
+        let done = if self.existing.is_some() { done } else { done.made(customer) };
+        Ok(done.made(contact).made(request).then(Command::SubmitUserRequest(submit)))
     }
 
     fn new_customer(&self, cx: &Cx<'_>, signup: &RecordRef, given: &Values) -> Result<RecordRef> {
@@ -176,6 +178,18 @@ impl CreateCustomer {
     }
 }
 
+/// A contact of that customer with that address is taken instead of a second one (registration.md, Creating the customer).
+fn no_twin(cx: &Cx<'_>, customer: &RecordRef, email: &str) -> Result<()> {
+    let there = contacts_by_email(cx.conn, email)?;
+    let of_theirs = |contact: &&ContactRow| contact.customers.iter().any(|(n, _)| *n == customer.number);
+    let Some(first) = there.iter().find(of_theirs) else { return Ok(()) };
+    let name = format!("{} {}", first.first_name.as_deref().unwrap_or_default(), first.last_name);
+    let message =
+        format!("{} of {} ({}) has the address {email} already.", first.number, customer.number, name.trim());
+    let remedy = format!("Take it with --contact {}, or make a second one with --new-contact.", first.number);
+    Err(Refusal::new("contact_exists", message, remedy).into())
+}
+
 fn existing(cx: &Cx<'_>, number: &str) -> Result<RecordRef> {
     let found: Option<(i64, String)> = cx
         .conn
@@ -226,7 +240,8 @@ pub(in crate::desk) fn presets(
 /// A value of the dialog put into shape.
 pub(in crate::desk) fn shaped(name: &str, text: &str) -> Result<String> {
     let field = field(name).ok_or_else(|| {
-        Error::invalid(name, text, "is no field of a customer", "See `countersign customer new --help`.")
+        let known: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+        Error::invalid(name, text, "is no field of a customer", format!("Fields are {}.", known.join(", ")))
     })?;
     normalise(field, text).map_err(|problem| Error::invalid(name, text, problem, "Correct it."))
 }

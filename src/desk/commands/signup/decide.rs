@@ -12,10 +12,8 @@ use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
 use crate::domain::mail::MailEvent;
 use crate::domain::permission::Permission;
+use crate::domain::refusal::Refusal;
 use crate::domain::signup::{SignupMove, SignupState, check_reason};
-
-/// The reason code that says nothing by itself.
-const OTHER: &str = "other";
 
 impl ApproveSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
@@ -23,9 +21,12 @@ impl ApproveSignup {
         let overriding = self.override_reason.is_some() && card.row.state == SignupState::Requested;
         let mv = if overriding { SignupMove::ApproveOverride } else { SignupMove::Approve };
         let (allowed, step) = offered(cx, &card, mv)?;
-        // Said in vain for one that was verified, it is what the approver had to say all the same.
-        let note = self.note.as_deref().or(self.override_reason.as_deref().filter(|_| !overriding));
-        let reason = if overriding { self.override_reason.as_deref() } else { note };
+        if self.override_reason.is_some() && !overriding {
+            let message = format!("{} was verified, so there is nothing to override.", card.row.number);
+            let remedy = "Approve it without --override; a --note is kept.";
+            return Err(Refusal::new("override_needless", message, remedy).into());
+        }
+        let reason = if overriding { self.override_reason.as_deref() } else { self.note.as_deref() };
         check_reason(step, reason)?;
         let staff = cx.actor.staff_id();
         let to = apply(
@@ -45,7 +46,7 @@ impl ApproveSignup {
         let kind = if overriding { "signup_approved_unverified" } else { "signup_approved" };
         let mut happened = Happened::new(kind, record(&card))
             .moved(step.from.as_str(), to.as_str())
-            .note(note)
+            .note(self.note.as_deref())
             .reason(self.override_reason.as_deref().filter(|_| overriding));
         if own {
             happened = happened.fact("self_approval", true);
@@ -64,9 +65,11 @@ impl RejectSignup {
             let remedy = format!("Take one of {}.", codes.join(", "));
             return Err(Error::invalid("reason", &self.reason_code, "is no reason code", remedy));
         }
-        let noted = self.note.as_deref().is_some_and(|note| note.chars().any(char::is_alphanumeric));
-        if self.reason_code == OTHER && !noted {
-            return Err(Error::invalid("note", "", "is missing", "With another reason, say which."));
+        if self.reason_code == "other" && self.note.as_deref().is_none_or(|note| note.trim().is_empty()) {
+            let message = "The reason “other” says nothing without a note.";
+            return Err(
+                Refusal::new("note_missing", message, "Say why in the internal note (--note).").into()
+            );
         }
         let staff = cx.actor.staff_id();
         let to = apply(

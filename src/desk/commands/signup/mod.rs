@@ -214,6 +214,16 @@ pub struct NotADuplicate {
     pub other: String,
 }
 
+/// What becomes of a second contact with the same address at the same customer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Twin {
+    /// It is refused, and the first one named.
+    #[default]
+    Refuse,
+    /// Somebody was shown the first one and wants another.
+    Make,
+}
+
 /// Makes customer (unless existing), contact and user request, and submits the request
 /// (registration.md, Creating the customer). On a Verified sign-up it approves first: two entries in history.
 #[derive(Debug, Clone)]
@@ -228,6 +238,8 @@ pub struct CreateCustomer {
     pub values: BTreeMap<String, String>,
     /// Number of an existing contact to use instead of a second one.
     pub contact: Option<String>,
+    /// What if the existing customer has a contact with the applicant's address, and none was named.
+    pub twin: Twin,
     /// The portal user's role; none: the office's preset.
     pub role: Option<String>,
     /// How they will log on; none: the office's preset.

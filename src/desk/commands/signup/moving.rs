@@ -7,7 +7,6 @@ use super::{Seen, Subject};
 use crate::desk::cx::Cx;
 use crate::desk::error::{Error, Result};
 use crate::desk::query::signup::{SignupCard, card};
-use crate::domain::date::to_rfc3339;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::lifecycle::{Step, Target};
 use crate::domain::permission::Allowed;
@@ -34,7 +33,7 @@ fn stale(cx: &Cx<'_>, card: &SignupCard, seen: &Seen) -> Result<Error> {
         .optional()?;
     let by = last.map_or_else(
         || "somebody".to_owned(),
-        |(actor, kind, at)| format!("{actor} ({}, {})", in_words(&kind), to_rfc3339(at)),
+        |(actor, kind, at)| format!("{actor} ({}, {})", in_words(&kind), cx.settings.calendar.wall_clock(at)),
     );
     let what = if seen.version == card.row.version { "what was shown of it" } else { "it" };
     Ok(Error::Stale {
@@ -74,7 +73,7 @@ fn with_last_move(cx: &Cx<'_>, card: &SignupCard, mut refusal: Refusal) -> Resul
     if let Some((actor, kind, at)) = last {
         let kind = in_words(&kind);
         let message = refusal.message.trim_end_matches('.');
-        refusal.message = format!("{message} ({kind} by {actor}, {}).", to_rfc3339(at));
+        refusal.message = format!("{message} ({kind} by {actor}, {}).", cx.settings.calendar.wall_clock(at));
     }
     Ok(refusal)
 }

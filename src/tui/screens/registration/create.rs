@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::forms::filled;
 use super::{Registration, Shown};
-use crate::desk::commands::signup::{CreateCustomer, Seen, Subject};
+use crate::desk::commands::signup::{CreateCustomer, Seen, Subject, Twin};
 use crate::desk::query::{Anchor, ListQuery, Order};
 use crate::domain::customer::{FIELDS, Kind};
 use crate::domain::filter::Filter;
@@ -286,6 +286,8 @@ pub fn submitted(form: &FormData) -> Submitted {
             template,
             values,
             contact: get("contact"),
+            // The form offered those that are there.
+            twin: Twin::Make,
             role: get("role"),
             authentication: get("authentication").as_deref().and_then(Authentication::parse),
             user_name: get("user_name"),
