@@ -61,7 +61,16 @@ pub fn of_signup(conn: &Connection, id: i64, asking: Asking) -> Result<Vec<Hit>>
     let mut ruled_out = conn.prepare_cached("select other from not_duplicate where signup_id = ?1")?;
     let ruled_out: Vec<String> = ruled_out.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut hits = of_values(conn, &probe, Some(Owner::Signup(id)), asking)?;
-    hits.retain(|hit| !ruled_out.contains(&hit.record.number));
+    let made: Option<i64> = conn
+        .prepare_cached("select customer_id from signup where id = ?1")?
+        .query_row([id], |r| r.get(0))
+        .optional()?
+        .flatten();
+    // The customer that it became, or belongs to, is no duplicate of it.
+    hits.retain(|hit| {
+        let own = hit.record.kind == RecordKind::Customer && Some(hit.record.id) == made;
+        !own && !ruled_out.contains(&hit.record.number)
+    });
     hits.truncate(SHOWN);
     Ok(hits)
 }

@@ -1,7 +1,7 @@
 //! Verification: by the applicant's code, by phone, a new code, and the clock that lets old codes run out.
 
 use super::moving::{apply, look, offered, record, values};
-use super::{ExpireSignup, ResendCode, Subject, VerifyByCode, VerifyByPhone, code};
+use super::{ExpireSignup, ResendCode, Subject, VerifyByCode, VerifyByPhone, checks, code};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
@@ -31,6 +31,8 @@ impl VerifyByCode {
             step,
             &[("verified_at", &cx.now), ("verified_how", &"code"), ("code_expires_at", &None::<i64>)],
         )?;
+        // Customers and sign-ups came since the submission; whoever decides next looks at those too.
+        checks::run(cx, &record(&card), &values(&card))?;
         let letter = code::to_applicant(cx, MailEvent::SignupVerified, &record(&card), &values(&card));
         let happened = Happened::new("signup_verified", record(&card))
             .moved(step.from.as_str(), to.as_str())
@@ -61,6 +63,8 @@ impl VerifyByPhone {
                 ("code_expires_at", &None::<i64>),
             ],
         )?;
+        // Customers and sign-ups came since the submission; whoever decides next looks at those too.
+        checks::run(cx, &record(&card), &values(&card))?;
         let letter = code::to_applicant(cx, MailEvent::SignupVerified, &record(&card), &values(&card));
         let happened = Happened::new("signup_verified", record(&card))
             .moved(step.from.as_str(), to.as_str())
