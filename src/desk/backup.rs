@@ -31,6 +31,9 @@ impl Desk {
             return Err(unusable("exists already".into()));
         }
         let dir = to.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !dir.is_dir() {
+            return Err(unusable(format!("there is no directory {}", dir.display())));
+        }
         let part = tempfile::Builder::new()
             .prefix(".backup-")
             .tempfile_in(dir)

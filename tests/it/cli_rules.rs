@@ -181,3 +181,25 @@ fn a_damaged_database_is_reported_with_the_backup_that_brings_it_back() {
     office.run(&["db", "restore", &backup, "--yes"]).ends(0);
     office.run(&["db", "check"]).ends(0);
 }
+
+#[test]
+fn what_is_wrong_is_said_once_and_in_our_words() {
+    let office = Office::new();
+    let (.., text) = said(
+        &office,
+        &["customer", "new", "--set", "name=A", "--set", "country=PT", "--set", "credit_limit=abc"],
+    );
+    assert_eq!(text.matches("“abc”").count(), 1, "{text}");
+    let (.., text) = said(&office, &["db", "backup", "/nowhere/x.db"]);
+    assert!(text.contains("there is no directory /nowhere") && !text.contains("os error"), "{text}");
+    let run = office.feed(&["signup", "submit", "--file", "-"], "[]").ends(0);
+    assert!(run.messages.contains("no sign-up"), "{}", run.messages);
+    std::fs::write(office.path("config/countersign/config.toml"), b"a = \"\xe9\"\n").unwrap();
+    let (.., text) = said(&office, &["signup", "list"]);
+    assert!(text.contains("is not UTF-8"), "{text}");
+    office.config("");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(office.path("config/countersign"), open).unwrap();
+    let (.., text) = said(&office, &["signup", "list"]);
+    assert!(text.contains("chmod o-w") && !text.contains("config example"), "{text}");
+}
