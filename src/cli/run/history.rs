@@ -24,17 +24,16 @@ const PAGE: usize = 500;
 pub fn run(session: &Session, asked: History, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let reader = session.reader()?;
     let actor = session.actor(&reader)?;
-    match &asked.number {
+    let permission = match &asked.number {
         // Anybody who may see a record may see who decided it (mission.md); the whole and its proof are for few.
         Some(number) if !asked.verify => {
             let record = reader.find(number).map_err(|error| Failure::from(error).about(number))?;
-            match seen_by(record.kind) {
-                Some(permission) if actor.allow(permission).is_ok() => {}
-                Some(_) | None => drop(actor.allow(Permission::HistoryView)?),
-            }
+            let seen = seen_by(record.kind).filter(|permission| actor.allow(*permission).is_ok());
+            seen.unwrap_or(Permission::HistoryView)
         }
-        Some(_) | None => drop(actor.allow(Permission::HistoryView)?),
-    }
+        Some(_) | None => Permission::HistoryView,
+    };
+    let _allowed = actor.allow(permission)?;
     if asked.verify {
         return verify(&reader, out);
     }
