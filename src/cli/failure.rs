@@ -119,6 +119,8 @@ impl From<Error> for Failure {
                 Failure::new(Exit::NotFound, kind, format!("{what} does not exist")).remedy(remedy)
             }
             Error::Unavailable { message, remedy } => {
+                // A form keeps what was typed; a command line keeps nothing.
+                let remedy = remedy.replace("; what you typed is kept", "");
                 Failure::new(Exit::Failed, kind, message).remedy(remedy)
             }
             bug @ Error::Bug(_) => Failure::new(Exit::Failed, kind, bug.to_string()),

@@ -66,8 +66,12 @@ impl Session {
         let file = self.loaded.file.as_deref().unwrap_or(&self.places.config_file);
         let (file, all) = (file.display().to_string(), said.join("; "));
         let message = if all.contains(&file) { all } else { format!("{file}: {all}") };
-        let mut failure = Failure::new(Exit::Failed, "config", message)
-            .remedy("Correct the file; `countersign config example` shows every setting.");
+        // Trouble with the place of the file names the command that mends it; nothing in the file is wrong.
+        let remedy = match message.contains("chmod ") {
+            true => "The config is read again when that is mended.",
+            false => "Correct the file; `countersign config example` shows every setting.",
+        };
+        let mut failure = Failure::new(Exit::Failed, "config", message).remedy(remedy);
         failure.more.insert("problems".into(), said.into());
         failure
     }

@@ -66,7 +66,7 @@ pub fn load(places: &Places) -> Loaded {
             config.resolve(places);
             return Loaded {
                 config,
-                problems: vec![Problem::stops("", fault.to_string())],
+                problems: vec![Problem::stops("", unreadable(&fault))],
                 file: Some(file.clone()),
             };
         }
@@ -74,6 +74,16 @@ pub fn load(places: &Places) -> Loaded {
     let (mut config, problems) = parse(&text);
     config.resolve(places);
     Loaded { config, problems, file: Some(file.clone()) }
+}
+
+/// Why the file cannot be read, without the system's own words where ours are clearer.
+fn unreadable(fault: &files::Fault) -> String {
+    match fault {
+        files::Fault::Io { path, error } if error.kind() == std::io::ErrorKind::InvalidData => {
+            format!("{} is not UTF-8: save it as UTF-8 text", path.display())
+        }
+        other => other.to_string(),
+    }
 }
 
 impl Config {

@@ -31,6 +31,9 @@ impl Desk {
             return Err(unusable("exists already".into()));
         }
         let dir = to.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !dir.is_dir() {
+            return Err(unusable(format!("there is no directory {}", dir.display())));
+        }
         let part = tempfile::Builder::new()
             .prefix(".backup-")
             .tempfile_in(dir)
@@ -66,6 +69,32 @@ impl Desk {
         migrate::migrate(&mut self.conn, &self.options.path, self.options.clock.now())?;
         Ok(())
     }
+}
+
+/// What a damaged file's own check says of it, at most twenty lines; nothing where it finds nothing. The file is only read.
+pub fn damage(path: &Path) -> Vec<String> {
+    let read = || -> rusqlite::Result<Vec<String>> {
+        let conn = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut statement = conn.prepare("pragma integrity_check(20)")?;
+        statement.query_map([], |r| r.get(0))?.collect()
+    };
+    match read() {
+        Ok(lines) => lines.into_iter().filter(|line| line != "ok").collect(),
+        Err(error) => vec![format!("The file cannot be read: {error}")],
+    }
+}
+
+/// Whether the file is a sound one of ours that a newer programme wrote, by its header.
+pub fn is_newer(path: &Path) -> bool {
+    let mut header = [0_u8; 72];
+    let read =
+        std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut header));
+    let number =
+        |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_be_bytes);
+    read.is_ok()
+        && header.starts_with(b"SQLite format 3\0")
+        && number(68) == Some(open::APPLICATION_ID)
+        && number(60).is_some_and(|version| i64::from(version) > migrate::VERSION)
 }
 
 /// The file is whole and its history holds.

@@ -23,6 +23,7 @@ mod store;
 mod undo;
 mod upkeep;
 
+pub use backup::{damage, is_newer};
 pub use bulk::{BulkContact, BulkCustomer, BulkSignup, Progress};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use command::{Command, QueuedMail, Receipt, Redo, Repeated, Undo};

@@ -118,3 +118,88 @@ fn check_tells_of_the_drop_folder_and_of_staff_that_mail_does_not_reach() {
     }
     assert!(!text.contains("form.json.reason.txt lies"), "{text}");
 }
+
+#[test]
+fn a_created_signup_is_no_duplicate_of_its_own_customer_and_later_ones_are_found_on_approval() {
+    let office = Office::new();
+    let number = office.verified("Aurora");
+    let twin = office.verified("Aurora");
+    let duplicate = |number: &str| office.json(&["signup", "show", number])["duplicates"].clone();
+    office.run(&["signup", "create", &twin]).ends(0);
+    assert_eq!(
+        duplicate(&twin).as_array().unwrap().iter().filter(|hit| hit["number"] == "C-000001").count(),
+        0
+    );
+    let listed = |number: &str| {
+        let rows = office.json(&["signup", "list"]);
+        let row = rows.as_array().unwrap().iter().find(|row| row["number"] == number).unwrap().clone();
+        row["duplicate"].clone()
+    };
+    office.run(&["signup", "approve", &number]).ends(0);
+    assert_eq!(listed(&number), "C-000001", "it came after the submission");
+    office.run(&["undo"]).ends(0);
+    office.run(&["signup", "resend", &office.signup("Borealis")]).ends(0);
+    let text = office.run(&["signup", "show", "REG-3"]).ends(0).data;
+    assert!(text.contains("1 times, last"), "{text}");
+}
+
+#[test]
+fn who_may_see_a_record_may_see_who_decided_it_and_who_only_looks_is_given_none() {
+    let office = Office::new();
+    let number = office.signup("Aurora");
+    for (login, role) in [("sal", "service_rep"), ("audra", "auditor")] {
+        office.run(&["staff", "new", login, "--name", login, "--role", role]).ends(0);
+    }
+    office.run(&["--as", "sal", "history", &number]).ends(0);
+    office.run(&["--as", "sal", "history"]).ends(3);
+    office.run(&["--as", "sal", "history", "--verify"]).ends(3);
+    office.run(&["signup", "assign", &number, "--to", "audra"]).ends(1);
+    office.run(&["signup", "assign", &number, "--to", "sal"]).ends(0);
+}
+
+#[test]
+fn a_damaged_database_is_reported_with_the_backup_that_brings_it_back() {
+    use std::os::unix::fs::FileExt;
+    let office = Office::new();
+    let backup = office.json(&["db", "backup"])["backup"].as_str().unwrap().to_owned();
+    for _ in 0..2 {
+        office.run(&["db", "restore", &backup, "--yes"]).ends(0);
+    }
+    let database = office.database();
+    for side in ["-wal", "-shm"] {
+        let _gone = std::fs::remove_file(format!("{}{side}", database.display()));
+    }
+    let file = std::fs::OpenOptions::new().write(true).open(&database).unwrap();
+    for page in 1..40 {
+        file.write_all_at(&[0xa5; 4096], page * 4096).unwrap();
+    }
+    let run = office.run(&["db", "check", "--json"]).ends(1);
+    let report = run.json();
+    assert!(report["problems"][0]["remedy"].as_str().is_some_and(|text| text.contains(&backup)), "{report}");
+    let (status, error) = office.error(&["staff", "list"]);
+    assert!(status == 1 && error["remedy"].as_str().unwrap().contains(&backup), "{error}");
+    office.run(&["db", "restore", &backup, "--yes"]).ends(0);
+    office.run(&["db", "check"]).ends(0);
+}
+
+#[test]
+fn what_is_wrong_is_said_once_and_in_our_words() {
+    let office = Office::new();
+    let (.., text) = said(
+        &office,
+        &["customer", "new", "--set", "name=A", "--set", "country=PT", "--set", "credit_limit=abc"],
+    );
+    assert_eq!(text.matches("“abc”").count(), 1, "{text}");
+    let (.., text) = said(&office, &["db", "backup", "/nowhere/x.db"]);
+    assert!(text.contains("there is no directory /nowhere") && !text.contains("os error"), "{text}");
+    let run = office.feed(&["signup", "submit", "--file", "-"], "[]").ends(0);
+    assert!(run.messages.contains("no sign-up"), "{}", run.messages);
+    std::fs::write(office.path("config/countersign/config.toml"), b"a = \"\xe9\"\n").unwrap();
+    let (.., text) = said(&office, &["signup", "list"]);
+    assert!(text.contains("is not UTF-8"), "{text}");
+    office.config("");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(office.path("config/countersign"), open).unwrap();
+    let (.., text) = said(&office, &["signup", "list"]);
+    assert!(text.contains("chmod o-w") && !text.contains("config example"), "{text}");
+}

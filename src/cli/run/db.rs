@@ -11,7 +11,7 @@ use crate::cli::guard;
 use crate::cli::office::{Backup, Db, Restore};
 use crate::cli::output::Output;
 use crate::cli::session::Session;
-use crate::desk::{Desk, Error};
+use crate::desk::{Desk, Error, Trouble, damage, is_newer};
 use crate::domain::permission::{Actor, Permission};
 use crate::domain::refusal::Refusal;
 use crate::files;
@@ -33,8 +33,18 @@ fn desk(session: &Session) -> Result<(Desk, Actor), Failure> {
 }
 
 fn check(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let (desk, _) = desk(session)?;
-    let found = desk.check()?;
+    let found = match desk(session) {
+        Ok((desk, _)) => desk.check()?,
+        Err(failure) if failure.exit == Exit::Failed && unreadable(session) => {
+            let found = damage(session.database());
+            if found.is_empty() {
+                return Err(failure);
+            }
+            let remedy = super::named_backup(session.database(), &failure.remedy);
+            found.into_iter().map(|message| Trouble { message, remedy: remedy.clone() }).collect()
+        }
+        Err(failure) => return Err(failure),
+    };
     let rows: Vec<Value> =
         found.iter().map(|t| json!({ "message": t.message, "remedy": t.remedy })).collect();
     let text = match found.is_empty() {
@@ -59,8 +69,12 @@ fn rebuild(session: &Session, out: &mut Output<'_>) -> Result<Exit, Failure> {
 fn dated(session: &Session, word: &str) -> PathBuf {
     let stamp = DateTime::<Utc>::from_timestamp_millis(session.now()).unwrap_or_default();
     let stem = session.database().file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let name = format!("{stem}-{}.{word}", stamp.format("%Y%m%d-%H%M%S"));
-    files::directory_of(session.database()).join(name)
+    let stem = format!("{stem}-{}", stamp.format("%Y%m%d-%H%M%S"));
+    let dir = files::directory_of(session.database());
+    // Several within one second are told apart by a number.
+    let later = (2_u32..1000).map(|n| dir.join(format!("{stem}-{n}.{word}")));
+    let first = dir.join(format!("{stem}.{word}"));
+    std::iter::once(first.clone()).chain(later).find(|path| path.symlink_metadata().is_err()).unwrap_or(first)
 }
 
 fn backup(session: &Session, asked: &Backup, out: &mut Output<'_>) -> Result<Exit, Failure> {
@@ -111,7 +125,8 @@ fn unreadable(session: &Session) -> bool {
 }
 
 fn put_aside(session: &Session) -> Result<PathBuf, Failure> {
-    let kept = dated(session, "damaged");
+    let newer = is_newer(session.database());
+    let kept = dated(session, if newer { "newer-schema" } else { "damaged" });
     for side in ["", "-wal", "-shm"] {
         let with = |path: &Path| PathBuf::from(format!("{}{side}", path.display()));
         let from = with(session.database());

@@ -35,7 +35,10 @@ mod workflow;
 
 pub use send::drop_folder;
 
+use std::path::Path;
+
 use crate::config;
+use crate::files;
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -65,6 +68,33 @@ pub struct Screens {
 
 /// Does what was asked; the exit status is that of interface.md, Command line.
 pub fn run(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let global = cli.global.clone();
+    carried_out(cli, screens, out).map_err(|mut failure| {
+        if failure.remedy.contains(RESTORE)
+            && let Ok(session) = Session::start_with_any_config(&global)
+        {
+            failure.remedy = named_backup(session.database(), &failure.remedy);
+        }
+        failure
+    })
+}
+
+/// How a remedy names a backup that it does not know.
+const RESTORE: &str = "db restore FILE";
+
+/// The remedy with the newest backup beside the database, every one of which was verified when it was made.
+fn named_backup(database: &Path, remedy: &str) -> String {
+    let entries = std::fs::read_dir(files::directory_of(database)).into_iter().flatten().flatten();
+    let backups =
+        entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "backup"));
+    let newest = backups.max_by_key(|path| std::fs::metadata(path).and_then(|found| found.modified()).ok());
+    newest.map_or_else(
+        || remedy.to_owned(),
+        |path| remedy.replace(RESTORE, &format!("db restore {}", path.display())),
+    )
+}
+
+fn carried_out(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let start = || Session::start(&cli.global);
     let done = |()| Exit::Done;
     match cli.command.clone() {

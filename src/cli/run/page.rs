@@ -65,6 +65,8 @@ fn story(page: &mut Page, card: &SignupCard, now: i64) {
         .verified_how
         .as_ref()
         .map(|how| format!("by {how} {}", time(card.verified_at).unwrap_or_default()).trim_end().to_owned());
+    let resent = card.resent_at.filter(|_| card.resend_count > 0);
+    let resent = resent.map(|at| format!("{} times, last {}", card.resend_count, wall(at, now)));
     let decided = card
         .decided_by
         .as_ref()
@@ -78,10 +80,6 @@ fn story(page: &mut Page, card: &SignupCard, now: i64) {
     page.field("Verified", how.as_deref());
     page.field("Note", card.verify_note.as_deref());
     page.field("Code expires", time(card.code_expires_at).as_deref());
-    let resent = (card.resend_count > 0).then(|| match time(card.resent_at) {
-        Some(last) => format!("{} ×, last {last}", card.resend_count),
-        None => format!("{} ×", card.resend_count),
-    });
     page.field("Code sent again", resent.as_deref());
     page.field("Decided", decided.as_deref());
     page.field("Reason", card.reason_code.as_deref());

@@ -67,6 +67,9 @@ fn from_file(
         }
     }
     printed.extend(take(&mut desk, (&applicant, write), &mut waiting));
+    if printed.is_empty() {
+        out.message(&format!("There is no sign-up in {}.", file.display()))?;
+    }
     Ok(out.batch(&printed)?)
 }
 

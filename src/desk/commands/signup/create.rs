@@ -243,7 +243,11 @@ pub(in crate::desk) fn shaped(name: &str, text: &str) -> Result<String> {
         let known: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
         Error::invalid(name, text, "is no field of a customer", format!("Fields are {}.", known.join(", ")))
     })?;
-    normalise(field, text).map_err(|problem| Error::invalid(name, text, problem, "Correct it."))
+    normalise(field, text).map_err(|problem| {
+        // The error names the value itself.
+        let value = format!("“{}” ", text.trim());
+        Error::invalid(name, text, problem.strip_prefix(&value).unwrap_or(&problem), "Correct it.")
+    })
 }
 
 /// A user name that somebody chose, if it is usable and free.

@@ -77,6 +77,17 @@ fn new_code(cx: &Cx<'_>, mut done: Done, to: (&RecordRef, &Values)) -> Result<Do
     Ok(done.mail(Some(letter)).note("A new code goes to the new address; the old one stopped working."))
 }
 
+/// Whether somebody may do more with a sign-up than look at it.
+fn may_work_on_signups(cx: &Cx<'_>, staff: i64) -> Result<bool> {
+    Ok(cx
+        .conn
+        .prepare_cached(
+            "select exists (select 1 from staff_role s join role_permission p on p.role_id = s.role_id
+             where s.staff_id = ?1 and p.permission like 'signup.%' and p.permission <> 'signup.view')",
+        )?
+        .query_row([staff], |r| r.get(0))?)
+}
+
 impl AssignSignup {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
@@ -98,6 +109,12 @@ impl AssignSignup {
                     })?,
             ),
         };
+        if let (Some(id), Some(login)) = (to, &self.to)
+            && !may_work_on_signups(cx, id)?
+        {
+            let remedy = "Take somebody with a role that approves, edits or creates sign-ups.";
+            return Err(Error::invalid("to", login, "may do nothing with a sign-up", remedy));
+        }
         let state = apply(cx, &card, step, &[("assigned_to", &to)])?;
         let happened = Happened::new("signup_assigned", record(&card))
             .fact("to", self.to.unwrap_or_else(|| "nobody".into()));
