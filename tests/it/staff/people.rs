@@ -82,6 +82,7 @@ fn an_address_of_staff_is_checked_as_an_applicants_is_and_adds_no_header() {
 
     // A name is kept as given; it can add a header as little.
     office.run(&["staff", "edit", "olga", "--name", "Olga\r\nBcc: all@office.example"]).ends(0);
+    office.run(&["staff", "grant", "olga", "service_rep"]).ends(0);
     office.run(&["deputy", "set", "olga", "--for", "tom"]).ends(0);
     let mails = super::mailed(&office, "olga", "Tom Hill");
     let head = mails[0].split("\n\n").next().unwrap();
