@@ -54,7 +54,8 @@ pub struct Workflow {
     pub steps: Vec<Step>,
 }
 
-/// Where a document goes on after a change request was answered.
+/// Where a document goes on after a change request was answered. A rejection or a recall ends the instance, and what is
+/// submitted after that starts anew by the rules of that day, from the first step: they may be others than before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnResubmit {
     /// From the first step.

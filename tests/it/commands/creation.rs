@@ -254,9 +254,7 @@ fn a_failed_provisioning_says_why_and_can_be_tried_again() {
       note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then try again
       note: UR-000002 is stopped: the portal role “customer_admin” does not exist; add it to create.roles, then try again (provision_user).
     maria submits-request UR-2
-      submit_user_request UR-000002 = pending_completion
-      note: UR-000002: provisioning failed: the portal role “customer_admin” does not exist; add it to create.roles, then try again
-      note: UR-000002 is stopped: the portal role “customer_admin” does not exist; add it to create.roles, then try again (provision_user).
+      refused by still_stopped: UR-000002 cannot go on: the portal role “customer_admin” does not exist; add it to create.roles, then try again. Put that right first; `countersign why` says what else helps.
     "#);
     settings.portal_roles.push("customer_admin".into());
     world.options.settings = std::sync::Arc::new(settings);

@@ -68,13 +68,14 @@ fn what_others_use_since_cannot_be_taken_away() {
     maria creates REG-1
       create_customer REG-000001 = created + C-000001 + CON-000001 + UR-000001 + ana ✉ signup_approved ✉ logon_link
     jens creates REG-2 under C-1 contact CON-1 as rui
-      create_customer REG-000002 = created + CON-000001 + UR-000002 + rui ✉ signup_approved ✉ logon_link
+      create_customer REG-000002 = created + CON-000001 + UR-000002 ✉ signup_approved
+      note: UR-000002 stays in Draft: add is not possible, Ana Sousa has the portal user ana already. Change or reset that one.
     maria undoes
       refused by used_since: create customer REG-000001: REG-000002 was made with it since. It can no longer be taken back by undo; make the change you want instead.
     jens undoes
       undo REG-000002 = verified_by_user
       note: Undid: create customer REG-000002.
-      note: 2 mails held back.
+      note: 1 mail held back.
     maria undoes
       undo REG-000001 = verified_by_user
       note: Undid: create customer REG-000001.
@@ -92,12 +93,9 @@ fn what_others_use_since_cannot_be_taken_away() {
       10 in 5 maria workflow_continued UR-000001 pending_completion → completed {"workflow":"Logon for a new user"} (undone)
       11 jens signup_approved REG-000002 verified_by_user → approved (undone)
       12 in 11 jens customer_created REG-000002 approved → created {"customer":"C-000001","contact":"CON-000001","user_request":"UR-000002","existing":true} (undone)
-      13 in 11 jens user_request_submitted UR-000002 draft → submitted (undone)
-      14 in 11 jens workflow_started UR-000002 submitted → pending_completion {"workflow":"Logon for a new user","rule_set":1} (undone)
-      15 in 11 jens user_provisioned UR-000002 {"user_name":"rui"} (undone)
-      16 in 11 jens workflow_continued UR-000002 pending_completion → completed {"workflow":"Logon for a new user"} (undone)
-      17 jens undone REG-000002 {"what":"create customer REG-000002","mails":[7,8],"brought_back":[]}
-      18 maria undone REG-000001 {"what":"create customer REG-000001","mails":[5,6],"brought_back":[]}
+      13 in 11 jens user_request_kept UR-000002 reason “add is not possible, Ana Sousa has the portal user ana already. Change or reset that one.” (undone)
+      14 jens undone REG-000002 {"what":"create customer REG-000002","mails":[7],"brought_back":[]}
+      15 maria undone REG-000001 {"what":"create customer REG-000001","mails":[5,6],"brought_back":[]}
     outbox
       waiting signup_received.en to ana@aurora.example about REG-000001
       waiting signup_verified.en to ana@aurora.example about REG-000001
@@ -106,7 +104,6 @@ fn what_others_use_since_cannot_be_taken_away() {
       cancelled signup_approved.en to ana@aurora.example about REG-000001
       cancelled logon_link.en to ana@aurora.example about UR-000001
       cancelled signup_approved.en to rui@aurora.example about REG-000002
-      cancelled logon_link.en to rui@aurora.example about UR-000002
     rows
       REG-000001 verified_by_user Café Aurora Lda verified by code
       REG-000002 verified_by_user Cafe Aurora verified by code duplicate REG-000001 99%

@@ -337,3 +337,17 @@ fn a_rejected_one_is_put_right_and_every_round_stays_readable() {
     assert_eq!(turns, [(1, "rejected", "maria"), (2, "approved", "jens")]);
     world.assert_sound();
 }
+
+#[test]
+fn what_is_not_kept_is_not_named_and_what_is_deleted_says_so() {
+    let mut world = office(|_| {});
+    world.raw().execute("update rule_set set state = 'replaced'", []).unwrap();
+    let at_once = NewUserRequest {
+        then: countersign::desk::commands::user_request::AfterMaking::Submit,
+        ..other_role()
+    };
+    let refused = world.run("tom", new(at_once)).unwrap_err().to_string();
+    assert!(refused.starts_with("The new request cannot be submitted"), "{refused}");
+    let draft = world.run("tom", new(other_role())).unwrap().record.unwrap();
+    assert_eq!(world.run("tom", delete(draft.id)).unwrap().state.as_deref(), Some("deleted"));
+}

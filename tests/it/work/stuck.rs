@@ -172,3 +172,16 @@ fn a_notice_after_a_decision_is_no_second_letter() {
         mails(&world, before).into_iter().filter(|m| m.starts_with("work_decided")).collect();
     assert_eq!(told, ["work_decided jens"]);
 }
+
+#[test]
+fn who_is_the_only_one_for_the_next_step_is_told_of_it() {
+    let rules = rules("{ user = \"maria\" }").replacen(
+        "[[workflow.step]]\ntask",
+        "[[workflow.step]]\nname = \"Second look\"\napprove = { user = \"maria\" }\n\n[[workflow.step]]\ntask",
+        1,
+    );
+    let mut world = office(&rules);
+    let before = newest_mail(&world);
+    decide(&mut world, "maria", Verdict::Approve, None).unwrap();
+    assert_eq!(mails(&world, before), ["work_assigned maria"]);
+}

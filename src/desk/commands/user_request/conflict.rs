@@ -3,18 +3,25 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::provision::Request;
 use crate::desk::cx::Cx;
 use crate::desk::error::Result;
 use crate::domain::user_request::{Action, UserRequestState, UserState};
 
-/// The portal user that a contact has: of several the one that works, else the newest.
-pub(super) fn user_of(cx: &Cx<'_>, contact: i64) -> Result<(UserState, Option<String>)> {
+/// The portal user that a request is about; for add the one that its contact has already for the same customer, for a
+/// person may be the contact of several and have a logon for each.
+pub(super) fn user_of(cx: &Cx<'_>, request: &Request) -> Result<(UserState, Option<String>)> {
+    let sql = if request.action == Action::Add {
+        "select p.user_name, p.state = 'active' from user_request u join portal_user p on p.contact_id = u.contact_id
+         left join user_request o on o.id = p.user_request_id
+         where u.id = ?1 and (o.id is null or o.customer_id is u.customer_id) order by p.state = 'active' desc, p.id desc limit 1"
+    } else {
+        "select p.user_name, p.state = 'active' from user_request u join portal_user p on p.id = u.portal_user_id where u.id = ?1"
+    };
     let found: Option<(String, bool)> = cx
         .conn
-        .prepare_cached(
-            "select user_name, state = 'active' from portal_user where contact_id = ?1 order by state = 'active' desc, id desc limit 1",
-        )?
-        .query_row([contact], |r| Ok((r.get(0)?, r.get(1)?)))
+        .prepare_cached(sql)?
+        .query_row([request.record.id], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     Ok(match found {
         None => (UserState::None, None),
@@ -40,6 +47,7 @@ pub(super) fn open_one(
         .prepare_cached(
             "select number, state from user_request where contact_id = ?1 and action = ?2 and id <> ?3
                and (state in ('submitted', 'pending_approval', 'approved', 'pending_completion') or (?4 and state = 'draft'))
+               and (?3 = 0 or customer_id is (select customer_id from user_request where id = ?3))
              order by id limit 1",
         )?
         .query_row(params![contact, action.as_str(), except, drafts], |r| Ok((r.get(0)?, r.get(1)?)))

@@ -219,7 +219,7 @@ impl NewUserRequest {
             .moved("none", "draft")
             .fact("action", self.action.as_str())
             .fact("contact", self.contact);
-        let submit = SubmitUserRequest { id: record.id, if_refused: IfRefused::Fail };
+        let submit = SubmitUserRequest { id: record.id, if_refused: IfRefused::FailNew };
         let done = Done::audited(allowed, happened).made(record);
         Ok(match self.then {
             AfterMaking::KeepDraft => done,
@@ -273,6 +273,6 @@ impl DeleteUserRequest {
         }
         cx.conn.prepare_cached("delete from user_request where id = ?1")?.execute([self.id])?;
         let happened = Happened::new("user_request_deleted", request.record).moved("draft", "none");
-        Ok(Done::audited(allowed, happened))
+        Ok(Done::audited(allowed, happened).state("deleted"))
     }
 }

@@ -85,6 +85,8 @@ pub struct CancelUserRequest {
 pub enum IfRefused {
     /// The command fails.
     Fail,
+    /// The same for one that is made in the same transaction: its number goes with it, so that it is not named.
+    FailNew,
     /// It stays a draft that says why: *create* is not held up by it.
     StayDraft,
 }

@@ -150,7 +150,7 @@ fn obstacle(cx: &Cx<'_>, request: &Request) -> Result<Option<String>> {
             request.role
         )));
     }
-    if let (_, Some(user)) = user_of(cx, request.contact_id)? {
+    if let (_, Some(user)) = user_of(cx, request)? {
         return Ok(Some(format!(
             "the contact has the portal user {user} already; send it back to draft, then cancel it"
         )));

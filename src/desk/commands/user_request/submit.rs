@@ -71,6 +71,16 @@ pub fn restart(cx: &Cx<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// The refusal of a request that is not kept, without the number that it will not have.
+fn unnamed(why: Error, number: &str) -> Error {
+    match why {
+        Error::Refused(refusal) => {
+            Error::Refused(Refusal { message: refusal.message.replace(number, "The new request"), ..refusal })
+        }
+        other => other,
+    }
+}
+
 impl SubmitUserRequest {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let request = load(cx, self.id)?;
@@ -81,8 +91,10 @@ impl SubmitUserRequest {
             offer(cx.actor, &request.record.number, request.state, UserRequestMove::Submit)?;
         let start = StartWorkflow { document: Document::UserRequest, id: self.id };
         if let Some(why) = self.obstacle(cx, &request)? {
-            if self.if_refused == IfRefused::Fail {
-                return Err(why);
+            match self.if_refused {
+                IfRefused::Fail => return Err(why),
+                IfRefused::FailNew => return Err(unnamed(why, &request.record.number)),
+                IfRefused::StayDraft => {}
             }
             let text = why.to_string();
             let text = text
@@ -113,7 +125,7 @@ impl SubmitUserRequest {
             let message = format!("{} cannot be submitted: {why}.", request.record.number);
             Ok(Some(Error::Refused(Refusal::new("conflict", message, remedy))))
         };
-        let (state, name) = user_of(cx, request.contact_id)?;
+        let (state, name) = user_of(cx, request)?;
         if let Some((why, remedy)) = misfit(request.action, &request.name, (state, name.as_deref())) {
             return refuse(format!("{} is not possible, {why}", request.action.title()), remedy);
         }

@@ -48,7 +48,11 @@ pub fn of_item(cx: &Cx<'_>, notice: Notice, item: i64) -> Result<Vec<Letter>> {
         people.retain(|p| item.assigned.is_some() || !barred.contains(&p.person));
     }
     let mut letters = Vec::new();
-    for person in people.iter().filter(|p| p.active && Some(p.id) != cx.actor.staff_id()) {
+    // Who makes a turn their own knows it; who closed the step before may be the only one for the next, and must be told.
+    let own = |p: &Person| Some(p.id) == cx.actor.staff_id();
+    let given = item.because == format!("reassigned by {}", cx.actor.login);
+    let alone = notice == Notice::Assigned && !given && people.iter().filter(|p| p.active).all(own);
+    for person in people.iter().filter(|p| p.active && (alone || !own(p))) {
         if let Some(mut letter) = to_staff(cx, event(notice), person, &loaded)? {
             about_item(&mut letter.values, item, &loaded);
             letters.push(letter);
