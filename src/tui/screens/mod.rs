@@ -20,6 +20,7 @@ use super::screen::Screen;
 use super::widgets::ask::Ask;
 use super::widgets::board::Typed;
 use super::widgets::form::{Choice, Form, FormSpec};
+use crate::domain::check::country::countries_like;
 use crate::domain::filter::{FieldSet, Filter, parse, parse_typing};
 use crate::domain::permission::Actor;
 use crate::domain::text::fold;
@@ -73,6 +74,11 @@ pub fn colleagues(reader: &Reader, typed: &str) -> Result<Vec<Choice>, Error> {
         .into_iter()
         .filter(|s| s.active && fold(&format!("{} {}", s.login, s.name)).contains(&wanted));
     Ok(staff.take(8).map(|s| Choice::new(&s.login, &format!("{}  {}", s.login, s.name))).collect())
+}
+
+/// Countries by the beginning of code, name or a word of the name.
+pub fn suggest_country(typed: &str) -> Vec<Choice> {
+    countries_like(typed).map(|(code, name)| Choice::new(code, &format!("{code}  {name}"))).take(6).collect()
 }
 
 /// Runs it; several at once are asked about first, and what the filter hides is said.

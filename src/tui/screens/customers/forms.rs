@@ -13,6 +13,7 @@ use crate::tui::door::Command;
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
+use crate::tui::screens::suggest_country;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec};
 
 const NEW: &str = "customer-new";
@@ -46,7 +47,8 @@ pub fn entry(templates: &[TemplateRow]) -> FormSpec {
             "country" => one
                 .required()
                 .check(|v| parse_country(v).map(|_| ()).ok_or_else(|| "no country; DE or Germany".to_owned()))
-                .help("Two letters, or the name"),
+                .suggest(suggest_country)
+                .help("Two letters, or the beginning of the name"),
             _ => one,
         });
     }

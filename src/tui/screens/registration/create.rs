@@ -18,7 +18,7 @@ use crate::tui::door::{Asker, Command, Error, Reader};
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
-use crate::tui::screens::route;
+use crate::tui::screens::{route, suggest_country};
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec, Values};
 
 /// The form's id.
@@ -136,6 +136,9 @@ fn spec(screen: &Registration, shown: &Shown, existing: Option<&str>) -> FormSpe
         let first =
             if matches!(field.kind, Kind::YesNo) && preset.is_empty() { "no".to_owned() } else { preset };
         let mut one = FieldSpec::new(field.name, field.label, kind).value(first).only_if(is_new);
+        if field.name == "country" {
+            one = one.suggest(suggest_country);
+        }
         if filled.is_some() {
             one = one.origin("from template");
         }

@@ -11,7 +11,7 @@ use crate::desk::commands::signup::{
 };
 use crate::desk::query::signup::SignupCard;
 use crate::desk::settings::Settings;
-use crate::domain::check::country::{countries_like, english_name, parse_country};
+use crate::domain::check::country::{english_name, parse_country};
 use crate::domain::check::email::parse_email;
 use crate::domain::field::{Lines, REQUIRED, SIGNUP_FIELDS};
 use crate::domain::user_request::Authentication;
@@ -19,6 +19,7 @@ use crate::tui::door::Command;
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
+use crate::tui::screens::suggest_country;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec};
 
 /// A form that asks one text: its id, title, button, label, help.
@@ -140,11 +141,6 @@ fn fields(mut spec: FormSpec, value_of: impl Fn(&str) -> String, settings: Optio
         spec = spec.field(one);
     }
     spec
-}
-
-/// Countries by the beginning of code, name or a word of the name.
-fn suggest_country(typed: &str) -> Vec<Choice> {
-    countries_like(typed).map(|(code, name)| Choice::new(code, &format!("{code}  {name}"))).take(6).collect()
 }
 
 fn authentications() -> Vec<Choice> {
