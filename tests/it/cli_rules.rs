@@ -120,9 +120,9 @@ fn check_tells_of_the_drop_folder_and_of_staff_that_mail_does_not_reach() {
 }
 
 #[test]
-fn a_created_signup_is_no_duplicate_of_its_own_customer_and_later_ones_are_found_on_approval() {
+fn a_created_signup_is_no_duplicate_of_its_own_customer_and_later_ones_are_found_on_verification() {
     let office = Office::new();
-    let number = office.verified("Aurora");
+    let number = office.signup("Aurora");
     let twin = office.verified("Aurora");
     let duplicate = |number: &str| office.json(&["signup", "show", number])["duplicates"].clone();
     office.run(&["signup", "create", &twin]).ends(0);
@@ -135,7 +135,7 @@ fn a_created_signup_is_no_duplicate_of_its_own_customer_and_later_ones_are_found
         let row = rows.as_array().unwrap().iter().find(|row| row["number"] == number).unwrap().clone();
         row["duplicate"].clone()
     };
-    office.run(&["signup", "approve", &number]).ends(0);
+    office.run(&["signup", "verify", &number, "--by", "phone", "--note", "rang"]).ends(0);
     assert_eq!(listed(&number), "C-000001", "it came after the submission");
     office.run(&["undo"]).ends(0);
     office.run(&["signup", "resend", &office.signup("Borealis")]).ends(0);

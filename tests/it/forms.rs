@@ -1,6 +1,7 @@
 //! What the forms of the screen say before they are sent, and that nothing is sent by accident.
 
 use countersign::desk::Command;
+use countersign::desk::commands::user_request::CancelUserRequest;
 use countersign::desk::commands::work::RecallDocument;
 use countersign::domain::workflow::Document;
 use countersign::tui::theme::SignSet;
@@ -133,7 +134,9 @@ fn a_request_says_before_it_is_submitted_who_will_get_it() {
     // In the Work tab, where it came back to, too.
     let card = keys(&mut at(&world, "jens", SMALL), "1ff<Enter>");
     assert!(card.contains("Who will get it"), "{card}");
-    // The form of a new one tries it.
+    // The form of a new one tries it; a second one for the same contact would be refused.
+    let cancel = CancelUserRequest { id, reason: "a slip".into() };
+    world.run("jens", Command::CancelUserRequest(cancel)).unwrap();
     let form = keys(&mut at(&world, "jens", SMALL), "4<Enter>U");
     assert!(form.contains("Then") && form.contains("waits for approval by"), "{form}");
     world.assert_sound();

@@ -160,6 +160,7 @@ fn the_life_of_a_user_request() {
     draft              edit      (same)             user_request.edit   None
     draft              delete    (same)             user_request.edit   None
     draft              submit    submitted          user_request.submit None
+    rejected           edit      (same)             user_request.edit   None
     rejected           submit    submitted          user_request.submit None
     submitted          assign    pending_approval   its workflow        None
     pending_approval   assign    (same)             its workflow        None

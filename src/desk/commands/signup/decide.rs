@@ -65,7 +65,9 @@ impl RejectSignup {
             let remedy = format!("Take one of {}.", codes.join(", "));
             return Err(Error::invalid("reason", &self.reason_code, "is no reason code", remedy));
         }
-        if self.reason_code == "other" && self.note.as_deref().is_none_or(|note| note.trim().is_empty()) {
+        if self.reason_code == "other"
+            && !self.note.as_deref().is_some_and(|note| note.chars().any(char::is_alphanumeric))
+        {
             let message = "The reason “other” says nothing without a note.";
             return Err(
                 Refusal::new("note_missing", message, "Say why in the internal note (--note).").into()

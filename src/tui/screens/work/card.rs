@@ -11,7 +11,11 @@ use super::row::{Line, due, reason};
 
 /// The card of a row.
 pub fn card(line: &Line, document: &UserRequestCard) -> Detail {
-    let mut detail = detail(document, line.now);
+    // Of the turns those of this round: what came of earlier ones stands in the history.
+    let mut document = document.clone();
+    let round = document.turns.iter().map(|turn| turn.round).max();
+    document.turns.retain(|turn| Some(turn.round) == round);
+    let mut detail = detail(&document, line.now);
     detail.head.truncate(1);
     detail.head.push(since(line));
     // The workflow stands in why it is here, and so does a turn that is the only one.
