@@ -14,6 +14,7 @@ use crate::cli::shape::{self, schema as schemas};
 use crate::cli::table::{Align, Table};
 use crate::desk::query::history::HistoryRow;
 use crate::desk::{self, Command, Reader};
+use crate::domain::date::local_sentence;
 use crate::domain::id::RecordKind;
 use crate::domain::permission::Permission;
 
@@ -184,11 +185,13 @@ pub fn why(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, F
     let record = reader.find(&one.number).map_err(|error| Failure::from(error).about(&one.number))?;
     actor.allow(to_see(record.kind))?;
     let why = reader.why(&actor, &record)?;
-    let mut page = Page::new(&format!("{}  {}: {}", why.number, why.state.replace('_', " "), why.because));
+    let local = |text: &str| local_sentence(text, session.now(), &chrono::Local);
+    let because = local(&why.because).replacen("signup ", "sign-up ", 1);
+    let mut page = Page::new(&format!("{}  {}: {because}", why.number, why.state.replace('_', " ")));
     if !why.waits_for.is_empty() || !why.missing.is_empty() {
         page.section("Waits");
         page.field("For", Some(&why.waits_for.join(", ")));
-        why.missing.iter().for_each(|missing| page.field("Missing", Some(missing)));
+        why.missing.iter().for_each(|missing| page.field("Missing", Some(&local(missing))));
     }
     if !why.possible.is_empty() {
         page.section("You could");
@@ -196,7 +199,9 @@ pub fn why(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, F
             let command = possible.command.replace('_', " ");
             match &possible.refusal {
                 None => page.line(&format!("✓ {command}: {}", possible.rule)),
-                Some(refusal) => page.line(&format!("✗ {command}: {} {}", refusal.message, refusal.remedy)),
+                Some(refusal) => {
+                    page.line(&local(&format!("✗ {command}: {} {}", refusal.message, refusal.remedy)));
+                }
             }
         }
     }

@@ -3,5 +3,5 @@
 mod shown;
 mod typed;
 
-pub use shown::{age, echo, from_rfc3339, local_day, local_second, local_short, to_rfc3339};
+pub use shown::{age, echo, from_rfc3339, local_day, local_second, local_sentence, local_short, to_rfc3339};
 pub use typed::{DateProblem, DayOrder, parse_date, parse_date_as};

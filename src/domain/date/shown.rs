@@ -64,6 +64,18 @@ fn wall<Z: TimeZone>(at_ms: i64, zone: &Z) -> Option<chrono::NaiveDateTime> {
     Some(at.with_timezone(zone).naive_local())
 }
 
+/// A sentence in which every instant written as RFC 3339 stands as [`local_short`] shows it.
+pub fn local_sentence<Z: TimeZone>(sentence: &str, now: i64, zone: &Z) -> String {
+    let word = |word: &str| {
+        let bare = word.trim_end_matches([',', ';', ':', '.', ')']);
+        match from_rfc3339(bare) {
+            Some(at) => format!("{}{}", local_short(at, now, zone), &word[bare.len()..]),
+            None => word.to_owned(),
+        }
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

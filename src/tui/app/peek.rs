@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::App;
 use crate::desk::query::history::{Change, HistoryRow};
 use crate::desk::query::why::Why;
-use crate::domain::date::from_rfc3339;
+use crate::domain::date::local_sentence;
 use crate::domain::permission::Actor;
 use crate::tui::action::Act;
 use crate::tui::door::{Error, Reader};
@@ -207,16 +207,9 @@ fn history(rows: &[HistoryRow], names: &BTreeMap<i64, String>, now: i64) -> Deta
     Detail { head: Vec::new(), sections }
 }
 
-/// The desk's sentences hold times as everybody's, RFC 3339; the reader sees those of the wall.
+/// The desk's sentences hold times as everybody's; the reader sees those of the wall.
 fn on_the_wall(sentence: &str, now: i64) -> String {
-    let word = |word: &str| {
-        let bare = word.trim_end_matches([',', ';', ':', '.', ')']);
-        match from_rfc3339(bare) {
-            Some(at) => format!("{}{}", clock(at, now), &word[bare.len()..]),
-            None => word.to_owned(),
-        }
-    };
-    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ").replacen("signup ", "sign-up ", 1)
+    local_sentence(sentence, now, &chrono::Local).replacen("signup ", "sign-up ", 1)
 }
 
 /// What else is known of an entry, in words: in whose place, by which rule, that it was overridden.
@@ -242,6 +235,7 @@ fn plain(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::date::from_rfc3339;
 
     #[test]
     fn times_in_sentences_are_those_of_the_wall() {
