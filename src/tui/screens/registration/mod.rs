@@ -137,7 +137,7 @@ impl Screen for Registration {
 
     #[rustfmt::skip]
     fn hints(&self) -> Vec<Act> {
-        vec![Act::Approve, Act::Reject, Act::Create, Act::Open, Act::NextStatus, Act::New, Act::Verify, Act::Resend, Act::Edit, Act::Duplicates, Act::Mark,
+        vec![Act::Approve, Act::Reject, Act::Create, Act::Verify, Act::Open, Act::NextStatus, Act::New, Act::Resend, Act::Edit, Act::Duplicates, Act::Mark,
              Act::Filter, Act::AssignToMe, Act::Withdraw, Act::Why, Act::Undo]
     }
 
