@@ -141,3 +141,25 @@ fn a_request_says_before_it_is_submitted_who_will_get_it() {
     assert!(form.contains("Then") && form.contains("waits for approval by"), "{form}");
     world.assert_sound();
 }
+
+#[test]
+fn what_was_approved_inside_its_record_is_created_from_the_list_as_it_is_now() {
+    let mut world = World::new();
+    world.play("applicant submits w1; applicant verifies REG-1");
+    let mut maria = at(&world, "maria", SMALL);
+    let approved = keys(&mut maria, "2<Enter>a");
+    assert!(approved.contains("REG-000001 approved"), "{approved}");
+    maria.keys("<Esc>");
+    for _ in 0..9 {
+        if maria.screen().contains("Approved 1") && maria.screen().contains("▌") {
+            break;
+        }
+        maria.keys("f");
+    }
+    // The first key opens it, the second makes the form.
+    maria.keys("c");
+    let form =
+        if maria.screen().contains("Create: REG-000001") { maria.screen() } else { keys(&mut maria, "c") };
+    assert!(form.contains("Create: REG-000001") && !form.contains("Approve and create"), "{form}");
+    assert!(!form.contains("changed it"), "{form}");
+}

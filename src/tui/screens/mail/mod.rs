@@ -113,6 +113,8 @@ impl Screen for Mails {
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
         self.board.asked_by(Asker::of(&self.actor, reader.now()));
         if want.is_anew() {
+            // What was read of a record is of the moment before.
+            self.shown.replace(None);
             let health = reader.mail_health()?;
             self.failed = health.failed;
             self.paused = match health.queue {

@@ -144,6 +144,8 @@ impl Screen for Registration {
     fn refresh(&mut self, reader: &Reader, want: Want) -> Result<(), Error> {
         self.board.asked_by(Asker::of(&self.actor, reader.now()));
         if want.is_anew() {
+            // What was read of a record is of the moment before.
+            self.shown.replace(None);
             self.templates = reader.templates()?;
             self.settings = reader.settings().clone();
         }
