@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::migrate;
 use crate::desk::error::{Error, Result};
@@ -47,7 +47,7 @@ pub fn open(path: &Path, access: Access) -> Result<Connection> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     conn.set_prepared_statement_cache_capacity(64);
     if access == Access::Write {
-        conn.pragma_update(None, "journal_mode", "wal")?;
+        write_ahead(&conn)?;
     }
     conn.execute_batch(
         "pragma synchronous = full; pragma foreign_keys = on; pragma cell_size_check = on;
@@ -60,6 +60,19 @@ pub fn open(path: &Path, access: Access) -> Result<Connection> {
         |context| Ok(context.get::<Option<String>>(0)?.map(|text| crate::domain::text::fold(&text))),
     )?;
     Ok(conn)
+}
+
+/// Switches to the write-ahead log. The switch does not ask the busy handler, so that of several processes that make a
+/// new file at once all but one would be told that it is busy.
+fn write_ahead(conn: &Connection) -> Result<()> {
+    for tries in 0.. {
+        match conn.pragma_update(None, "journal_mode", "wal") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && wait_a_little(tries) => {}
+            done => return Ok(done?),
+        }
+    }
+    Ok(())
 }
 
 /// Opens a file that is to become a copy of ours: nothing in it yet, so nothing to check.
