@@ -22,7 +22,14 @@ pub(in crate::desk) fn facts(conn: &Connection, id: i64, now: i64) -> Result<Ite
         Around { number: &loaded.number, document: loaded.document, workflow: found, people: &office, now };
     let facts = ItemFacts::of(&loaded.instance, at, &around);
     office.done()?;
-    Ok(facts)
+    // The index of what is put aside is by person, and the staff are few.
+    let aside = conn
+        .prepare_cached(
+            "select z.staff_id from staff s cross join work_snooze z on z.staff_id = s.id and z.item_id = ?1 where z.until_at > ?2",
+        )?
+        .query_map([id, now], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(ItemFacts { aside, ..facts })
 }
 
 /// What binds a decision on an item: its version, and a hash over everything that the card shows and that may move.

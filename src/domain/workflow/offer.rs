@@ -88,6 +88,8 @@ pub struct ItemFacts {
     pub deputy: Option<Person>,
     /// Staff id of whoever delegated it: the vote is still theirs.
     pub lent_by: Option<i64>,
+    /// Staff ids of those who put it aside on their own lists.
+    pub aside: Vec<i64>,
     /// The role or queue that holds it, in words; none: it is a person's.
     pub held_by: Option<String>,
     /// Staff ids of that role's or queue's active members.
@@ -162,6 +164,7 @@ impl ItemFacts {
             assigned: person(item.assigned),
             // Both see it for as long as it waits; the deputy may act while the absence lasts.
             lent_by: item.slot.filter(|slot| item.assigned.is_some_and(|has| has != *slot)),
+            aside: Vec::new(),
             deputy: stands_in.filter(|p| item.deputy == Some(p.id)),
             held_by,
             members: members.iter().map(|p| p.id).collect(),
@@ -238,6 +241,13 @@ pub fn offer(
             "Resume it first, or ask somebody with the permission work.resume.",
         ));
     }
+    let barred = |remedy: &str| {
+        let message = format!(
+            "{} was submitted or last edited by {}, who may not decide it.",
+            facts.number, actor.login
+        );
+        Refusal::new("four_eyes", message, remedy)
+    };
     match mv {
         Approve | Reject | RequestChange | Delegate | Release | PutAside | TakeUp
             if !facts.waits_for(staff) =>
@@ -266,14 +276,9 @@ pub fn offer(
             ),
             "Leave it to another member, or ask a manager to reassign it.",
         )),
-        Approve | Reject | RequestChange | Override if facts.bars(&actor.person) => Err(Refusal::new(
-            "four_eyes",
-            format!(
-                "{} was submitted or last edited by {}, who may not decide it.",
-                facts.number, actor.login
-            ),
-            "Somebody else must decide it; reassign it, or ask a manager to.",
-        )),
+        Approve | Reject | RequestChange | Override if facts.bars(&actor.person) => {
+            Err(barred("Somebody else must decide it; reassign it, or ask a manager to."))
+        }
         Approve | Reject | Override if facts.others.contains(&actor.person) => Err(Refusal::new(
             "voted_already",
             format!(
@@ -284,6 +289,11 @@ pub fn offer(
         )),
         // Who delegated it takes it back: the vote never left them.
         Take if facts.lent_by == Some(staff) => Ok((allowed, step)),
+        TakeUp if !facts.aside.contains(&staff) => Err(Refusal::new(
+            "illegal_move",
+            format!("{} was not put aside by {}.", facts.number, actor.login),
+            "`countersign work list --view aside` lists what was.",
+        )),
         Take if facts.held_by.is_none() => Err(Refusal::new(
             "illegal_move",
             format!("{} is a person's turn, not a role's or queue's.", facts.number),
@@ -304,14 +314,7 @@ pub fn offer(
             format!("{}: the queue is not active, nothing can be taken from it.", facts.number),
             "Ask the queue's administrator, or let a manager reassign it.",
         )),
-        Take if facts.bars(&actor.person) => Err(Refusal::new(
-            "four_eyes",
-            format!(
-                "{} was submitted or last edited by {}, who may not decide it.",
-                facts.number, actor.login
-            ),
-            "Leave it to another member.",
-        )),
+        Take if facts.bars(&actor.person) => Err(barred("Leave it to another member.")),
         Release if facts.held_by.is_none() || facts.assigned.is_none() => Err(Refusal::new(
             "illegal_move",
             format!("{} was not taken from a role or queue.", facts.number),

@@ -36,6 +36,7 @@ fn theirs() -> ItemFacts {
         assigned: Some(person(1, "maria")),
         deputy: Some(person(2, "ben")),
         lent_by: None,
+        aside: Vec::new(),
         held_by: None,
         members: Vec::new(),
         queue: None,
