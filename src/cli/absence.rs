@@ -41,9 +41,6 @@ pub struct SetDeputy {
     /// Only of this document
     #[arg(long, value_name = "DOCUMENT", value_parser = ["user_request", "proposal", "account_request"])]
     pub document: Option<String>,
-    /// For the deputy and colleagues
-    #[arg(long, value_name = "TEXT")]
-    pub note: Option<String>,
     /// Move what is open to the deputy now
     #[arg(long)]
     pub move_open: bool,

@@ -101,14 +101,17 @@ pub struct Write {
     /// Do everything but keep nothing, and show what would happen
     #[arg(long)]
     pub dry_run: bool,
-}
-
-/// A note for colleagues.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Note {
     /// A note for colleagues; history keeps it
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+}
+
+/// What the caller saw of a record before deciding.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Seen {
+    /// Only if it is still what you saw: `seen` of `show --json` or `list --json`; otherwise exit status 5
+    #[arg(long, value_name = "SEEN")]
+    pub seen: Option<String>,
 }
 
 /// A reason that is due.

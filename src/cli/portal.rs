@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::args::{List, Note, Numbers, One, Reason, Write};
+use super::args::{List, Numbers, One, Reason, Seen, Write};
 use super::signup::Several;
 
 /// What can be done with portal users.
@@ -62,7 +62,7 @@ pub enum UserRequest {
     /// Approve what waits for you
     Approve(Yes),
     /// Reject what waits for you; this ends its workflow
-    Reject(Because),
+    Reject(No),
     /// Send what waits for you back, with what should be changed
     RequestChange(Change),
     /// Close what is not wanted any more; it stays readable
@@ -151,9 +151,26 @@ pub struct Yes {
     /// Which records.
     #[command(flatten)]
     pub numbers: Numbers,
-    /// A note.
+    /// What was seen.
     #[command(flatten)]
-    pub note: Note,
+    pub seen: Seen,
+    /// How it writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// `user-request reject`
+#[derive(Args, Clone, Debug)]
+pub struct No {
+    /// Which records.
+    #[command(flatten)]
+    pub numbers: Numbers,
+    /// The reason.
+    #[command(flatten)]
+    pub reason: Reason,
+    /// What was seen.
+    #[command(flatten)]
+    pub seen: Seen,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,
@@ -174,6 +191,9 @@ pub struct Change {
     /// Who should change it; otherwise whoever submitted it
     #[arg(long, value_name = "LOGIN")]
     pub to: Option<String>,
+    /// What was seen.
+    #[command(flatten)]
+    pub seen: Seen,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,

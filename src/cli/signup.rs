@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::args::{List, Note, Numbers, One, Reason, Sets, Write};
+use super::args::{List, Numbers, One, Reason, Seen, Sets, Write};
 
 /// What can be done with sign-ups.
 #[derive(Subcommand, Clone, Debug)]
@@ -35,14 +35,6 @@ pub enum Signup {
     Duplicates(Duplicates),
     /// Give a sign-up to a member of staff
     Assign(Assign),
-}
-
-/// What the caller saw of a sign-up before deciding.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Seen {
-    /// Only if it is still what you saw: `seen` or `version` of `signup show --json`; otherwise exit status 5
-    #[arg(long, value_name = "SEEN")]
-    pub seen: Option<String>,
 }
 
 /// `signup submit`
@@ -169,9 +161,6 @@ pub struct Edit {
     /// New values.
     #[command(flatten)]
     pub sets: Sets,
-    /// A note.
-    #[command(flatten)]
-    pub note: Note,
     /// What was seen.
     #[command(flatten)]
     pub seen: Seen,
@@ -186,12 +175,9 @@ pub struct Verify {
     /// The code from the mail; or with --by, the sign-up's number. `-` reads the code from standard input
     #[arg(value_name = "CODE|NUMBER")]
     pub what: String,
-    /// How you verified it
+    /// How you verified it; --note says whom you spoke to, and how you knew
     #[arg(long, value_name = "HOW", value_parser = ["phone"], requires = "note")]
     pub by: Option<String>,
-    /// Whom you spoke to, and how you knew; mandatory with --by
-    #[arg(long, value_name = "TEXT", requires = "by")]
-    pub note: Option<String>,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,
@@ -203,9 +189,6 @@ pub struct Approve {
     /// Which records.
     #[command(flatten)]
     pub numbers: Numbers,
-    /// A note.
-    #[command(flatten)]
-    pub note: Note,
     /// Approve although it was never verified, for this reason
     #[arg(long = "override", value_name = "REASON")]
     pub override_reason: Option<String>,
@@ -226,9 +209,6 @@ pub struct Reject {
     /// A reason's code; `config show` lists them
     #[arg(long, value_name = "CODE")]
     pub reason: String,
-    /// A note.
-    #[command(flatten)]
-    pub note: Note,
     /// What the applicant reads
     #[arg(long, value_name = "TEXT", conflicts_with = "no_mail")]
     pub reply: Option<String>,
@@ -304,9 +284,6 @@ pub struct Create {
     /// New values.
     #[command(flatten)]
     pub sets: Sets,
-    /// A note.
-    #[command(flatten)]
-    pub note: Note,
     /// What was seen.
     #[command(flatten)]
     pub seen: Seen,

@@ -71,6 +71,9 @@ pub struct EditStaff {
     /// New address
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
+    /// The same word for several logins of one natural person, so that four eyes are four eyes; empty text for none
+    #[arg(long, value_name = "WORD")]
+    pub person: Option<String>,
     /// Whether they may still act
     #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"])]
     pub active: Option<String>,

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::args::Write;
+use super::args::{List, Numbers, Seen, Write};
 
 /// What can be done with work items.
 #[derive(Subcommand, Clone, Debug)]
@@ -15,7 +15,7 @@ pub enum Work {
     Take(Turns),
     /// Give it back to its role or queue
     Release(Turns),
-    /// Give your turn to somebody who decides for you
+    /// Give your turn to somebody who decides for you; --note tells them what they should know
     Delegate(Hand),
     /// Ask the originator or a colleague; nothing waits for the answer
     Ask(Question),
@@ -43,14 +43,17 @@ pub struct WorkList {
     /// Whose items
     #[arg(long, value_name = "VIEW", default_value = "for_me", value_parser = ["for_me", "roles", "submitted", "overdue", "aside", "watched", "administered", "stopped", "all"])]
     pub view: String,
+    /// Which of them.
+    #[command(flatten)]
+    pub list: List,
 }
 
 /// Records with a turn.
 #[derive(Args, Clone, Debug)]
 pub struct Turns {
-    /// Their numbers; `-` reads them from standard input, one a line
-    #[arg(value_name = "NUMBER", required = true)]
-    pub numbers: Vec<String>,
+    /// Which records.
+    #[command(flatten)]
+    pub numbers: Numbers,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,
@@ -59,15 +62,12 @@ pub struct Turns {
 /// `work delegate`
 #[derive(Args, Clone, Debug)]
 pub struct Hand {
-    /// Its number
-    #[arg(value_name = "NUMBER")]
-    pub number: String,
+    /// Which records.
+    #[command(flatten)]
+    pub numbers: Numbers,
     /// To whom
     #[arg(long, value_name = "LOGIN")]
     pub to: String,
-    /// What they should know
-    #[arg(long, value_name = "TEXT")]
-    pub note: Option<String>,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,
@@ -76,9 +76,9 @@ pub struct Hand {
 /// `work snooze`
 #[derive(Args, Clone, Debug)]
 pub struct Snoozed {
-    /// Their numbers; `-` reads them from standard input, one a line
-    #[arg(value_name = "NUMBER", required = true)]
-    pub numbers: Vec<String>,
+    /// Which records.
+    #[command(flatten)]
+    pub numbers: Numbers,
     /// Until which day it is away: `tomorrow`, `+3d`, `fri`, `2026-12-01`
     #[arg(long, value_name = "DAY")]
     pub until: String,
@@ -127,11 +127,11 @@ pub struct Answered {
 /// `work override`
 #[derive(Args, Clone, Debug)]
 pub struct Overridden {
-    /// Its number
-    #[arg(value_name = "NUMBER")]
-    pub number: String,
+    /// Their numbers; `-` reads them from standard input, one a line
+    #[arg(value_name = "NUMBER", required = true, num_args = 1..)]
+    pub numbers: Vec<String>,
     /// Which way
-    #[arg(value_name = "approve|reject", value_parser = ["approve", "reject"])]
+    #[arg(value_name = "approve|reject", required = true, value_parser = ["approve", "reject"])]
     pub verdict: String,
     /// Why
     #[arg(long, value_name = "TEXT")]
@@ -147,9 +147,9 @@ pub struct Overridden {
 /// `work reassign`
 #[derive(Args, Clone, Debug)]
 pub struct Moved {
-    /// Its number; without one all that waits for --from, each item with its own result
+    /// Their numbers; `-` reads them from standard input; without one all that waits for --from
     #[arg(value_name = "NUMBER", required_unless_present = "from")]
-    pub number: Option<String>,
+    pub numbers: Vec<String>,
     /// To whom
     #[arg(long, value_name = "LOGIN")]
     pub to: String,
@@ -167,9 +167,9 @@ pub struct Moved {
 /// `work resume`
 #[derive(Args, Clone, Debug)]
 pub struct Resumed {
-    /// Its number
-    #[arg(value_name = "NUMBER")]
-    pub number: String,
+    /// Which records.
+    #[command(flatten)]
+    pub numbers: Numbers,
     /// This person decides instead of whoever could not be found
     #[arg(long, value_name = "LOGIN", conflicts_with = "to_draft")]
     pub to: Option<String>,
@@ -187,7 +187,7 @@ pub struct Resumed {
 /// `decide`
 #[derive(Args, Clone, Debug)]
 pub struct Decide {
-    /// Their numbers
+    /// Their numbers; `-` reads them from standard input, one a line
     #[arg(value_name = "NUMBER", required = true, num_args = 1..)]
     pub numbers: Vec<String>,
     /// Which way
@@ -202,6 +202,9 @@ pub struct Decide {
     /// For a change request: who should change it; otherwise whoever submitted it
     #[arg(long, value_name = "LOGIN")]
     pub to: Option<String>,
+    /// What was seen.
+    #[command(flatten)]
+    pub seen: Seen,
     /// How it writes.
     #[command(flatten)]
     pub write: Write,

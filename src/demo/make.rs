@@ -205,10 +205,8 @@ fn found(desk: &mut Desk) -> Result<Actor> {
     let admin = desk.reader()?.actor(first.login, How::CommandLine)?;
     let mut commands = vec![Command::EditStaff(EditStaff {
         login: first.login.into(),
-        name: None,
         email: Some(first.email),
-        active: None,
-        traits: Traits::default(),
+        ..EditStaff::default()
     })];
     commands.extend(others.into_iter().map(|person| {
         Command::AddStaff(AddStaff {

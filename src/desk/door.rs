@@ -86,6 +86,16 @@ impl Desk {
     /// Runs commands in one transaction, each under its own savepoint: what can be done is done, one result per
     /// command, in order; undo takes all of it back in one step.
     pub fn execute_all(&mut self, actor: &Actor, commands: Vec<Command>) -> Vec<Result<Receipt>> {
+        self.execute_noted(actor, commands, None)
+    }
+
+    /// The same, with a note for colleagues that history keeps with each command that has no note of its own.
+    pub fn execute_noted(
+        &mut self,
+        actor: &Actor,
+        commands: Vec<Command>,
+        note: Option<&str>,
+    ) -> Vec<Result<Receipt>> {
         let n = commands.len();
         let codes: Vec<Option<Option<i64>>> = commands
             .iter()
@@ -94,7 +104,7 @@ impl Desk {
                 _ => None,
             })
             .collect();
-        match self.run(actor, commands, Ending::Commit) {
+        match self.run((actor, note), commands, Ending::Commit) {
             Ok(results) => {
                 for (code, result) in codes.iter().zip(&results) {
                     if let (Some(signup), Err(Error::Refused(r))) = (code, result)
@@ -112,7 +122,7 @@ impl Desk {
     /// What the commands would do: the same code, rolled back.
     pub fn preview(&mut self, actor: &Actor, commands: Vec<Command>) -> Vec<Result<Receipt>> {
         let n = commands.len();
-        self.run(actor, commands, Ending::RollBack).unwrap_or_else(|error| repeat(error, n))
+        self.run((actor, None), commands, Ending::RollBack).unwrap_or_else(|error| repeat(error, n))
     }
 
     /// A wrong try must count although the command that noticed it was rolled back.
@@ -125,7 +135,12 @@ impl Desk {
         }
     }
 
-    fn run(&mut self, actor: &Actor, commands: Vec<Command>, ending: Ending) -> Result<Vec<Result<Receipt>>> {
+    fn run(
+        &mut self,
+        (actor, note): (&Actor, Option<&str>),
+        commands: Vec<Command>,
+        ending: Ending,
+    ) -> Result<Vec<Result<Receipt>>> {
         let now = self.options.clock.now();
         let mut tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (newest, hash) = history::newest(&tx)?;
@@ -135,7 +150,9 @@ impl Desk {
             }
             other => other?,
         };
-        let mut run = Run { actor: &actor, now, options: &self.options, newest, hash, group: newest + 1 };
+        let note = note.map(str::trim).filter(|note| !note.is_empty());
+        let (options, group) = (&self.options, newest + 1);
+        let mut run = Run { actor: &actor, note, now, options, newest, hash, group };
         let mut results = Vec::with_capacity(commands.len());
         // One command needs no savepoint of its own: the transaction is rolled back with it. (Under a savepoint SQLite
         // keeps every page it touches in a list that each statement walks, which an undo of thousands of rows feels.)
@@ -179,6 +196,7 @@ enum Ending {
 /// The state of a running group.
 struct Run<'a> {
     actor: &'a Actor,
+    note: Option<&'a str>,
     now: i64,
     options: &'a OpenOptions,
     newest: i64,
@@ -210,7 +228,9 @@ impl Run<'_> {
         let mut queue = std::collections::VecDeque::from(super::commands::unfold(conn, command)?);
         let mut whole: Option<Receipt> = None;
         while let Some(command) = queue.pop_front() {
-            let (receipt, then) = self.entry(conn, command)?;
+            // What follows from a command has its reason in it; the note belongs to what was asked for.
+            let note = self.note.filter(|_| whole.is_none());
+            let (receipt, then) = self.entry(conn, command, note)?;
             for next in then.into_iter().rev() {
                 queue.push_front(next);
             }
@@ -223,7 +243,12 @@ impl Run<'_> {
     }
 
     /// One command: run, history, outbox.
-    fn entry(&mut self, conn: &Connection, command: Command) -> Result<(Receipt, Vec<Command>)> {
+    fn entry(
+        &mut self,
+        conn: &Connection,
+        command: Command,
+        note: Option<&str>,
+    ) -> Result<(Receipt, Vec<Command>)> {
         let name = command.name();
         let id = self.newest + 1;
         history::open(conn, Some(id))?;
@@ -241,6 +266,7 @@ impl Run<'_> {
             prev_hash: &self.hash,
         };
         matched::refresh(conn)?;
+        done.happened.note = done.happened.note.or_else(|| note.map(str::to_owned));
         let hash = history::write(conn, &opening, &done.happened, done.undoes)?;
         let mut receipt = self.receipt(name, id, &done);
         for letter in &mut done.letters {

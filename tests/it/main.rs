@@ -34,6 +34,7 @@ mod cli_office;
 mod cli_path;
 mod cli_rules;
 mod cli_schema;
+mod cli_work;
 mod cli_world;
 mod docs;
 mod forms;

@@ -95,7 +95,7 @@ fn set(session: &Session, asked: SetDeputy, out: &mut Output<'_>) -> Result<Exit
         document: asked.document.as_deref().and_then(Document::parse),
         starts_at: calendar.start_of(day(session, "--from", &asked.from)?),
         ends_at: until.and_then(|last| last.succ_opt()).map(|next| calendar.start_of(next)),
-        note: asked.note,
+        note: asked.write.note.clone(),
         open: if asked.move_open { Open::Moves } else { Open::Stays },
     };
     single(session, (&actor, &asked.write), Command::SetDeputy(command), out)

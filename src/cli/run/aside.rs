@@ -8,7 +8,6 @@ use super::signup::input;
 use super::text::ago;
 use super::user_request::turn_of;
 use super::work::each;
-use crate::cli::args::Numbers;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -44,7 +43,7 @@ pub fn records(
 ) -> Result<Exit, Failure> {
     let reader = session.reader()?;
     let actor = session.actor(&reader)?;
-    let numbers = Numbers { numbers: asked.numbers }.read(input())?;
+    let numbers = asked.numbers.read(input())?;
     let job = |number: &String| {
         Job::about(number, find(&reader, RecordKind::UserRequest, number), |record| Ok(command(record.id)))
     };

@@ -11,6 +11,7 @@ use crate::cli::run::text::to_second;
 use crate::cli::session::Session;
 use crate::cli::shape;
 use crate::desk::command::Repeated;
+use crate::desk::commands::signup::Seen;
 use crate::desk::{Command, Desk, Reader, Receipt};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Actor;
@@ -64,6 +65,17 @@ fn lower(kind: RecordKind) -> String {
     kind.title().to_lowercase()
 }
 
+/// What was seen, as `seen` of the JSON has it.
+pub fn token(typed: &str, from_where: &str) -> Result<Seen, Failure> {
+    let parts = typed.split_once(':').filter(|(_, hash)| !hash.is_empty());
+    let seen = parts
+        .and_then(|(version, hash)| Some(Seen { version: version.parse().ok()?, hash: hash.to_owned() }));
+    seen.ok_or_else(|| {
+        Failure::usage(format!("--seen: “{typed}” is not what was seen"))
+            .remedy(format!("Give {from_where}."))
+    })
+}
+
 /// A job for each number; one that is not found fails alone.
 pub fn jobs(
     reader: &Reader,
@@ -104,8 +116,10 @@ pub fn run(desk: &mut Desk, (actor, write): (&Actor, &Write), jobs: Vec<Job>) ->
             Err(failure) => places.push(Err(failure)),
         }
     }
-    let results =
-        if write.dry_run { desk.preview(actor, commands) } else { desk.execute_all(actor, commands) };
+    let results = match write.dry_run {
+        true => desk.preview(actor, commands),
+        false => desk.execute_noted(actor, commands, write.note.as_deref()),
+    };
     let mut results = results.into_iter();
     places
         .into_iter()

@@ -34,7 +34,7 @@ pub fn run(session: &Session, asked: &Create, out: &mut Output<'_>) -> Result<Ex
         role: asked.role.clone(),
         authentication: asked.authentication.as_deref().and_then(Authentication::parse),
         user_name: asked.user_name.clone(),
-        note: asked.note.note.clone(),
+        note: asked.write.note.clone(),
     };
     if asked.write.dry_run {
         return preview(session, (&reader, &actor, &record), (asked, command), out);

@@ -11,7 +11,7 @@ use crate::cli::session::Session;
 use crate::cli::{guard, identity};
 use crate::config::{self, IdentityMode};
 use crate::desk::command::Repeated;
-use crate::desk::commands::staff::{EditStaff, Traits};
+use crate::desk::commands::staff::EditStaff;
 use crate::desk::{Command, Desk, FirstAdministrator};
 use crate::domain::permission::{Actor, How};
 use crate::files;
@@ -48,13 +48,7 @@ pub fn run(global: &Global, asked: &Init, out: &mut Output<'_>) -> Result<Exit, 
         made.push("administrator");
         if let Some(email) = &asked.email {
             let actor = desk.reader()?.actor(&login, How::CommandLine)?;
-            let edit = EditStaff {
-                login: login.clone(),
-                name: None,
-                email: Some(email.clone()),
-                active: None,
-                traits: Traits::default(),
-            };
+            let edit = EditStaff { login: login.clone(), email: Some(email.clone()), ..EditStaff::default() };
             desk.execute(&actor, Command::EditStaff(edit))?;
         }
     }

@@ -31,6 +31,7 @@ mod twice;
 mod user_request;
 mod whatif;
 mod work;
+mod work_list;
 mod workflow;
 
 pub use send::drop_folder;

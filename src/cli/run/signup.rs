@@ -9,14 +9,14 @@ use super::list::{self, Listing, Pages};
 use super::page::{page, sign};
 use super::text::ago;
 use super::{create, submit};
-use crate::cli::args::{One, Write};
+use crate::cli::args::{One, Seen, Write};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::shape;
 use crate::cli::signup::{
-    Approve, Assign, Duplicates, Edit, Reject, Reopen, Seen, Several, Signup, SignupList, Verify, Withdraw,
+    Approve, Assign, Duplicates, Edit, Reject, Reopen, Several, Signup, SignupList, Verify, Withdraw,
 };
 use crate::cli::table::{Align, Table};
 use crate::desk::commands::signup::{self as desk, MailApplicant, Subject};
@@ -125,22 +125,14 @@ fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Fail
 /// The sign-up as it was seen, where the caller says so.
 pub fn subject(reader: &Reader, record: &RecordRef, seen: &Seen) -> Result<Subject, Failure> {
     let Some(token) = &seen.seen else { return Ok(Subject::now(record.id)) };
-    let (version, hash) = match token.split_once(':') {
-        Some((version, hash)) => (version, Some(hash)),
-        None => (token.as_str(), None),
-    };
-    let version: i64 = version.parse().map_err(|_| {
-        Failure::usage(format!("--seen: “{token}” is not what was seen"))
-            .remedy("Give `seen` or `version` of `signup show --json`.")
-    })?;
     let now = reader.signup(record.id)?.seen;
-    let hash = match hash {
-        Some(hash) => hash.to_owned(),
-        // A version alone: whoever has the version of now has seen what is there now.
-        None if version == now.version => now.hash,
-        None => String::new(),
+    // A version alone: whoever has the version of now has seen what is there now.
+    let seen = match token.parse() {
+        Ok(version) if version == now.version => now,
+        Ok(version) => desk::Seen { version, hash: String::new() },
+        Err(_) => batch::token(token, "`seen` or `version` of `signup show --json`")?,
     };
-    Ok(Subject::seen(record.id, desk::Seen { version, hash }))
+    Ok(Subject::seen(record.id, seen))
 }
 
 /// A job for each number, bound to what was seen.
@@ -170,7 +162,7 @@ fn edit(session: &Session, asked: Edit, out: &mut Output<'_>) -> Result<Exit, Fa
         Command::EditSignup(desk::EditSignup {
             subject,
             changes: changes.clone(),
-            note: asked.note.note.clone(),
+            note: asked.write.note.clone(),
         })
     })?;
     carry_out(session, (&actor, &asked.write), jobs, out)
@@ -178,7 +170,7 @@ fn edit(session: &Session, asked: Edit, out: &mut Output<'_>) -> Result<Exit, Fa
 
 fn verify(session: &Session, asked: Verify, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let (reader, actor) = who(session)?;
-    if let (Some(_), Some(note)) = (&asked.by, asked.note) {
+    if let (Some(_), Some(note)) = (&asked.by, &asked.write.note) {
         let jobs = jobs(&reader, RecordKind::Signup, &[asked.what], |record| {
             Command::VerifyByPhone(desk::VerifyByPhone {
                 subject: Subject::now(record.id),
@@ -225,7 +217,7 @@ fn approve(session: &Session, asked: Approve, out: &mut Output<'_>) -> Result<Ex
     let jobs = bound(&reader, (&numbers, &asked.seen), |subject| {
         Command::ApproveSignup(desk::ApproveSignup {
             subject,
-            note: asked.note.note.clone(),
+            note: asked.write.note.clone(),
             override_reason: asked.override_reason.clone(),
         })
     })?;
@@ -239,7 +231,7 @@ fn reject(session: &Session, asked: Reject, out: &mut Output<'_>) -> Result<Exit
         Command::RejectSignup(desk::RejectSignup {
             subject,
             reason_code: asked.reason.clone(),
-            note: asked.note.note.clone(),
+            note: asked.write.note.clone(),
             reply: asked.reply.clone(),
             mail: if asked.no_mail { MailApplicant::DoNotMail } else { MailApplicant::Tell },
         })

@@ -51,10 +51,10 @@ pub fn run(session: &Session, verb: Staff, out: &mut Output<'_>) -> Result<Exit,
         ),
         Staff::Edit(asked) => {
             let traits = traits(asked.traits);
-            let nothing = asked.name.is_none() && asked.email.is_none() && asked.active.is_none();
-            if nothing && traits == Traits::default() {
+            let own = [&asked.name, &asked.email, &asked.person, &asked.active];
+            if own.iter().all(|given| given.is_none()) && traits == Traits::default() {
                 return Err(Failure::usage("there is nothing to change").remedy(
-                    "Give --name, --email, --manager, --hours, --division, --language, --digest or --active.",
+                    "Give --name, --email, --person, --manager, --hours, --division, --language, --digest or --active.",
                 ));
             }
             let active = asked.active.map(|word| if word == "yes" { Active::Yes } else { Active::No });
@@ -62,6 +62,7 @@ pub fn run(session: &Session, verb: Staff, out: &mut Output<'_>) -> Result<Exit,
                 login: asked.login.login,
                 name: asked.name,
                 email: asked.email,
+                person: asked.person,
                 active,
                 traits,
             });

@@ -4,11 +4,12 @@ use super::batch::{Job, carry_out, find, jobs};
 use super::list::{self, Listing, Pages};
 use super::signup::input;
 use super::text::{Page, ago, wall};
+use super::work::vote;
 use crate::cli::args::{List, Numbers, Write};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
-use crate::cli::portal::{Change, EditRequest, NewRequest, UserRequest, Wanted};
+use crate::cli::portal::{EditRequest, NewRequest, UserRequest, Wanted};
 use crate::cli::session::Session;
 use crate::cli::shape;
 use crate::cli::table::{Align, Table};
@@ -59,13 +60,27 @@ pub fn run(session: &Session, verb: UserRequest, out: &mut Output<'_>) -> Result
                 reason: asked.reason.reason.clone(),
             })
         }),
-        UserRequest::Approve(asked) => decide(session, (&asked.numbers, &asked.write), out, &|item| {
-            decision(item, Verdict::Approve, asked.note.note.clone())
-        }),
-        UserRequest::Reject(asked) => decide(session, (&asked.numbers, &asked.write), out, &|item| {
-            decision(item, Verdict::Reject, Some(asked.reason.reason.clone()))
-        }),
-        UserRequest::RequestChange(asked) => request_change(session, &asked, out),
+        UserRequest::Approve(asked) => {
+            let reason = asked.write.note.clone();
+            vote(session, (asked.numbers, &asked.seen, &asked.write), out, &|item| DecideItem {
+                reason: reason.clone(),
+                ..decision(item, Verdict::Approve)
+            })
+        }
+        UserRequest::Reject(asked) => {
+            vote(session, (asked.numbers, &asked.seen, &asked.write), out, &|item| DecideItem {
+                reason: Some(asked.reason.reason.clone()),
+                ..decision(item, Verdict::Reject)
+            })
+        }
+        UserRequest::RequestChange(asked) => {
+            vote(session, (asked.numbers, &asked.seen, &asked.write), out, &|item| DecideItem {
+                reason: Some(asked.reason.reason.clone()),
+                fields: asked.fields.clone(),
+                to: asked.to.clone(),
+                ..decision(item, Verdict::RequestChange)
+            })
+        }
         UserRequest::Retry(asked) => retry(session, (&asked.numbers, &asked.write), out),
     }
 }
@@ -129,25 +144,8 @@ fn edit(session: &Session, asked: EditRequest, out: &mut Output<'_>) -> Result<E
     })
 }
 
-fn decision(item: ItemSubject, verdict: Verdict, reason: Option<String>) -> Command {
-    Command::DecideItem(DecideItem { item, verdict, reason, fields: Vec::new(), to: None })
-}
-
-/// Decides the one turn on each record that waits for the actor.
-fn decide(
-    session: &Session,
-    (numbers, write): (&Numbers, &Write),
-    out: &mut Output<'_>,
-    command: &dyn Fn(ItemSubject) -> Command,
-) -> Result<Exit, Failure> {
-    let reader = session.reader()?;
-    let actor = session.actor(&reader)?;
-    let job = |number: &String| {
-        let found = find(&reader, RecordKind::UserRequest, number);
-        Job::about(number, found, |record| Ok(command(turn_of(&reader, &actor, record)?)))
-    };
-    let jobs = numbers.read(input())?.iter().map(job).collect();
-    carry_out(session, (&actor, write), jobs, out)
+fn decision(item: ItemSubject, verdict: Verdict) -> DecideItem {
+    DecideItem { item, verdict, reason: None, fields: Vec::new(), to: None }
 }
 
 /// The one turn on a record that waits for the actor. Whoever comes second to it is told who was first, others whom
@@ -169,18 +167,6 @@ pub(super) fn turn_of(reader: &Reader, actor: &Actor, record: &RecordRef) -> Res
     let message = format!("{} does not wait for you: {waits}.", record.number);
     let remedy = "`countersign why` says whom it waits for; a manager can reassign it.";
     Err(Failure::new(Exit::Refused, "refused", message).remedy(remedy))
-}
-
-fn request_change(session: &Session, asked: &Change, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    decide(session, (&asked.numbers, &asked.write), out, &|item| {
-        Command::DecideItem(DecideItem {
-            item,
-            verdict: Verdict::RequestChange,
-            reason: Some(asked.reason.reason.clone()),
-            fields: asked.fields.clone(),
-            to: asked.to.clone(),
-        })
-    })
 }
 
 fn retry(

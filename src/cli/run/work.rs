@@ -1,26 +1,21 @@
 //! `countersign work …` and `decide`.
 
-use serde_json::{Value, json};
-
 use super::aside;
-use super::batch::{Job, carry_out, find};
+use super::batch::{Job, carry_out, find, token};
 use super::signup::input;
 use super::staff;
-use super::text::{ago, wall};
 use super::user_request::turn_of;
-use crate::cli::args::{Numbers, Write};
+use crate::cli::args::{Numbers, Seen, Write};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
-use crate::cli::shape::{maybe_time, time};
-use crate::cli::table::{Align, Table};
-use crate::cli::work::{Answered, Decide, Moved, Resumed, Work, WorkList};
+use crate::cli::work::{Answered, Decide, Moved, Resumed, Work};
 use crate::desk::commands::work::{
     AnswerQuestion, AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem,
     ReleaseItem, Resume, ResumeInstance, TakeItem, UnwatchDocument, Verdict, WatchDocument,
 };
-use crate::desk::query::work_list::{Part, View, WorkRow};
+use crate::desk::query::work_list::{Turns, WorkRow};
 use crate::desk::{Command, Reader};
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::{Actor, Permission};
@@ -29,7 +24,7 @@ use crate::domain::workflow::Document;
 /// Does one verb on work items.
 pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, Failure> {
     match verb {
-        Work::List(asked) => list(session, &asked, out),
+        Work::List(asked) => super::work_list::run(session, &asked, out),
         Work::Load => aside::load(session, out),
         Work::Take(asked) => each(session, (asked.numbers, &asked.write), out, &lent_or_own, &|item| {
             Command::TakeItem(TakeItem { item })
@@ -37,10 +32,11 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
         Work::Release(asked) => each(session, (asked.numbers, &asked.write), out, &turn_of, &|item| {
             Command::ReleaseItem(ReleaseItem { item })
         }),
-        Work::Delegate(asked) => each(session, (vec![asked.number], &asked.write), out, &turn_of, &|item| {
-            Command::DelegateItem(DelegateItem { item, to: asked.to.clone(), note: asked.note.clone() })
+        Work::Delegate(asked) => each(session, (asked.numbers, &asked.write), out, &turn_of, &|item| {
+            let (to, note) = (asked.to.clone(), asked.write.note.clone());
+            Command::DelegateItem(DelegateItem { item, to, note })
         }),
-        Work::Ask(asked) => each(session, (vec![asked.number], &asked.write), out, &first_of, &|item| {
+        Work::Ask(asked) => each(session, (only(asked.number), &asked.write), out, &first_of, &|item| {
             Command::AskQuestion(AskQuestion { item, of: asked.of.clone(), question: asked.question.clone() })
         }),
         Work::Answer(asked) => answer(session, asked, out),
@@ -52,11 +48,11 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
         Work::Unwatch(asked) => aside::records(session, asked, out, |id| {
             Command::UnwatchDocument(UnwatchDocument { document: Document::UserRequest, id })
         }),
-        Work::Reassign(asked) => reassign(session, &asked, out),
+        Work::Reassign(asked) => reassign(session, asked, out),
         Work::Override(asked) => {
             let turn = from(asked.from.as_deref());
             let verdict = verdict(&asked.verdict);
-            each(session, (vec![asked.number], &asked.write), out, &turn, &|item| {
+            each(session, (Numbers { numbers: asked.numbers }, &asked.write), out, &turn, &|item| {
                 Command::OverrideItem(OverrideItem { item, verdict, reason: asked.reason.clone() })
             })
         }
@@ -64,36 +60,88 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
     }
 }
 
-/// One turn by its number, or everything that one person holds: what may not go says so and stays.
-fn reassign(session: &Session, asked: &Moved, out: &mut Output<'_>) -> Result<Exit, Failure> {
+/// One number is one number.
+fn only(number: String) -> Numbers {
+    Numbers { numbers: vec![number] }
+}
+
+/// Turns by their numbers, or everything that a person, role or queue holds: what may not go says so and stays.
+fn reassign(session: &Session, asked: Moved, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let command = |item| {
         Command::ReassignItem(ReassignItem { item, to: asked.to.clone(), reason: asked.reason.clone() })
     };
     let holder = asked.from.as_deref();
-    if let Some(number) = &asked.number {
-        return each(session, (vec![number.clone()], &asked.write), out, &from(holder), &command);
+    if !asked.numbers.is_empty() {
+        let numbers = Numbers { numbers: asked.numbers.clone() };
+        return each(session, (numbers, &asked.write), out, &from(holder), &command);
     }
     let reader = session.reader()?;
     let actor = session.actor(&reader)?;
     actor.allow(Permission::WorkReassign)?;
-    let person = staff::one(&reader.staff()?, holder.unwrap_or_default())?;
+    let holder = holder.unwrap_or_default();
+    let rows = held(&reader, holder)?;
     let job = |row: WorkRow| Job {
         command: Ok(command(ItemSubject::seen(row.of, row.seen))),
         about: Some(row.number),
     };
-    let jobs: Vec<Job> = reader.work(View::Held, person.id)?.into_iter().map(job).collect();
-    if jobs.is_empty() {
-        out.message(&format!("Nothing waits for {}.", person.login))?;
+    if rows.is_empty() {
+        out.message(&format!("Nothing waits for {holder}."))?;
     }
-    carry_out(session, (&actor, &asked.write), jobs, out)
+    carry_out(session, (&actor, &asked.write), rows.into_iter().map(job).collect(), out)
+}
+
+/// The open turns of a login, of `role NAME` or of `queue NAME`.
+fn held(reader: &Reader, holder: &str) -> Result<Vec<WorkRow>, Failure> {
+    let known = |kind: &str, name: &str, names: Vec<String>| match names.iter().any(|known| known == name) {
+        true => Ok(()),
+        false => Err(Failure::new(Exit::NotFound, "not_found", format!("There is no {kind} “{name}”"))
+            .remedy(format!("See `countersign {kind} list`."))),
+    };
+    match holder.split_once(' ').map(|(kind, name)| (kind, name.trim())) {
+        Some(("role", name)) => {
+            known("role", name, reader.roles()?.into_iter().map(|role| role.name).collect())?;
+            Ok(reader.turns(Turns::OfRole(name))?)
+        }
+        Some(("queue", name)) => {
+            known("queue", name, reader.queues()?.into_iter().map(|queue| queue.name).collect())?;
+            Ok(reader.turns(Turns::OfQueue(name))?)
+        }
+        Some(_) | None => {
+            let person = staff::one(&reader.staff()?, holder)?;
+            Ok(reader.turns(Turns::OfPerson(person.id))?)
+        }
+    }
 }
 
 /// Decides the one turn on each record that waits for the actor.
 pub fn decide(session: &Session, asked: Decide, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let verdict = verdict(&asked.verdict);
-    each(session, (asked.numbers, &asked.write), out, &turn_of, &|item| {
-        let (reason, fields, to) = (asked.reason.clone(), asked.fields.clone(), asked.to.clone());
-        Command::DecideItem(DecideItem { item, verdict, reason, fields, to })
+    let numbers = Numbers { numbers: asked.numbers };
+    // An approval needs no reason; what is noted with it is read where reasons are.
+    let note = asked.write.note.clone().filter(|_| verdict == Verdict::Approve);
+    let reason = asked.reason.clone().or(note);
+    vote(session, (numbers, &asked.seen, &asked.write), out, &|item| {
+        let (reason, fields, to) = (reason.clone(), asked.fields.clone(), asked.to.clone());
+        DecideItem { item, verdict, reason, fields, to }
+    })
+}
+
+/// Decides what waits for the actor, bound to what they saw where they say so.
+pub(super) fn vote(
+    session: &Session,
+    (numbers, seen, write): (Numbers, &Seen, &Write),
+    out: &mut Output<'_>,
+    decision: &dyn Fn(ItemSubject) -> DecideItem,
+) -> Result<Exit, Failure> {
+    let from_where = "`seen` of `work list --json` or `user-request show --json`";
+    let seen = seen.seen.as_deref().map(|typed| token(typed, from_where)).transpose()?;
+    let several = numbers.numbers.len() > 1 || numbers.numbers.iter().any(|number| number == "-");
+    if seen.is_some() && several {
+        return Err(Failure::usage("--seen is about one record, so give one number"));
+    }
+    each(session, (numbers, write), out, &turn_of, &|item| {
+        let item = seen.clone().map_or(item.clone(), |seen| ItemSubject::seen(item.id, seen));
+        Command::DecideItem(decision(item))
     })
 }
 
@@ -117,7 +165,7 @@ pub(super) type Finding<'a> = &'a dyn Fn(&Reader, &Actor, &RecordRef) -> Result<
 
 pub(super) fn each(
     session: &Session,
-    (numbers, write): (Vec<String>, &Write),
+    (numbers, write): (Numbers, &Write),
     out: &mut Output<'_>,
     turn: Finding<'_>,
     command: &dyn Fn(ItemSubject) -> Command,
@@ -128,14 +176,8 @@ pub(super) fn each(
         let found = find(&reader, RecordKind::UserRequest, number);
         Job::about(number, found, |record| Ok(command(turn(&reader, &actor, record)?)))
     };
-    let jobs = Numbers { numbers }.read(input())?.iter().map(job).collect();
+    let jobs = numbers.read(input())?.iter().map(job).collect();
     carry_out(session, (&actor, write), jobs, out)
-}
-
-/// The open turns on a record, whoever has them.
-fn open(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<Vec<WorkRow>, Failure> {
-    let rows = reader.work(View::All, actor.staff_id().unwrap_or(0))?;
-    Ok(rows.into_iter().filter(|row| row.document_id == record.id && row.turn().is_some()).collect())
 }
 
 fn nobody(record: &RecordRef) -> Failure {
@@ -144,15 +186,15 @@ fn nobody(record: &RecordRef) -> Failure {
 }
 
 /// A question is about the document, so that any of its turns will do.
-fn first_of(reader: &Reader, actor: &Actor, record: &RecordRef) -> Result<ItemSubject, Failure> {
-    let open = open(reader, actor, record)?;
+fn first_of(reader: &Reader, _: &Actor, record: &RecordRef) -> Result<ItemSubject, Failure> {
+    let open = reader.turns(Turns::On(Document::UserRequest, record.id))?;
     open.first().map(|one| ItemSubject::seen(one.of, one.seen.clone())).ok_or_else(|| nobody(record))
 }
 
 /// The one open turn on a record, or that of this holder where there are several.
 fn from(holder: Option<&str>) -> impl Fn(&Reader, &Actor, &RecordRef) -> Result<ItemSubject, Failure> {
-    move |reader, actor, record| {
-        let mut open = open(reader, actor, record)?;
+    move |reader, _, record| {
+        let mut open = reader.turns(Turns::On(Document::UserRequest, record.id))?;
         let all: Vec<String> = open.iter().map(|row| row.holder.clone()).collect();
         open.retain(|row| holder.is_none_or(|holder| row.holder == holder));
         match open.as_slice() {
@@ -200,71 +242,17 @@ fn resume(session: &Session, asked: Resumed, out: &mut Output<'_>) -> Result<Exi
         (None, true) => Resume::ToDraft,
         (None, false) => Resume::Again,
     };
-    let found = find(&reader, RecordKind::UserRequest, &asked.number);
-    let job = Job::about(&asked.number, found, |record| {
-        let card = reader.user_request_card(&actor, record.id)?;
-        let instance = card.stopped.ok_or_else(|| {
-            Failure::new(Exit::Refused, "refused", format!("{} is not stopped.", record.number))
-                .remedy("`countersign why` says whom it waits for.")
-        })?;
-        Ok(Command::ResumeInstance(ResumeInstance { instance, how, reason: asked.reason.clone() }))
-    });
-    carry_out(session, (&actor, &asked.write), vec![job], out)
-}
-
-fn list(session: &Session, asked: &WorkList, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let (reader, actor, _allowed) = session.look(Permission::WorkView)?;
-    let now = session.now();
-    let view = View::parse(&asked.view).unwrap_or(View::ForMe);
-    let rows = reader.work(view, actor.staff_id().unwrap_or(0))?;
-    let mut table = Table::new(&[
-        ("Number", Align::Left),
-        ("What", Align::Left),
-        ("For", Align::Left),
-        ("Waits for", Align::Left),
-        ("Why", Align::Left),
-        ("From", Align::Left),
-        ("Since", Align::Right),
-        ("Due", Align::Left),
-    ]);
-    for row in &rows {
-        let due = match row.due_at {
-            Some(at) if at <= now => format!("overdue {}", ago(at, now)),
-            Some(at) => wall(at, now),
-            None => "–".into(),
-        };
-        let from = row.submitter.as_deref().unwrap_or("applicant");
-        table.row([
-            &row.number,
-            &row.what,
-            &row.customer,
-            &row.holder,
-            &row.because,
-            from,
-            &ago(row.since, now),
-            &due,
-        ]);
-    }
-    out.list(&rows.iter().map(|row| shape(row, now)).collect::<Vec<Value>>(), &table)?;
-    Ok(Exit::Done)
-}
-
-fn shape(row: &WorkRow, now: i64) -> Value {
-    json!({
-        "number": row.number,
-        "state": if row.part == Part::Instance && row.kind != "underway" { row.kind.as_str() } else { "open" },
-        "version": row.seen.version,
-        "created_at": time(row.since),
-        "updated_at": time(row.since),
-        "kind": row.kind,
-        "what": row.what,
-        "customer": row.customer,
-        "rule": row.rule,
-        "because": row.because,
-        "waits_for": row.holder,
-        "submitted_by": row.submitter,
-        "due_at": maybe_time(row.due_at),
-        "overdue": row.due_at.is_some_and(|at| at <= now),
-        "escalations": row.escalations,
-    })
+    let job = |number: &String| {
+        Job::about(number, find(&reader, RecordKind::UserRequest, number), |record| {
+            let card = reader.user_request_card(&actor, record.id)?;
+            let instance = card.stopped.ok_or_else(|| {
+                Failure::new(Exit::Refused, "refused", format!("{} is not stopped.", record.number))
+                    .remedy("`countersign why` says whom it waits for.")
+            })?;
+            let (how, reason) = (how.clone(), asked.reason.clone());
+            Ok(Command::ResumeInstance(ResumeInstance { instance, how, reason }))
+        })
+    };
+    let jobs = asked.numbers.read(input())?.iter().map(job).collect();
+    carry_out(session, (&actor, &asked.write), jobs, out)
 }

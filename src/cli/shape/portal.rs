@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{head, maybe_time, with};
+use super::{head, maybe_time, seen, with};
 use crate::desk::query::customer::PortalUserRow;
 use crate::desk::query::user_request::{QuestionLine, TurnLine, UserRequestCard, UserRequestRow};
 
@@ -39,6 +39,7 @@ pub fn user_request(card: &UserRequestCard) -> Value {
         "turns": card.turns.iter().map(turn).collect::<Vec<_>>(),
         "questions": card.questions.iter().map(question).collect::<Vec<_>>(),
         "portal": hook,
+        "seen": card.mine.as_ref().map(|(_, turn)| seen(turn)),
     });
     match user_request_row(&card.row) {
         Value::Object(row) => with(row, own),

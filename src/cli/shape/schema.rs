@@ -73,7 +73,7 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("type", Text), ("action", Text), ("contact", Text), ("customer", MaybeText), ("signup", MaybeText), ("role", Text), ("email", Text), ("authentication", Text),
         ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
         ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime), ("completed_at", MaybeTime),
-        ("workflow", MaybeText), ("workflow_state", MaybeText), ("stopped", Maybe("stopped")), ("turns", Many("turn")), ("questions", Many("question")), ("portal", Maybe("portal_event"))]),
+        ("workflow", MaybeText), ("workflow_state", MaybeText), ("stopped", Maybe("stopped")), ("turns", Many("turn")), ("questions", Many("question")), ("portal", Maybe("portal_event")), ("seen", MaybeText)]),
     ("user_request_row", "A user request, as `user-request list` prints it", &[
         ("type", Text), ("action", Text), ("contact", Text), ("customer", MaybeText), ("signup", MaybeText), ("role", Text), ("email", Text), ("authentication", Text),
         ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
@@ -86,9 +86,9 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),
     ("portal_event", "How the office's own portal follows", &[
         ("state", Text), ("attempts", Whole), ("next_at", MaybeTime), ("last_error", MaybeText), ("done_at", MaybeTime)]),
-    ("work_item", "A turn of somebody on a record, as `work list` prints it; its number is the record's", &[
+    ("work", "A turn of somebody on a record, as `work list` prints it; its number is the record's", &[
         ("kind", Text), ("what", Text), ("customer", Text), ("rule", Text), ("because", Text), ("waits_for", Text), ("submitted_by", MaybeText), ("due_at", MaybeTime),
-        ("overdue", Flag), ("escalations", Whole)]),
+        ("overdue", Flag), ("escalations", Whole), ("seen", Text)]),
     ("rule_set", "A version of the workflows; the version is the number", &[("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole)]),
     ("rule_set_source", "A version of the workflows with its text, as `workflow show` prints it", &[
         ("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole), ("source", Text)]),
@@ -119,9 +119,6 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("staff", Text), ("deputy", Text), ("document", MaybeText), ("starts_at", Time), ("ends_at", MaybeTime), ("note", MaybeText)]),
     ("queue", "A queue; its name is the number", &[
         ("name", Text), ("title", Text), ("admin", Text), ("position", Whole), ("condition", MaybeText), ("members", Texts), ("waiting", Whole)]),
-    ("work", "A work item, as `work list` prints it", &[
-        ("kind", Text), ("what", Text), ("customer", Text), ("rule", Text), ("because", Text), ("waits_for", Text), ("submitted_by", MaybeText),
-        ("due_at", MaybeTime), ("overdue", Flag), ("escalations", Whole)]),
     ("leaver", "What still hangs on somebody, as `staff leaver` prints it", &[
         ("login", Text), ("name", Text), ("active", Flag), ("items", Many("leaver_item")), ("signups", Texts), ("customers", Whole), ("rules", Texts),
         ("queue_admin", Texts), ("queues", Texts), ("roles", Texts), ("manages", Texts), ("deputy_of", Texts), ("deputies", Texts)]),
@@ -160,7 +157,6 @@ const RECORDS: &[&str] = &[
     "mail_row",
     "work",
     "staff",
-    "work_item",
     "deputy",
     "queue",
     "rule_set",

@@ -33,7 +33,7 @@ pub struct Traits {
 }
 
 /// Changes a member of staff; what is none stays.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct EditStaff {
     /// Who.
     pub login: String,
@@ -41,6 +41,8 @@ pub struct EditStaff {
     pub name: Option<String>,
     /// New address; empty: none.
     pub email: Option<String>,
+    /// The same word for several logins of one natural person, so that four eyes are four eyes; empty: the login's own.
+    pub person: Option<String>,
     /// Whether they may still act.
     pub active: Option<Active>,
     /// What more there is to say of them.
@@ -237,6 +239,7 @@ impl EditStaff {
         let Traits { manager, hours, division, language: _, digest: _ } = &self.traits;
         self.name.is_none()
             && self.email.is_none()
+            && self.person.is_none()
             && self.active.is_none()
             && [manager, hours, division].into_iter().all(Option::is_none)
     }
@@ -251,9 +254,9 @@ impl EditStaff {
         cx.conn
             .prepare_cached(
                 "update staff set name = coalesce(?2, name), email = iif(?3 is null, email, nullif(?3, '')), active = coalesce(?4, active),
-                   version = version + 1, updated_at = ?5 where id = ?1",
+                   person = iif(?6 is null, person, nullif(?6, '')), version = version + 1, updated_at = ?5 where id = ?1",
             )?
-            .execute(params![record.id, name, email, active, cx.now])?;
+            .execute(params![record.id, name, email, active, cx.now, self.person.as_deref().map(str::trim)])?;
         keep_an_administrator(cx)?;
         let mut done = Done::audited(allowed, Happened::new("staff_changed", record.clone()));
         if self.active == Some(Active::No) {

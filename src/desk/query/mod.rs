@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod customer;
 pub mod history;
+pub mod in_hand;
 pub mod mail;
 pub(in crate::desk) mod office;
 pub mod portal_user;
@@ -15,6 +16,7 @@ pub mod user_request;
 pub mod why;
 mod why_work;
 pub mod work;
+pub mod work_line;
 pub mod work_list;
 pub mod work_load;
 pub mod workflow;

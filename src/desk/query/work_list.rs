@@ -1,10 +1,11 @@
 //! Lists of what waits for whom, by view; each person has few, so a view is read whole, up to a bound, and filtered in hand.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, ToSql, params};
 
 use super::work;
 use crate::desk::commands::signup::Seen;
 use crate::desk::error::Result;
+use crate::domain::workflow::Document;
 
 /// More than these are not read at once; the list says that there are more.
 pub const MOST: usize = 2_000;
@@ -28,8 +29,6 @@ pub enum View {
     Overdue,
     /// What an error has stopped.
     Stopped,
-    /// What one person holds, theirs alone: neither as deputy nor through role or queue.
-    Held,
     /// Every open turn, and what an error has stopped.
     All,
 }
@@ -37,7 +36,7 @@ pub enum View {
 impl View {
     /// All views: stable name and words, in the order in which `f` shows them.
     #[rustfmt::skip]
-    pub const TABLE: [(View, &'static str, &'static str); 10] = [
+    pub const TABLE: [(View, &'static str, &'static str); 9] = [
         (View::ForMe,     "for_me",    "For me"),
         (View::Roles,     "roles",     "Roles and queues"),
         (View::Submitted, "submitted", "Submitted by me"),
@@ -46,7 +45,6 @@ impl View {
         (View::Watched,   "watched",   "Watched"),
         (View::Administered, "administered", "In my queues"),
         (View::Stopped,   "stopped",   "Stopped"),
-        (View::Held,      "held",      "Held by one person"),
         (View::All,       "all",       "All open"),
     ];
 
@@ -66,7 +64,6 @@ impl View {
             View::Watched => [None, None, Some(INSTANCES_WATCHED)],
             View::Administered => [Some(TURNS_ADMINISTERED), None, None],
             View::Stopped => [None, None, Some(INSTANCES_STOPPED)],
-            View::Held => [Some(TURNS_HELD), None, None],
             View::All => [Some(TURNS_OPEN), None, Some(INSTANCES_STOPPED)],
         };
         [
@@ -119,6 +116,8 @@ pub struct WorkRow {
     pub due_at: Option<i64>,
     /// How many hops it has gone.
     pub escalations: i64,
+    /// Whether the turn or the question is the reader's own, also as deputy, or the document was submitted by them.
+    pub mine: bool,
     /// What binds a decision on it.
     pub seen: Seen,
 }
@@ -142,7 +141,8 @@ impl WorkRow {
 
 const TURN_COLUMNS: &str = "i.id, i.document_id, i.number, i.kind, replace(u.action, '_', ' ') || ' ' || u.user_name,
    coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), n.workflow || ' · ' || i.step_name, i.because,
-   coalesce(a.login, 'role ' || r.name, 'queue ' || q.name, 'nobody'), s.login, i.created_at, i.due_at, i.escalations, i.version
+   coalesce(a.login, 'role ' || r.name, 'queue ' || q.name, 'nobody'), s.login, i.created_at, i.due_at, i.escalations, i.version,
+   i.assigned_id is ?1 or i.deputy_id is ?1
  from work_item i join workflow_instance n on n.id = i.instance_id join user_request u on u.id = i.document_id
  join contact k on k.id = u.contact_id left join customer c on c.id = u.customer_id left join role r on r.id = i.role_id
  left join queue q on q.id = i.queue_id left join staff a on a.id = i.assigned_id left join staff s on s.id = n.submitted_by
@@ -150,7 +150,7 @@ const TURN_COLUMNS: &str = "i.id, i.document_id, i.number, i.kind, replace(u.act
 
 const QUESTION_COLUMNS: &str = "i.id, n.document_id, n.number, 'question', i.question,
    coalesce(c.name, trim(coalesce(k.first_name, '') || ' ' || k.last_name)), n.workflow, a.login || ' asks',
-   o.login, s.login, i.created_at, null, 0, i.version
+   o.login, s.login, i.created_at, null, 0, i.version, i.asked_of = ?1
  from work_question i join workflow_instance n on n.id = i.instance_id join user_request u on u.id = n.document_id
  join contact k on k.id = u.contact_id left join customer c on c.id = u.customer_id join staff a on a.id = i.asked_by
  join staff o on o.id = i.asked_of left join staff s on s.id = n.submitted_by
@@ -171,7 +171,7 @@ const INSTANCE_COLUMNS: &str = "i.id, i.document_id, i.number,
    case when i.state = 'running' then coalesce((select min(t.created_at) from work_item t where t.instance_id = i.id and t.state = 'open'), i.updated_at)
         else i.updated_at end,
    (select min(t.due_at) from work_item t where t.instance_id = i.id and t.state = 'open'),
-   coalesce((select max(t.escalations) from work_item t where t.instance_id = i.id and t.state = 'open'), 0), i.version
+   coalesce((select max(t.escalations) from work_item t where t.instance_id = i.id and t.state = 'open'), 0), i.version, i.submitted_by is ?1
  from workflow_instance i join user_request u on u.id = i.document_id join contact k on k.id = u.contact_id
  left join customer c on c.id = u.customer_id left join staff s on s.id = i.submitted_by
  where i.id in";
@@ -206,8 +206,6 @@ const INSTANCES_WATCHED: &str = "select (select max(f.id) from workflow_instance
 const TURNS_OVERDUE: &str =
     "select id from work_item where state = 'open' and due_at is not null and due_at <= ?2";
 
-const TURNS_HELD: &str = "select id from work_item where assigned_id = ?1 and state = 'open'";
-
 const TURNS_OPEN: &str = "select id from work_item where state = 'open'";
 
 /// A question is worth an answer while its document is on its way.
@@ -222,6 +220,51 @@ const INSTANCES_OF_MINE: &str = "select id from workflow_instance where submitte
    and not exists (select 1 from workflow_instance later where later.document = f.document and later.document_id = f.document_id and later.id > f.id)";
 
 const INSTANCES_STOPPED: &str = "select id from workflow_instance where state = 'stopped'";
+
+/// Open turns by what they hang on, whoever reads them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turns<'a> {
+    /// On a document, by its row.
+    On(Document, i64),
+    /// Held by one person, theirs alone: neither as deputy nor through role or queue.
+    OfPerson(i64),
+    /// Held by a role, by its name; nobody has taken them.
+    OfRole(&'a str),
+    /// Held by a queue, by its name; nobody has taken them.
+    OfQueue(&'a str),
+}
+
+/// The open turns that hang on it, as they came; all of them.
+pub(in crate::desk) fn turns(conn: &Connection, which: Turns<'_>) -> Result<Vec<WorkRow>> {
+    let (ids, document, of): (_, Option<&str>, &dyn ToSql) = match &which {
+        Turns::On(document, id) => (
+            "select id from work_item where document = ?2 and document_id = ?1 and state = 'open'",
+            Some(document.as_str()),
+            id,
+        ),
+        Turns::OfPerson(id) => {
+            ("select id from work_item where assigned_id = ?1 and state = 'open'", None, id)
+        }
+        Turns::OfRole(name) => (
+            "select id from work_item where role_id = (select id from role where name = ?1) and state = 'open' and assigned_id is null",
+            None,
+            name,
+        ),
+        Turns::OfQueue(name) => (
+            "select id from work_item where queue_id = (select id from queue where name = ?1) and state = 'open' and assigned_id is null",
+            None,
+            name,
+        ),
+    };
+    let sql = format!("select {TURN_COLUMNS} ({ids}) and ?2 is ?2 order by i.id");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![of, document], |r| row(r, Part::Turn))?;
+    rows.map(|found| {
+        let found = found?;
+        Ok(WorkRow { seen: work::seen(conn, found.of)?, ..found })
+    })
+    .collect()
+}
 
 fn columns(part: Part) -> &'static str {
     match part {
@@ -267,6 +310,7 @@ fn row(r: &Row<'_>, part: Part) -> rusqlite::Result<WorkRow> {
         due_at: r.get(11)?,
         escalations: r.get(12)?,
         seen: Seen::row(r.get(13)?),
+        mine: r.get(14)?,
     })
 }
 

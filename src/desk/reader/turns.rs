@@ -6,7 +6,7 @@ use super::Reader;
 use crate::desk::commands::work::letters;
 use crate::desk::error::Result;
 use crate::desk::query::stuck::{self, Stuck};
-use crate::desk::query::work_list::{View, WorkRow};
+use crate::desk::query::work_list::{Turns, View, WorkRow};
 use crate::desk::query::work_load::{self, LoadRow};
 use crate::desk::query::{work, work_list};
 use crate::domain::id::RecordRef;
@@ -17,6 +17,11 @@ impl Reader {
     /// The rows of a view, most urgent first.
     pub fn work(&self, view: View, staff: i64) -> Result<Vec<WorkRow>> {
         self.together(|_| work_list::list(&self.conn, view, (staff, self.now())))?
+    }
+
+    /// The open turns that hang on a document, a person, a role or a queue.
+    pub fn turns(&self, which: Turns<'_>) -> Result<Vec<WorkRow>> {
+        self.together(|_| work_list::turns(&self.conn, which))?
     }
 
     /// What a letter of this event to staff would say of a user request as it stands, by the names of its placeholders.

@@ -346,19 +346,13 @@ fn assigned_to_somebody_who_is_there() {
 fn who_lost_a_role_meanwhile_may_no_longer_use_it() {
     use countersign::desk::Command;
     use countersign::desk::commands::signup::ApproveSignup;
-    use countersign::desk::commands::staff::{Active, EditStaff, RevokeRole, Traits};
+    use countersign::desk::commands::staff::{Active, EditStaff, RevokeRole};
     let mut world = World::new();
     let number = world.verified("aurora");
     let (maria, jens) = (world.actor("maria"), world.actor("jens"));
     let revoke = RevokeRole { login: "maria".into(), role: "approver".into() };
     world.run("ana", Command::RevokeRole(revoke)).unwrap();
-    let leave = EditStaff {
-        login: "jens".into(),
-        name: None,
-        email: None,
-        active: Some(Active::No),
-        traits: Traits::default(),
-    };
+    let leave = EditStaff { login: "jens".into(), active: Some(Active::No), ..EditStaff::default() };
     world.run("ana", Command::EditStaff(leave)).unwrap();
     let subject = world.subject(&number);
     let approve = || {

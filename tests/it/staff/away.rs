@@ -124,7 +124,7 @@ fn the_digest_comes_once_a_day_in_the_first_working_hour_with_what_waits() {
         "applicant submits aurora; maria verifies REG-1 by phone: rang; priya approves REG-1; jens creates REG-1",
     );
     let traits = Traits { digest: Some("daily".into()), language: Some("de".into()), ..Traits::default() };
-    let edit = EditStaff { login: "maria".into(), name: None, email: None, active: None, traits };
+    let edit = EditStaff { login: "maria".into(), traits, ..EditStaff::default() };
     world.run("ana", Command::EditStaff(edit)).unwrap();
     let digests = |world: &World| -> Vec<String> {
         let conn = world.raw();

@@ -1,6 +1,6 @@
 //! New rules while documents wait: they stay on theirs, are moved when asked, and what would change is told beforehand.
 
-use countersign::desk::commands::staff::{Active, EditStaff, Traits};
+use countersign::desk::commands::staff::{Active, EditStaff};
 use countersign::desk::commands::work::{MigrateDocument, Verdict};
 use countersign::desk::commands::workflow::ActivateRuleSet;
 use countersign::desk::{Command, Error, Receipt};
@@ -54,13 +54,7 @@ fn what_waits_stays_on_its_version_until_it_is_moved() {
 fn rules_that_reach_nobody_move_nothing() {
     let mut world = office(&by("\"maria\""));
     activate(&mut world, by("\"jens\", \"priya\""));
-    let leaves = EditStaff {
-        login: "priya".into(),
-        name: None,
-        email: None,
-        active: Some(Active::No),
-        traits: Traits::default(),
-    };
+    let leaves = EditStaff { login: "priya".into(), active: Some(Active::No), ..EditStaff::default() };
     world.run("ana", Command::EditStaff(leaves)).unwrap();
     let refused = migrate(&mut world, "ana").unwrap_err().to_string();
     assert!(refused.contains("Check identity"), "{refused}");

@@ -16,7 +16,7 @@ pub struct PastLine {
     pub who: String,
     /// What it was, in a word or two: `rejected`.
     pub what: &'static str,
-    /// The reason that was given.
+    /// The reason or note that was given.
     pub reason: Option<String>,
 }
 
@@ -36,7 +36,7 @@ const MOVES: [(&str, &str); 8] = [
 pub(super) fn past(conn: &Connection, request: i64) -> Result<Vec<PastLine>> {
     let kinds: Vec<String> = MOVES.iter().map(|(kind, _)| format!("'{kind}'")).collect();
     let sql = format!(
-        "select h.at, h.actor, case when json_valid(h.detail) then json_extract(h.detail, '$.for') end, h.kind, h.reason from history h
+        "select h.at, h.actor, case when json_valid(h.detail) then json_extract(h.detail, '$.for') end, h.kind, coalesce(h.reason, h.note) from history h
          where h.record_kind = 'user_request' and h.record_id = ?1 and h.undone_by is null and h.kind in ({})
          order by h.id desc limit {MOST}",
         kinds.join(", ")

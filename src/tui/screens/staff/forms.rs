@@ -101,10 +101,13 @@ pub fn entry(known: &Known) -> FormSpec {
                 .required()
                 .help("What they may do; more roles can be given later"),
         );
-    traits(spec, &|_| String::new(), false).field(
-        FieldSpec::new("person", "Person", FieldKind::Line)
-            .help("The same word for several logins of one person, so that four eyes are four"),
-    )
+    traits(spec, &|_| String::new(), false).field(natural_person(String::new()))
+}
+
+fn natural_person(old: String) -> FieldSpec {
+    FieldSpec::new("person", "Person", FieldKind::Line)
+        .value(old)
+        .help("The same word for several logins of one person, so that four eyes are four")
 }
 
 /// Changes somebody; whoever may not manage staff changes what everybody may say of themselves.
@@ -114,7 +117,7 @@ pub fn edit(row: &StaffRow, personal_only: bool) -> FormSpec {
         "id": row.id, "login": row.login, "personal": personal_only,
         "old": {
             "name": row.name, "email": text(&row.email), "manager": text(&row.manager), "hours": text(&row.hours),
-            "division": text(&row.division), "language": row.language, "digest": text(&row.digest),
+            "division": text(&row.division), "person": if row.person == row.login { "" } else { &row.person }, "language": row.language, "digest": text(&row.digest),
         },
     }))
 }
@@ -133,7 +136,11 @@ fn edited(about: Value) -> FormSpec {
                     .help("Where their mail goes; empty: they get none"),
             );
     }
-    traits(spec, &old, personal_only).about(about)
+    spec = traits(spec, &old, personal_only);
+    if !personal_only {
+        spec = spec.field(natural_person(old("person")));
+    }
+    spec.about(about)
 }
 
 /// The manager of these people.
@@ -254,8 +261,9 @@ pub fn work(form: &FormData, known: &Known) -> Option<Work> {
                 login: login.clone(),
                 name: new("name"),
                 email: new("email"),
-                active: None,
+                person: new("person"),
                 traits,
+                ..EditStaff::default()
             };
             one(format!("change {login}"), Command::EditStaff(edit))
         }
@@ -263,13 +271,7 @@ pub fn work(form: &FormData, known: &Known) -> Option<Work> {
             let rows: Vec<(i64, String)> = serde_json::from_value(form.about["rows"].clone()).ok()?;
             let set = |(_, login): &(i64, String)| {
                 let traits = Traits { manager: Some(text("manager")), ..Traits::default() };
-                Command::EditStaff(EditStaff {
-                    login: login.clone(),
-                    name: None,
-                    email: None,
-                    active: None,
-                    traits,
-                })
+                Command::EditStaff(EditStaff { login: login.clone(), traits, ..EditStaff::default() })
             };
             Work {
                 label: "set the manager".to_owned(),

@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 use ratatui::layout::Rect;
 use serde_json::Value;
 
-use crate::desk::commands::staff::{Active, EditStaff, EndDeputy, Traits};
+use crate::desk::commands::staff::{Active, EditStaff, EndDeputy};
+use crate::desk::query::in_hand::InHand;
 use crate::desk::query::staff::{DeputyRow, QueueRow, RoleRow};
 use crate::domain::calendar::Calendar;
 use crate::domain::id::RecordKind;
@@ -22,7 +23,6 @@ use crate::tui::effect::{Effect, Finished, Notice, Work};
 use crate::tui::layer::Layer;
 use crate::tui::prose;
 use crate::tui::screen::{Offer, Screen, Submitted, Want};
-use crate::tui::screens::in_hand::InHand;
 use crate::tui::screens::open_form;
 use crate::tui::widgets::ask::Ask;
 use crate::tui::widgets::board::{Board, List};
@@ -110,13 +110,7 @@ impl Staff {
     fn activate(&self, act: Act, active: Active) -> Vec<Effect> {
         let set = |line: &Line| {
             let (login, active) = (line.row.login.clone(), Some(active));
-            Command::EditStaff(EditStaff {
-                login,
-                name: None,
-                email: None,
-                active,
-                traits: Traits::default(),
-            })
+            Command::EditStaff(EditStaff { login, active, ..EditStaff::default() })
         };
         let verb = if active == Active::Yes { "reactivate" } else { "deactivate" };
         self.run(Staff::work(verb, &self.targets(act), set), "Do it")

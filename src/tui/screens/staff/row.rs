@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use crate::desk::query::in_hand::{InHand, arrange};
 use crate::desk::query::staff::StaffRow;
 use crate::domain::filter::{Cell, FieldDef, FieldSet, Kind, Subject, matches};
 use crate::domain::text::fold;
 use crate::tui::door::{Error, Key, Keyed, ListQuery, Order, Reader, SortValue};
-use crate::tui::screens::in_hand::{InHand, arrange};
 use crate::tui::screens::understand;
 use crate::tui::widgets::board::BoardSpec;
 use crate::tui::widgets::table::{Align, Column, Sort, TableRow, Width};

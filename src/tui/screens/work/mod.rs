@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use crate::desk::query::in_hand::InHand;
 use crate::desk::query::user_request::UserRequestCard;
 use crate::desk::query::work_list::View;
 use crate::desk::settings::Settings;
@@ -21,7 +22,6 @@ use crate::tui::action::{Act, Scope};
 use crate::tui::door::{Asker, Error, Reader};
 use crate::tui::effect::{Effect, Finished};
 use crate::tui::screen::{Offer, Screen, Selection, Submitted, Want};
-use crate::tui::screens::in_hand::InHand;
 use crate::tui::screens::user_requests::{beside, forms as documents, with_route};
 use crate::tui::widgets::board::{Board, List};
 use crate::tui::widgets::detail::Detail;

@@ -1,0 +1,147 @@
+//! Work by the command line: which turns are listed, several decided, moved and let go at once, and what a decision binds to.
+
+use crate::cli_world::{Office, Run};
+
+/// An office with two approvers and a manager; the first member of staff hands in.
+fn office() -> Office {
+    let office = Office::with("identity.mode = \"own\"\n");
+    for (login, role) in [("maria", "approver"), ("jens", "approver"), ("ruth", "manager")] {
+        office.run(&["staff", "new", login, "--name", login, "--role", role]).ends(0);
+    }
+    office
+}
+
+/// The login of whoever set the office up.
+fn administrator(office: &Office) -> String {
+    let staff = office.json(&["staff", "list"]);
+    let ada = staff.as_array().unwrap().iter().find(|row| row["name"] == "Ada Admin").unwrap();
+    ada["login"].as_str().unwrap().to_owned()
+}
+
+/// User requests that wait for an approver.
+fn waiting(office: &Office, many: usize) -> Vec<String> {
+    let made = (0..many).map(|n| {
+        let number = office.rung(&format!("Aurora{n}"));
+        let made = office.json(&["signup", "create", &number])["made"].as_array().unwrap().clone();
+        let request = made.iter().find(|made| made["kind"] == "user_request").expect("a request was made");
+        request["number"].as_str().unwrap().to_owned()
+    });
+    made.collect()
+}
+
+fn listed(office: &Office, args: &[&str]) -> Vec<String> {
+    let mut all = vec!["work", "list"];
+    all.extend(args);
+    let rows = office.json(&all);
+    rows.as_array().unwrap().iter().map(|row| row["number"].as_str().unwrap().to_owned()).collect()
+}
+
+fn with<'a>(first: &[&'a str], numbers: &'a [String], rest: &[&'a str]) -> Vec<&'a str> {
+    let numbers = numbers.iter().map(String::as_str);
+    first.iter().copied().chain(numbers).chain(rest.iter().copied()).collect()
+}
+
+fn states(run: &Run) -> Vec<String> {
+    let rows = run.json();
+    rows.as_array().unwrap().iter().map(|row| row["state"].as_str().unwrap_or("error").to_owned()).collect()
+}
+
+#[test]
+fn turns_are_filtered_sorted_and_cut_like_any_list() {
+    let office = office();
+    let all = waiting(&office, 3);
+    let me = administrator(&office);
+    let maria = ["--as", "maria"];
+    assert_eq!(listed(&office, &maria), all);
+    assert_eq!(listed(&office, &["--as", "maria", "--filter", "customer:aurora1"]), [all[1].clone()]);
+    assert_eq!(listed(&office, &["--as", "maria", "--filter", &format!("from:{me}")]), all);
+    assert_eq!(listed(&office, &["--as", "maria", "--state", "open"]), all);
+    assert!(listed(&office, &["--as", "maria", "--state", "stopped"]).is_empty());
+    let mut backwards = all.clone();
+    backwards.reverse();
+    assert_eq!(listed(&office, &["--as", "maria", "--sort", "customer", "--descending"]), backwards);
+    let run = office.run(&["work", "list", "--as", "maria", "--limit", "2", "--json"]).ends(0);
+    assert_eq!(run.messages, "2 of 3 shown; --after UR-000002 shows more, --limit 0 shows all.\n");
+    assert_eq!(listed(&office, &["--as", "maria", "--after", "UR-2"]), [all[2].clone()]);
+    office.run(&["work", "list", "--state", "sleepy"]).ends(2);
+    office.run(&["work", "list", "--sort", "mood"]).ends(2);
+    office.run(&["work", "take", &all[0], "--as", "maria", "--note", "I know them"]).ends(0);
+    assert_eq!(listed(&office, &["--as", "maria", "--filter", "mine"]), [all[0].clone()]);
+    assert_eq!(listed(&office, &["--as", "maria", "--filter", "waits_for:approver"]), all[1..]);
+    let entry = &office.json(&["history", &all[0]])[0];
+    assert_eq!((&entry["kind"], &entry["note"]), (&"work_taken".into(), &"I know them".into()));
+}
+
+#[test]
+fn several_turns_go_to_somebody_else_each_with_its_own_result() {
+    let office = office();
+    let all = waiting(&office, 3);
+    let to = ["--to", "jens", "--reason", "maria is ill", "--as", "ruth", "--json"];
+    let run = office.run(&with(&["work", "reassign"], &all[..2], &to)).ends(0);
+    assert_eq!(states(&run), ["pending_approval", "pending_approval"]);
+    let of_role = ["work", "reassign", "--from", "role approver", "--to", "maria", "--reason", "balance"];
+    office.run(&with(&of_role, &[], &["--as", "ruth"])).ends(0);
+    assert_eq!(listed(&office, &["--as", "maria"]), [all[2].clone()]);
+    office.run(&with(&of_role[..4], &[], &["--to", "maria", "--reason", "x", "--as", "maria"])).ends(3);
+    office.run(&["work", "reassign", "--from", "role poet", "--to", "maria", "--reason", "x"]).ends(4);
+    let lent = ["--to", "maria", "--note", "back on Monday", "--as", "jens", "--json"];
+    let numbers = [all[0].clone(), all[1].clone(), all[2].clone()];
+    let run = office.run(&with(&["work", "delegate"], &numbers, &lent)).ends(6);
+    assert_eq!(states(&run), ["pending_approval", "pending_approval", "error"], "the third is not his");
+    let over = ["approve", "--reason", "the fair begins", "--as", "ruth", "--json"];
+    let run = office.run(&with(&["work", "override"], &all, &over)).ends(0);
+    assert_eq!(states(&run), ["completed", "completed", "completed"]);
+}
+
+#[test]
+fn a_decision_by_script_binds_to_what_was_listed_and_keeps_its_note() {
+    let office = office();
+    let number = waiting(&office, 1).remove(0);
+    let seen = |office: &Office| {
+        let list = office.json(&["work", "list", "--as", "maria"])[0]["seen"].as_str().unwrap().to_owned();
+        let show = office.json(&["user-request", "show", &number, "--as", "maria"]);
+        assert_eq!(show["seen"], list.as_str(), "the list and the record name the same");
+        list
+    };
+    let before = seen(&office);
+    office.run(&["work", "take", &number, "--as", "jens"]).ends(0);
+    office.run(&["work", "release", &number, "--as", "jens"]).ends(0);
+    let decide = |token: &str| {
+        office.run(&[
+            "decide",
+            &number,
+            "reject",
+            "--reason",
+            "no such person",
+            "--note",
+            "rang twice",
+            "--seen",
+            token,
+            "--as",
+            "maria",
+        ])
+    };
+    let refused = decide(&before).ends(5);
+    assert!(refused.messages.contains("changed it meanwhile"), "{}", refused.messages);
+    decide("7").ends(2);
+    decide(&seen(&office)).ends(0);
+    let entry = &office.json(&["history", &number])[0];
+    assert_eq!(entry["reason"], "no such person");
+    assert_eq!(entry["note"], "rang twice", "the note is for colleagues and told apart from the reason");
+    office.run(&["user-request", "resubmit", &number, "--note", "it is her maiden name"]).ends(0);
+    let entries = office.json(&["history", &number]);
+    let said = entries.as_array().unwrap().iter().find(|e| e["kind"] == "user_request_submitted").unwrap();
+    assert_eq!(said["note"], "it is her maiden name");
+}
+
+#[test]
+fn two_logins_become_one_person_and_four_eyes_see_it() {
+    let office = office();
+    let me = administrator(&office);
+    let number = waiting(&office, 1).remove(0);
+    office.run(&["staff", "edit", "maria", "--person", &me]).ends(0);
+    let (status, error) = office.error(&["decide", &number, "approve", "--as", "maria"]);
+    assert_eq!((status, &error["rule"]), (3, &"four_eyes".into()), "{error}");
+    office.run(&["staff", "edit", "maria", "--person", ""]).ends(0);
+    office.run(&["decide", &number, "approve", "--as", "maria"]).ends(0);
+}
