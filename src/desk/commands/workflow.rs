@@ -121,12 +121,8 @@ fn hash(source: &str) -> String {
 /// # Errors
 /// The database cannot be read.
 pub(in crate::desk) fn problems(conn: &Connection, source: &str) -> Result<Vec<Problem>> {
-    let source = match parse::source(source) {
-        Err(problems) => return Ok(problems),
-        Ok(source) => source,
-    };
     let people = Office::new(conn);
-    let found = check::check(&source, &people);
+    let found = check::all(source, &people);
     people.done()?;
     Ok(found)
 }

@@ -6,17 +6,26 @@ mod reach;
 use std::collections::BTreeMap;
 
 use super::condition::names;
-use super::parse::{Part, Problem, Source, Weight, nearest};
+use super::parse::{Gaps, Part, Problem, Source, Weight, nearest, understand};
 use super::people::QueueState;
 use super::resolve::{AUTO, MISSING, Parties, resolve, wording};
 use super::typing::findings;
 use super::vocabulary::Vocabulary;
-use super::{Approval, Assignment, Auto, Document, People, Policy, StepKind, Task, Workflow, span};
+use super::{Approval, Assignment, Auto, Choice, Document, People, Policy, StepKind, Task, Workflow, span};
 
 /// The longest name of a workflow or step, in characters.
 pub const LONGEST_NAME: usize = 60;
 
-/// Everything that is wrong, in the order of the file.
+/// Everything that is wrong with a text: what is not understood of it, and what is wrong with the rest; in the order of
+/// the file.
+pub fn all(text: &str, people: &dyn People) -> Vec<Problem> {
+    let (source, mut problems) = understand(text);
+    problems.extend(source.iter().flat_map(|source| check(source, people)));
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems
+}
+
+/// Everything that is wrong, in the order of the file. Where parts of it were not understood, nothing is said of the whole.
 pub fn check(source: &Source, people: &dyn People) -> Vec<Problem> {
     let mut checking = Checking { source, people, found: Vec::new() };
     for (n, workflow) in source.rules.workflows.iter().enumerate() {
@@ -24,9 +33,11 @@ pub fn check(source: &Source, people: &dyn People) -> Vec<Problem> {
         checking.reach(n, workflow);
     }
     checking.names();
-    checking.undone();
-    checking.defaults();
-    checking.tests();
+    if source.gaps == Gaps::None {
+        checking.undone();
+        checking.defaults();
+        checking.tests();
+    }
     let mut found = checking.found;
     found.sort_by_key(|problem| (problem.line, problem.column));
     found
@@ -83,7 +94,7 @@ impl Checking<'_> {
         if let Some(owner) = &workflow.owner {
             self.login((n, None, "owner"), owner);
         }
-        if workflow.steps.is_empty() {
+        if workflow.steps.is_empty() && self.source.gaps == Gaps::None {
             self.advice(
                 (n, None, "name"),
                 format!("“{}” has no steps: what takes it is approved at once", workflow.name),
@@ -110,7 +121,7 @@ impl Checking<'_> {
                 self.condition(part("when"), when, &vocabulary);
             }
             match &step.kind {
-                StepKind::Approval(approval) => self.approval((n, s), approval),
+                StepKind::Approval(approval) => self.approval((n, s), approval, &vocabulary),
                 StepKind::Auto(Auto::Reject) if step.when.is_none() => over = Some(&step.name),
                 StepKind::Auto(Auto::Approve) if step.when.is_none() => {
                     let message = format!(
@@ -165,11 +176,11 @@ impl Checking<'_> {
         }
     }
 
-    fn approval(&mut self, (n, s): (usize, usize), approval: &Approval) {
+    fn approval(&mut self, (n, s): (usize, usize), approval: &Approval, vocabulary: &Vocabulary) {
         let part = |key: &'static str| -> Part { (n, Some(s), key) };
-        let several = self.assignment(part("approve"), &approval.who);
+        let several = self.assignment(part("approve"), &approval.who, vocabulary);
         for hop in &approval.escalate {
-            self.assignment(part("escalate"), &hop.to);
+            self.assignment(part("escalate"), &hop.to, vocabulary);
         }
         if let (Some(there), Policy::Count(wanted)) = (several, approval.policy)
             && usize::try_from(wanted).is_ok_and(|wanted| wanted > there)
@@ -189,8 +200,12 @@ impl Checking<'_> {
     }
 
     /// Says what is wrong with an assignment; gives how many votes it has, where that is known now.
-    fn assignment(&mut self, part: Part, who: &Assignment) -> Option<usize> {
+    fn assignment(&mut self, part: Part, who: &Assignment, vocabulary: &Vocabulary) -> Option<usize> {
         match who {
+            Assignment::First(choices) => {
+                self.choices(part, choices, vocabulary);
+                None
+            }
             Assignment::Role(name) if self.people.role(name).is_none() => {
                 let roles = self.people.role_names();
                 let meant = nearest(name, roles.iter().map(String::as_str)).map(str::to_owned);
@@ -203,12 +218,6 @@ impl Checking<'_> {
                 self.meaning(part, format!("there is no queue “{name}”"), meant);
                 None
             }
-            Assignment::Queue(name) if name == AUTO => {
-                if self.people.queues().is_empty() {
-                    self.wrong(part, "queue “auto” needs queues, and there are none");
-                }
-                None
-            }
             Assignment::Users(logins) => {
                 for login in logins {
                     self.login(part, login);
@@ -217,6 +226,10 @@ impl Checking<'_> {
                     }
                 }
                 Some(logins.len())
+            }
+            Assignment::Queue(name) if name == AUTO && self.people.queues().is_empty() => {
+                self.wrong(part, "queue “auto” needs queues, and there are none");
+                None
             }
             // Which queue it is, only the document says; that there is one can be known.
             Assignment::Queue(name) if name == AUTO => {
@@ -241,6 +254,32 @@ impl Checking<'_> {
             }
             // Known only with a document: submit refuses it then, with the name.
             Assignment::ManagerOf(..) | Assignment::Party(_) => None,
+        }
+    }
+
+    /// Which choice it is, only the document says; that there is always one can be known.
+    fn choices(&mut self, part: Part, choices: &[Choice], vocabulary: &Vocabulary) {
+        for (n, choice) in choices.iter().enumerate() {
+            let last = n + 1 == choices.len();
+            match &choice.when {
+                Some(when) => {
+                    for finding in findings(when, vocabulary) {
+                        self.meaning(part, format!("choice {}: {}", n + 1, finding.message), finding.meant);
+                    }
+                    if last {
+                        let message = "the last choice has a when: where none holds, nobody would decide; leave that when out";
+                        self.wrong(part, message);
+                    }
+                }
+                None if !last => {
+                    self.wrong(
+                        part,
+                        format!("choice {} has no when, so those behind it are never taken", n + 1),
+                    );
+                }
+                None => {}
+            }
+            self.assignment(part, &choice.who, vocabulary);
         }
     }
 

@@ -63,6 +63,27 @@ pub enum OnResubmit {
     Restart,
     /// To the step, and the person, who asked.
     Asker,
+    /// To them only if nothing that was approved so far has changed, else from the first step.
+    Changed,
+}
+
+impl OnResubmit {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::Restart, Self::Asker, Self::Changed];
+
+    /// The stable name, as rule files have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Restart => "restart",
+            Self::Asker => "asker",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// The way of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.as_str() == name)
+    }
 }
 
 /// One step.
@@ -162,6 +183,29 @@ pub enum Assignment {
     ManagerOf(Party, u8),
     /// A party itself.
     Party(Party),
+    /// The first choice whose condition holds for the document.
+    First(Vec<Choice>),
+}
+
+impl Assignment {
+    /// The assignments that it can come to: itself, or those of its choices.
+    pub fn leaves(&self) -> Vec<&Assignment> {
+        match self {
+            Self::First(choices) => choices.iter().flat_map(|choice| choice.who.leaves()).collect(),
+            Self::Role(_) | Self::Users(_) | Self::Queue(_) | Self::ManagerOf(..) | Self::Party(_) => {
+                vec![self]
+            }
+        }
+    }
+}
+
+/// One of several assignments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// CEL; none: it always holds, so it stands last.
+    pub when: Option<String>,
+    /// Who it is then.
+    pub who: Assignment,
 }
 
 use super::people::Party;

@@ -83,6 +83,14 @@ pub struct Vote<'a> {
     pub overriding: Overriding,
 }
 
+/// Whether what is decided on changed since the last votes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the words say it")]
+pub enum Since {
+    Changed,
+    TheSame,
+}
+
 /// Whether a decision was made in place of whoever had the item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words say it")]
@@ -224,8 +232,8 @@ impl Machine<'_> {
     }
 
     /// What was asked to be changed was changed, and the document is submitted again: the next round of the same
-    /// instance, for those who decide.
-    pub fn resubmit(&self, instance: &mut Instance) -> Vec<Effect> {
+    /// instance, for those who decide. `since` says whether what they decide on differs from what was approved before.
+    pub fn resubmit(&self, instance: &mut Instance, since: Since) -> Vec<Effect> {
         for item in instance.items.iter_mut().filter(|i| i.is_open()) {
             item.state =
                 if item.kind == ItemKind::Change { ItemState::Changed } else { ItemState::NoLongerRequired };
@@ -237,9 +245,11 @@ impl Machine<'_> {
         instance.round += 1;
         instance.state = InstanceState::Running;
         let mut effects = Vec::new();
-        match self.workflow.on_resubmit {
-            OnResubmit::Restart => self.enter(instance, 0, &mut effects),
-            OnResubmit::Asker => {
+        match (self.workflow.on_resubmit, since) {
+            (OnResubmit::Restart, _) | (OnResubmit::Changed, Since::Changed) => {
+                self.enter(instance, 0, &mut effects);
+            }
+            (OnResubmit::Asker, _) | (OnResubmit::Changed, Since::TheSame) => {
                 self.enter(instance, self.goes_on_at(instance, asked_at), &mut effects);
                 let asker = asker
                     .and_then(|id| self.people.by_id(id))

@@ -22,8 +22,8 @@ pub mod vocabulary;
 pub mod vote;
 
 pub use definition::{
-    Approval, Assignment, Auto, Document, Escalation, Finally, OnResubmit, Policy, RuleSet, Span, Step,
-    StepKind, Task, Workflow,
+    Approval, Assignment, Auto, Choice, Document, Escalation, Finally, OnResubmit, Policy, RuleSet, Span,
+    Step, StepKind, Task, Workflow,
 };
 pub use people::{Party, People, Person, QueueState};
 pub use stage::Stage;

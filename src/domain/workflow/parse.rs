@@ -66,12 +66,29 @@ pub struct Source {
     pub tests: Vec<(Case, usize)>,
     text: String,
     places: BTreeMap<Part, Range<usize>>,
+    /// Of each workflow that was understood, and of each of its steps, the place in the file, counted from 0.
+    understood: Vec<(usize, Vec<usize>)>,
+    /// Whether something was not understood and is missing in `rules`.
+    pub(super) gaps: Gaps,
+}
+
+/// Whether parts of a rule file are missing in what was understood of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gaps {
+    /// Nothing is missing.
+    None,
+    /// Something is: what is said of the rules as a whole would be said of something else.
+    Some,
 }
 
 impl Source {
-    /// A problem at a part, `offset` characters into its text where it is a text.
+    /// A problem at a part of `rules`, `offset` characters into its text where it is a text.
     pub(super) fn problem(&self, part: Part, offset: usize, message: impl Into<String>) -> Problem {
-        let (workflow, step, _) = part;
+        let (workflow, step, key) = part;
+        let steps = self.understood.get(workflow);
+        let step = step.map(|step| steps.and_then(|(_, steps)| steps.get(step).copied()).unwrap_or(step));
+        let workflow = steps.map_or(workflow, |(workflow, _)| *workflow);
+        let part = (workflow, step, key);
         let span = [part, (workflow, step, "name"), (workflow, step, ""), (workflow, None, "")]
             .iter()
             .find_map(|part| self.places.get(part))
@@ -116,10 +133,19 @@ pub fn parse(text: &str) -> Result<RuleSet, Vec<Problem>> {
 /// # Errors
 /// As [`parse`].
 pub fn source(text: &str) -> Result<Source, Vec<Problem>> {
-    let mut reading = Reading { text, problems: Vec::new(), places: BTreeMap::new() };
+    match understand(text) {
+        (Some(source), problems) if problems.is_empty() => Ok(source),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// What of a text is understood, so that it can be looked at further, and everything that is not, in the order of the
+/// file. None where the text is no TOML.
+pub fn understand(text: &str) -> (Option<Source>, Vec<Problem>) {
+    let mut reading = Reading { text, problems: Vec::new(), places: BTreeMap::new(), understood: Vec::new() };
     if text.len() > LONGEST {
         reading.wrong(0, format!("the file is longer than {} KiB", LONGEST / 1024));
-        return Err(reading.problems);
+        return (None, reading.problems);
     }
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
@@ -127,18 +153,17 @@ pub fn source(text: &str) -> Result<Source, Vec<Problem>> {
         reading.wrong(at, format!("is not TOML: {}", error.message().trim()));
     }
     if !errors.is_empty() {
-        return Err(reading.problems);
+        return (None, reading.problems);
     }
     let mut root = Table::new(document.get_ref(), 0);
     let workflows = reading.file(&mut root);
     let tests = reading.tests(&mut root);
     root.finish(&mut reading);
-    let Reading { mut problems, places, .. } = reading;
-    if problems.is_empty() {
-        return Ok(Source { rules: RuleSet { workflows }, tests, text: text.to_owned(), places });
-    }
+    let Reading { mut problems, places, understood, .. } = reading;
     problems.sort_by_key(|problem| (problem.line, problem.column));
-    Err(problems)
+    let gaps = if problems.is_empty() { Gaps::None } else { Gaps::Some };
+    let (rules, text) = (RuleSet { workflows }, text.to_owned());
+    (Some(Source { rules, tests, text, places, understood, gaps }), problems)
 }
 
 /// A text being read.
@@ -146,6 +171,7 @@ struct Reading<'t> {
     text: &'t str,
     problems: Vec<Problem>,
     places: BTreeMap<Part, Range<usize>>,
+    understood: Vec<(usize, Vec<usize>)>,
 }
 
 impl Reading<'_> {
@@ -210,34 +236,25 @@ impl Reading<'_> {
         let on_resubmit = self.on_resubmit(&mut table, n);
         let self_approval = self.flag(&mut table, (n, None, "self_approval"));
         let owner = self.word(&mut table, (n, None, "owner")).map(|(text, _)| text);
-        let steps = self.steps(&mut table, n);
+        let (places, steps) = self.steps(&mut table, n).into_iter().unzip();
         table.finish(self);
-        Some(super::Workflow {
-            document: document?,
-            name: name?.0,
-            when,
-            on_resubmit,
-            self_approval,
-            owner,
-            steps,
-        })
+        let (document, (name, _)) = (document?, name?);
+        self.understood.push((n, places));
+        Some(super::Workflow { document, name, when, on_resubmit, self_approval, owner, steps })
     }
 
     fn on_resubmit(&mut self, table: &mut Table<'_, '_>, n: usize) -> super::OnResubmit {
         match self.word(table, (n, None, "on_resubmit")) {
             None => super::OnResubmit::default(),
-            Some((word, at)) => match word.as_str() {
-                "restart" => super::OnResubmit::Restart,
-                "asker" => super::OnResubmit::Asker,
-                _ => {
-                    self.unknown(at, "way to go on", (&word, &["restart", "asker"]));
-                    super::OnResubmit::default()
-                }
-            },
+            Some((word, at)) => super::OnResubmit::parse(&word).unwrap_or_else(|| {
+                self.unknown(at, "way to go on", (&word, &super::OnResubmit::ALL.map(|way| way.as_str())));
+                super::OnResubmit::default()
+            }),
         }
     }
 
-    fn steps(&mut self, table: &mut Table<'_, '_>, n: usize) -> Vec<super::Step> {
+    /// The steps, each with its place among them.
+    fn steps(&mut self, table: &mut Table<'_, '_>, n: usize) -> Vec<(usize, super::Step)> {
         let Some((value, at)) = table.take("step") else { return Vec::new() };
         let Some(tables) = value.as_array() else {
             self.wrong(at.start, "write [[workflow.step]], in double brackets");
@@ -246,7 +263,10 @@ impl Reading<'_> {
         let mut found = Vec::new();
         for (s, item) in tables.iter().enumerate() {
             match item.get_ref().as_table() {
-                Some(table) => found.extend(self.step((n, s), Table::new(table, item.span().start))),
+                Some(table) => {
+                    let step = self.step((n, s), Table::new(table, item.span().start));
+                    found.extend(step.map(|step| (s, step)));
+                }
                 None => self.wrong(item.span().start, "a step is a table; write [[workflow.step]]"),
             }
         }

@@ -2,7 +2,7 @@
 //! answer only with the name of the role, user or queue that is empty.
 
 use super::condition::{Values, holds, names};
-use super::{Assignment, Party, People, Person, QueueState};
+use super::{Assignment, Choice, Party, People, Person, QueueState};
 
 /// Who plays which part for one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,7 +82,29 @@ pub fn resolve(
             let person = party_person(*party, (parties, people))?;
             Ok(alone(person, title(*party).to_owned()))
         }
+        Assignment::First(choices) => first(choices, parties, people, values),
     }
+}
+
+/// The first choice whose condition holds, and because of what.
+fn first(
+    choices: &[Choice],
+    parties: &Parties,
+    people: &dyn People,
+    values: &Values,
+) -> Result<Resolved, Unresolved> {
+    for choice in choices {
+        let Some(when) = &choice.when else { return resolve(&choice.who, parties, people, values) };
+        match holds(when, values) {
+            Err(problem) => return nobody("the choice", problem.to_string()),
+            Ok(truth) if !truth.holds => {}
+            Ok(_) => {
+                let found = resolve(&choice.who, parties, people, values)?;
+                return Ok(Resolved { because: format!("{}, as {when}", found.because), ..found });
+            }
+        }
+    }
+    nobody("the choice", "none of its conditions holds")
 }
 
 /// The queue name that stands for “the first whose condition holds”.
@@ -107,6 +129,13 @@ pub fn wording(assignment: &Assignment) -> String {
         Assignment::ManagerOf(party, 1) => format!("manager of {}", title(*party)),
         Assignment::ManagerOf(party, levels) => format!("manager {levels} levels above {}", title(*party)),
         Assignment::Party(party) => title(*party).to_owned(),
+        Assignment::First(choices) => {
+            let choice = |choice: &Choice| match &choice.when {
+                Some(when) => format!("{} when {when}", wording(&choice.who)),
+                None => format!("else {}", wording(&choice.who)),
+            };
+            choices.iter().map(choice).collect::<Vec<_>>().join(", ")
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use countersign::desk::Command;
 use countersign::desk::Error;
+use countersign::desk::commands::user_request::EditUserRequest;
 use countersign::desk::commands::work::{ItemSubject, OverrideItem, Verdict};
 
-use super::{decide, edit, holders, mails, newest_mail, office, open, recall, state, submit};
+use super::{decide, edit, holders, mails, newest_mail, office, open, recall, request, state, submit};
 use crate::world::World;
 
 const BOTH: &str = r#"
@@ -154,4 +155,50 @@ fn why_says_at_every_point_whom_it_waits_for() {
     );
     decide(&mut world, "priya", Verdict::Approve, None).unwrap();
     assert_eq!(why(&world), "completed: waits for ; missing ");
+}
+
+const TWO_STEPS: &str = r#"
+[[workflow]]
+document    = "user_request"
+name        = "Two steps"
+on_resubmit = "changed"
+
+  [[workflow.step]]
+  name    = "Check identity"
+  approve = { user = "maria" }
+
+  [[workflow.step]]
+  name    = "Countersign"
+  approve = { user = "priya" }
+
+  [[workflow.step]]
+  task = "provision_user"
+"#;
+
+#[test]
+fn what_was_approved_is_not_approved_again_unless_it_has_changed() {
+    let mut world = office(TWO_STEPS);
+    let round = |world: &mut World, change: EditUserRequest| {
+        decide(world, "priya", Verdict::RequestChange, Some("is that so?")).unwrap();
+        world.run("jens", Command::EditUserRequest(change)).unwrap();
+        submit(world, "jens").unwrap();
+        holders(world)
+    };
+    decide(&mut world, "maria", Verdict::Approve, None).unwrap();
+    let id = request(&world);
+    let words =
+        EditUserRequest { id, justification: Some("told by phone".into()), ..EditUserRequest::default() };
+    assert_eq!(round(&mut world, words), ["priya"], "a word of explanation is nothing that maria approved");
+    let there_and_back = ["c@aurora.example", "b@aurora.example"];
+    let address =
+        |email: &str| EditUserRequest { id, email: Some(email.into()), ..EditUserRequest::default() };
+    assert_eq!(round(&mut world, address(there_and_back[0])), ["maria"], "where the logon goes she did");
+    decide(&mut world, "maria", Verdict::Approve, None).unwrap();
+    decide(&mut world, "priya", Verdict::RequestChange, Some("no")).unwrap();
+    for email in there_and_back.iter().rev() {
+        world.run("jens", Command::EditUserRequest(address(email))).unwrap();
+    }
+    submit(&mut world, "jens").unwrap();
+    assert_eq!(holders(&world), ["priya"], "what came back to what it was has not changed");
+    world.assert_sound();
 }

@@ -187,17 +187,21 @@ fn renamed(rules: &RuleSet, from: &str, to: &str) -> RuleSet {
             to.clone_into(login);
         }
     };
-    let assign = |who: &mut Assignment| match who {
-        Assignment::Users(users) => users.iter_mut().for_each(change),
-        Assignment::Role(_) | Assignment::Queue(_) | Assignment::ManagerOf(..) | Assignment::Party(_) => {}
-    };
+    fn assign(who: &mut Assignment, change: &impl Fn(&mut String)) {
+        match who {
+            Assignment::Users(users) => users.iter_mut().for_each(change),
+            Assignment::First(choices) => choices.iter_mut().for_each(|one| assign(&mut one.who, change)),
+            Assignment::Role(_) | Assignment::Queue(_) | Assignment::ManagerOf(..) | Assignment::Party(_) => {
+            }
+        }
+    }
     for workflow in &mut rules.workflows {
         workflow.owner.iter_mut().for_each(change);
         for step in &mut workflow.steps {
             match &mut step.kind {
                 StepKind::Approval(approval) => {
-                    assign(&mut approval.who);
-                    approval.escalate.iter_mut().for_each(|hop| assign(&mut hop.to));
+                    assign(&mut approval.who, &change);
+                    approval.escalate.iter_mut().for_each(|hop| assign(&mut hop.to, &change));
                 }
                 StepKind::Auto(_) | StepKind::Task(_) => {}
             }

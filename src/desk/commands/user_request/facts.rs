@@ -8,6 +8,7 @@ use crate::desk::error::{Error, Result};
 use crate::domain::date::to_rfc3339;
 use crate::domain::refusal::Refusal;
 use crate::domain::user_request::Action;
+use crate::domain::workflow::machine::Since;
 use crate::domain::workflow::resolve::Parties;
 
 /// What is said of a user request in letters and on cards.
@@ -94,6 +95,35 @@ pub fn barred(conn: &Connection, id: i64) -> Result<Vec<String>> {
     )?;
     let rows = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(rows)
+}
+
+/// What is decided on: whoever approved one thing has not approved another.
+const DECIDED_ON: [&str; 8] =
+    ["type", "action", "contact_id", "customer_id", "role", "email", "authentication", "user_name"];
+
+/// Whether anything that is decided on differs from what it was when a change was asked for last.
+pub fn since_change_request(conn: &Connection, id: i64) -> Result<Since> {
+    let columns = DECIDED_ON.map(|column| format!("'{column}', u.{column}")).join(", ");
+    let found: Option<(Option<String>, String)> = conn
+        .prepare_cached(&format!(
+            "select (select r.before from history_row r where r.tbl = 'user_request' and r.row_id = u.id and r.entry_id > (
+                 select max(h.id) from history h where h.record_kind = 'user_request' and h.record_id = u.id
+                   and h.kind = 'change_requested' and h.undone_by is null)
+               order by r.id limit 1), json_object({columns})
+             from user_request u where u.id = ?1"
+        ))?
+        .query_row([id], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let same = match found {
+        // Nothing was written since: nothing has changed.
+        None | Some((None, _)) => true,
+        Some((Some(then), now)) => {
+            let (then, now) = (parsed(&then), parsed(&now));
+            DECIDED_ON.into_iter().all(|column| then[column] == now[column])
+        }
+    };
+    Ok(if same { Since::TheSame } else { Since::Changed })
 }
 
 /// Who plays which part.

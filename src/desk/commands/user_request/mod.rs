@@ -10,7 +10,9 @@ mod tasks;
 
 use crate::domain::user_request::{Action, Authentication};
 
-pub(in crate::desk) use facts::{barred, fields, number, parties, standing, summary, values};
+pub(in crate::desk) use facts::{
+    barred, fields, number, parties, since_change_request, standing, summary, values,
+};
 pub(in crate::desk) use submit::{restart, staged};
 
 /// Makes a draft for a contact.

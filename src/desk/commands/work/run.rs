@@ -24,8 +24,9 @@ impl StartWorkflow {
         let waiting = newest.map(|id| store::load(cx.conn, id)).transpose()?;
         if let Some(loaded) = waiting.filter(|l| l.instance.state == InstanceState::ChangeRequested) {
             let mut turn = Turn::of(cx, loaded)?;
+            let since = user_request::since_change_request(cx.conn, self.id)?;
             let effects = turn.drive(cx, |machine, instance| {
-                machine.check(instance).map(|()| machine.resubmit(instance))
+                machine.check(instance).map(|()| machine.resubmit(instance, since))
             })??;
             return turn.finish(cx, effects, |turn, to| {
                 let round = turn.instance.round;

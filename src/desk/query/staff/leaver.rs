@@ -86,7 +86,8 @@ fn naming(rules: &RuleSet, login: &str) -> Vec<String> {
             found.push(format!("{} · owner", workflow.name));
         }
         for (step, who) in assignments(workflow) {
-            if matches!(who, Assignment::Users(users) if users.iter().any(|u| u == login)) {
+            let names = |who: &Assignment| matches!(who, Assignment::Users(users) if users.iter().any(|u| u == login));
+            if who.leaves().into_iter().any(names) {
                 found.push(format!("{} · {step}", workflow.name));
             }
         }
@@ -97,13 +98,16 @@ fn naming(rules: &RuleSet, login: &str) -> Vec<String> {
 
 fn roles_named(rules: &RuleSet) -> Vec<&str> {
     let all = rules.workflows.iter().flat_map(assignments);
-    all.filter_map(|(_, who)| match who {
-        Assignment::Role(role) => Some(role.as_str()),
-        Assignment::Users(_) | Assignment::Queue(_) | Assignment::ManagerOf(..) | Assignment::Party(_) => {
-            None
-        }
-    })
-    .collect()
+    all.flat_map(|(_, who)| who.leaves())
+        .filter_map(|who| match who {
+            Assignment::Role(role) => Some(role.as_str()),
+            Assignment::Users(_)
+            | Assignment::Queue(_)
+            | Assignment::ManagerOf(..)
+            | Assignment::Party(_)
+            | Assignment::First(_) => None,
+        })
+        .collect()
 }
 
 /// What hangs on a person.

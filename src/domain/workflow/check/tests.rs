@@ -1,7 +1,6 @@
 //! Rule files against an office of three.
 
 use super::*;
-use crate::domain::workflow::parse::source;
 use crate::domain::workflow::{Person, QueueState};
 
 /// An office of three: maria and ann approve, carl has left; the queue `credit` is on hold, the role `auditor` empty.
@@ -54,10 +53,7 @@ impl People for Office {
 }
 
 fn said(text: &str) -> String {
-    let found = match source(text) {
-        Ok(source) => check(&source, &Office),
-        Err(problems) => problems,
-    };
+    let found = all(text, &Office);
     let line = |problem: &Problem| match problem.weight {
         Weight::Wrong => problem.to_string(),
         Weight::Advice => format!("advice {problem}"),
@@ -240,4 +236,72 @@ name     = "Default"
     30:13: “Never” is never taken: its when never holds
     advice 34:13: “Default” takes change role, reactivate, reset credentials, and no step has the task change_user: what is approved is not carried out
     "#);
+}
+
+#[test]
+fn what_is_not_understood_hides_nothing_that_is_wrong_elsewhere() {
+    let text = r#"
+[[workflow]]
+document = "user_request"
+name     = "Logon"
+
+  [[workflow.step]]
+  name    = "Somehow"
+  approv  = { role = "aprover" }
+
+  [[workflow.step]]
+  name    = "Check identity"
+  approve = { role = "aprover" }
+  policy  = "most"
+
+[[workflow]]
+name = "Whose is it"
+
+[[workflow]]
+document = "user_request"
+name     = "Bank details"
+when     = 'customer.contry == "DE"'
+
+  [[workflow.step]]
+  task = "change_user"
+"#;
+    insta::assert_snapshot!(said(text));
+}
+
+#[test]
+fn choices_are_checked_like_any_assignment() {
+    let text = |choices: &str| {
+        format!(
+            "[[workflow]]\ndocument = \"user_request\"\nname = \"L\"\n[[workflow.step]]\nname = \"S\"\napprove = {{ first = [{choices}] }}\n\
+             [[workflow.step]]\ntask = \"provision_user\"\n[[workflow.step]]\ntask = \"change_user\"\n[[workflow.step]]\ntask = \"inactivate_user\"\n"
+        )
+    };
+    let one = |choices: &str| said(&text(choices));
+    let german = "{ when = 'customer.country == \"DE\"', user = \"ann\" }";
+    assert_eq!(one(&format!("{german}, {{ role = \"approver\" }}")), "");
+    assert_eq!(
+        one(german),
+        "6:11: the last choice has a when: where none holds, nobody would decide; leave that when out"
+    );
+    assert_eq!(
+        one(&format!("{{ role = \"approver\" }}, {german}, {{ role = \"manager\" }}")),
+        "6:11: choice 1 has no when, so those behind it are never taken"
+    );
+    assert_eq!(
+        one("{ when = 'customer.contry == \"DE\"', user = \"carl\" }, { role = \"aprover\" }"),
+        "6:11: choice 1: customer has no field “contry”; did you mean “customer.country”?\n\
+         6:11: CARL (carl) is inactive\n6:11: there is no role “aprover”; did you mean “approver”?"
+    );
+    assert_eq!(
+        one("{ first = [] }"),
+        "6:24: unknown key “first”; there are when, role, user, users, queue, manager_of, person, levels"
+    );
+}
+
+#[test]
+fn a_queue_that_is_chosen_by_rule_must_be_one_that_works() {
+    let text = "[[workflow]]\ndocument = \"user_request\"\nname = \"L\"\n[[workflow.step]]\nname = \"S\"\napprove = { queue = \"auto\" }\n";
+    let all = said(text);
+    let wrong = all.lines().find(|line| line.starts_with("6:")).unwrap();
+    assert_eq!(wrong, "6:11: this resolves to nobody: no active queue has an active member");
 }

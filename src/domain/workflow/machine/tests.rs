@@ -291,7 +291,13 @@ fn no_steps_mean_approved_at_once_and_the_trace_says_so() {
 
 #[test]
 fn a_changed_document_comes_back_to_whoever_asked_or_to_all() {
-    for (mode, holder) in [(OnResubmit::Restart, None), (OnResubmit::Asker, Some(2))] {
+    let all = [
+        (OnResubmit::Restart, Since::TheSame, None),
+        (OnResubmit::Asker, Since::Changed, Some(2)),
+        (OnResubmit::Changed, Since::TheSame, Some(2)),
+        (OnResubmit::Changed, Since::Changed, None),
+    ];
+    for (mode, since, holder) in all {
         let world =
             World::new(workflow(vec![approval(Assignment::Role("approver".into()), Policy::Any)], mode));
         let mut instance = Instance::new(Some(who(1)), vec!["ann".into()]);
@@ -304,7 +310,7 @@ fn a_changed_document_comes_back_to_whoever_asked_or_to_all() {
                 (instance.state, instance.items.last().unwrap().assigned),
                 (InstanceState::ChangeRequested, Some(1))
             );
-            let effects = world.machine().resubmit(&mut instance);
+            let effects = world.machine().resubmit(&mut instance, since);
             assert_eq!(
                 effects.iter().filter(|e| matches!(e, Effect::Tell(..))).count(),
                 1,

@@ -1,10 +1,12 @@
-//! Who decides, as rule files write it: `{ role = "approver" }`, `{ manager_of = "originator", levels = 2 }`.
+//! Who decides, as rule files write it: `{ role = "approver" }`, `{ manager_of = "originator", levels = 2 }`,
+//! `{ first = [{ when = 'customer.country == "DE"', user = "jens" }, { role = "approver" }] }`.
 
+use toml::Spanned;
 use toml::de::DeValue;
 
 use super::Reading;
 use super::table::Table;
-use crate::domain::workflow::{Assignment, Party};
+use crate::domain::workflow::{Assignment, Choice, Party};
 
 /// The keys that name somebody; one of them stands in every assignment.
 const KEYS: [&str; 6] = ["role", "user", "users", "queue", "manager_of", "person"];
@@ -16,6 +18,20 @@ impl Reading<'_> {
             return None;
         };
         let mut table = Table::new(given, at);
+        if let Some((choices, at)) = table.take("first") {
+            for key in KEYS.into_iter().chain(["levels"]) {
+                if let Some((_, at)) = table.take(key) {
+                    self.wrong(at.start, format!("{key} belongs into one of the choices of first"));
+                }
+            }
+            table.finish(self);
+            return self.choices(choices, at.start).map(Assignment::First);
+        }
+        self.who(table)
+    }
+
+    fn who(&mut self, mut table: Table<'_, '_>) -> Option<Assignment> {
+        let at = table.at();
         let found: Vec<&'static str> = KEYS.into_iter().filter(|key| table.had(key)).collect();
         let mut who = None;
         for key in KEYS {
@@ -32,12 +48,46 @@ impl Reading<'_> {
             }
         }
         let many = found.len();
-        let nothing = many == 0 && given.iter().all(|(key, _)| key.get_ref() == "levels");
+        let nothing = many == 0 && table.left_over().next().is_none();
         if nothing || many > 1 {
             self.wrong(at, format!("say who by exactly one of {}", KEYS.join(", ")));
         }
         table.finish(self);
         who.filter(|_| many == 1)
+    }
+
+    /// All choices, or none: where one of them is not understood, which of the others holds is not known either.
+    fn choices(&mut self, value: &DeValue<'_>, at: usize) -> Option<Vec<Choice>> {
+        let items = value.as_array().filter(|items| !items.is_empty());
+        let Some(items) = items else {
+            self.wrong(
+                at,
+                "first is a list: [{ when = 'customer.country == \"DE\"', user = \"jens\" }, { role = \"approver\" }]",
+            );
+            return None;
+        };
+        let found: Vec<Option<Choice>> = items.iter().map(|item| self.choice(item)).collect();
+        found.into_iter().collect()
+    }
+
+    fn choice(&mut self, item: &Spanned<DeValue<'_>>) -> Option<Choice> {
+        let at = item.span().start;
+        let Some(given) = item.get_ref().as_table() else {
+            self.wrong(at, "a choice is written in braces: { when = '…', role = \"approver\" }");
+            return None;
+        };
+        let mut table = Table::new(given, at);
+        let when = match table.take("when") {
+            None => None,
+            Some((value, at)) => match value.as_str().filter(|text| !text.trim().is_empty()) {
+                Some(text) => Some(text.to_owned()),
+                None => {
+                    self.wrong(at.start, "when must be text in quotes");
+                    return None;
+                }
+            },
+        };
+        Some(Choice { when, who: self.who(table)? })
     }
 
     fn one(&mut self, key: &'static str, value: &DeValue<'_>, at: usize) -> Option<Assignment> {

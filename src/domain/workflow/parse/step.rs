@@ -105,7 +105,8 @@ impl Reading<'_> {
                 self.wrong(at, format!("{key} counts from due, but the step has none"));
             }
         }
-        Some(Approval { who: who?, policy: policy?, due, remind, escalate, finally })
+        // A policy that is not understood has been said, and is no reason not to look at who decides.
+        Some(Approval { who: who?, policy: policy.unwrap_or_default(), due, remind, escalate, finally })
     }
 
     fn policy(&mut self, value: &DeValue<'_>, at: usize) -> Option<Policy> {

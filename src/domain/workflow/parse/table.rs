@@ -38,12 +38,16 @@ where
         self.table.get(key).map(|value| (value.get_ref(), value.span()))
     }
 
+    /// The keys that nobody asked for, each with the byte it begins at.
+    pub fn left_over(&self) -> impl Iterator<Item = (&str, usize)> {
+        let keys = self.table.iter().map(|(key, _)| (key.get_ref().as_ref(), key.span().start));
+        keys.filter(|(key, _)| !self.asked.contains(key))
+    }
+
     /// Says which keys nobody asked for.
     pub fn finish(self, reading: &mut Reading<'_>) {
-        for (key, _) in self.table.iter() {
-            if !self.asked.contains(&key.get_ref().as_ref()) {
-                reading.unknown(key.span().start, "key", (key.get_ref(), &self.asked));
-            }
+        for (key, at) in self.left_over() {
+            reading.unknown(at, "key", (key, &self.asked));
         }
     }
 }

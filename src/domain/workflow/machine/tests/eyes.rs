@@ -18,7 +18,8 @@ enum Deed {
     Release(i64),
     AskForChange(i64, i64),
     /// Whoever has the change makes it, or somebody else does for them, and it is submitted again.
-    Change(i64),
+    /// `true`: something that is decided on is other than before.
+    Change(i64, bool),
     Wait(i64),
     Resume,
     ResumeWith(i64, i64),
@@ -36,7 +37,7 @@ fn deeds() -> impl Strategy<Value = Deed> {
         2 => person().prop_map(Deed::Take),
         1 => person().prop_map(Deed::Release),
         2 => (person(), person()).prop_map(|(p, q)| Deed::AskForChange(p, q)),
-        3 => person().prop_map(Deed::Change),
+        3 => (person(), any::<bool>()).prop_map(|(p, other)| Deed::Change(p, other)),
         1 => (1..200i64).prop_map(Deed::Wait),
         1 => Just(Deed::Resume),
         1 => (person(), person()).prop_map(|(p, q)| Deed::ResumeWith(p, q)),
@@ -87,11 +88,12 @@ fn done(world: &mut World, instance: &mut Instance, at: usize, deed: Deed) -> Op
             let ask = Vote { to: Some(who(to)), ..vote(&person, Verdict::RequestChange) };
             Some(world.machine().vote(instance, at, ask))
         }
-        Deed::Change(by) if instance.state == InstanceState::ChangeRequested => {
+        Deed::Change(by, other) if instance.state == InstanceState::ChangeRequested => {
             let barred = instance.barred.clone();
             instance.barred.push(who(by).person);
             if world.machine().check(instance).is_ok() {
-                return Some(world.machine().resubmit(instance));
+                let since = if other { Since::Changed } else { Since::TheSame };
+                return Some(world.machine().resubmit(instance, since));
             }
             instance.barred = barred;
             None
@@ -118,7 +120,7 @@ fn done(world: &mut World, instance: &mut Instance, at: usize, deed: Deed) -> Op
         | Deed::Take(_)
         | Deed::Release(_)
         | Deed::AskForChange(..)
-        | Deed::Change(_)
+        | Deed::Change(..)
         | Deed::Resume
         | Deed::ResumeWith(..) => None,
     }
@@ -139,7 +141,7 @@ proptest! {
         first in (assignments(), policies()),
         second in (assignments(), policies()),
         hop in assignments(),
-        mode in prop::sample::select(vec![OnResubmit::Restart, OnResubmit::Asker]),
+        mode in prop::sample::select(OnResubmit::ALL.to_vec()),
         submitter in 1..=7i64,
         away in prop::collection::vec((1..=7i64, 1..=7i64), 0..4),
         script in prop::collection::vec((0..12usize, deeds()), 1..60),
@@ -221,7 +223,7 @@ fn an_approval_falls_when_its_giver_edits_the_document_later() {
         done(&mut world, &mut instance, 0, Deed::Vote(2, Verdict::Approve)).unwrap();
         let at = instance.items.len() - 1;
         done(&mut world, &mut instance, at, Deed::AskForChange(4, editor)).unwrap();
-        done(&mut world, &mut instance, at, Deed::Change(editor)).unwrap();
+        done(&mut world, &mut instance, at, Deed::Change(editor, false)).unwrap();
         assert_eq!(instance.step, goes_on_at, "edited by {}", who(editor).login);
     }
 }
