@@ -24,6 +24,10 @@ const LARGE: &[&str] = &[
     "history",
     "history_row",
     "wrong_code",
+    "workflow_instance",
+    "work_item",
+    "work_question",
+    "provision_event",
 ];
 
 /// Statements that read a whole table, by what they begin with, each with the reason.

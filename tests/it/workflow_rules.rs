@@ -1,6 +1,7 @@
 //! Rule sets from file to database: what is wrong is told with its place and nothing is written, what is right is a
 //! new version, and a record can be tried against either.
 
+use countersign::desk::commands::work::{DecideItem, ItemSubject, Verdict};
 use countersign::desk::commands::workflow::{ActivateRuleSet, DEFAULT_RULES};
 use countersign::desk::{Command, Error, Repeated};
 use countersign::domain::workflow::parse::parse;
@@ -104,6 +105,43 @@ name     = "Rest"
     let parts = &trial.looked_at[0].truth.as_ref().unwrap().parts;
     assert_eq!(parts.iter().map(|(_, holds)| *holds).collect::<Vec<_>>(), [false, false]);
     assert!(trial.problems[0].contains("account manager"), "{:?}", trial.problems);
+}
+
+#[test]
+fn a_route_says_when_it_may_be_expected_to_end_once_enough_was_decided() {
+    let mut world = World::new();
+    let rules = world.reader.active_rules().unwrap().unwrap().1;
+    let mut known = Vec::new();
+    // Three are decided within two, three and seven hours; of the fourth the route is asked.
+    for (n, (party, hours)) in
+        [("aurora", 2), ("borealis", 7), ("corona", 3), ("dorado", 1)].into_iter().enumerate()
+    {
+        let (signup, request) = (format!("REG-{}", n + 1), format!("UR-{}", n + 1));
+        world.play(&format!(
+            "applicant submits {party}; maria verifies {signup} by phone: rang the switchboard; priya approves {signup}; jens creates {signup}"
+        ));
+        let record = world.find(&request);
+        let trial = world.reader.try_rules(&rules, &record).unwrap();
+        let (pace, now) = (world.reader.pace().unwrap(), world.reader.now());
+        let hours_until = |at: i64| (at - now) / 3_600_000;
+        known.push(pace.expected(&trial, now).map(hours_until));
+        assert_eq!(
+            trial.avoidable(),
+            [r#"“Check identity” is taken only because signup.verified_how != "code""#]
+        );
+        world.play(&format!("wait {hours} hours"));
+        let item: i64 =
+            world.raw().query_row("select id from work_item where state = 'open'", [], |r| r.get(0)).unwrap();
+        let decide = DecideItem {
+            item: ItemSubject::now(item),
+            verdict: Verdict::Approve,
+            reason: None,
+            fields: Vec::new(),
+            to: None,
+        };
+        world.run("maria", Command::DecideItem(decide)).unwrap();
+    }
+    assert_eq!(known, [None, None, None, Some(3)], "the median of three");
 }
 
 #[test]

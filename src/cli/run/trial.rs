@@ -1,11 +1,13 @@
 //! The answer of `workflow test` for people: route, conditions by their parts, and who would get each step.
 
-use super::text::to_second;
+use super::text::{to_second, wall};
+use crate::desk::query::pace::Pace;
 use crate::desk::query::workflow::{LookedAt, Trial, TrialStep};
+use crate::domain::date::age;
 use crate::domain::workflow::condition::Truth;
 
 /// The whole answer.
-pub fn page(trial: &Trial) -> String {
+pub fn page(trial: &Trial, pace: &Pace, now: i64) -> String {
     let mut text = match &trial.workflow {
         Some(name) => {
             format!("{} would take “{name}”.\n\nWorkflows, in the order of the file\n", trial.number)
@@ -20,9 +22,22 @@ pub fn page(trial: &Trial) -> String {
     }
     for (n, step) in trial.steps.iter().enumerate() {
         text.push_str(&one(n + 1, step));
+        if let Some(usual) = pace.of(trial, step).filter(|_| !step.passed_over) {
+            text.push_str(&format!(
+                "      usually decided within {} (median of {})\n",
+                age(usual.median),
+                usual.of
+            ));
+        }
     }
     if trial.workflow.is_some() && trial.steps.is_empty() {
         text.push_str("\nIt has no steps: approved at once.\n");
+    }
+    if let Some(at) = pace.expected(trial, now) {
+        text.push_str(&format!("\nExpected to be done {}.\n", wall(at, now)));
+    }
+    for reason in trial.avoidable() {
+        text.push_str(&format!("{reason}.\n"));
     }
     if !trial.problems.is_empty() {
         text.push_str("\nIt would be refused or stopped\n");

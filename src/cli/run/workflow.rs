@@ -178,7 +178,9 @@ fn test(session: &Session, asked: &Test, out: &mut Output<'_>) -> Result<Exit, F
         Some(path) => rules_in(session, Some(path))?,
     };
     let trial = reader.try_rules(&rules, &record)?;
-    out.record(&shape::trial(&trial), &super::trial::page(&trial))?;
+    let pace = reader.pace()?;
+    let now = session.now();
+    out.record(&shape::trial(&trial, &pace, now), &super::trial::page(&trial, &pace, now))?;
     Ok(if trial.problems.is_empty() { Exit::Done } else { Exit::Refused })
 }
 

@@ -97,11 +97,11 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
     ("rule_diff", "What differs between two versions", &[("old", Text), ("new", Text), ("same", Flag), ("lines", Many("diff_line"))]),
     ("diff_line", "A line of a comparison: same, gone or come", &[("change", Text), ("text", Text)]),
     ("trial", "What a record would go through, as `workflow test` prints it", &[
-        ("number", Text), ("workflow", MaybeText), ("looked_at", Many("trial_workflow")), ("steps", Many("trial_step")), ("problems", Texts)]),
+        ("number", Text), ("workflow", MaybeText), ("looked_at", Many("trial_workflow")), ("steps", Many("trial_step")), ("problems", Texts), ("expected_at", MaybeTime), ("avoidable", Texts)]),
     ("trial_workflow", "A workflow that was looked at", &[("workflow", Text), ("when", MaybeText), ("truth", Maybe("truth")), ("taken", Flag)]),
     ("trial_step", "A step that a record would take", &[
         ("name", Text), ("kind", Text), ("when", MaybeText), ("truth", Maybe("truth")), ("passed_over", Flag), ("people", Many("trial_person")),
-        ("policy", MaybeText), ("due_at", MaybeTime)]),
+        ("policy", MaybeText), ("due_at", MaybeTime), ("usual_minutes", MaybeWhole)]),
     ("trial_person", "Somebody who would get a step", &[("login", Text), ("name", Text), ("because", Text), ("deputy", MaybeText), ("barred", MaybeText)]),
     ("truth", "What a condition says", &[("holds", Flag), ("parts", Many("truth_part"))]),
     ("truth_part", "A part of a condition", &[("condition", Text), ("holds", Flag)]),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{head, maybe_time, with};
+use crate::desk::query::pace::Pace;
 use crate::desk::query::workflow::{RuleSetRow, Trial};
 use crate::domain::workflow::condition::Truth;
 use crate::domain::workflow::lines::Line;
@@ -46,7 +47,7 @@ fn truth(truth: Option<&Truth>) -> Value {
 }
 
 /// What a record would go through.
-pub fn trial(trial: &Trial) -> Value {
+pub fn trial(trial: &Trial, pace: &Pace, now: i64) -> Value {
     let looked = trial.looked_at.iter().map(
         |l| json!({ "workflow": l.name, "when": l.when, "truth": truth(l.truth.as_ref()), "taken": l.taken }),
     );
@@ -57,7 +58,7 @@ pub fn trial(trial: &Trial) -> Value {
         json!({
             "name": step.name, "kind": step.kind, "when": step.when, "truth": truth(step.truth.as_ref()),
             "passed_over": step.passed_over, "people": people.collect::<Vec<_>>(), "policy": step.policy,
-            "due_at": maybe_time(step.due_at),
+            "due_at": maybe_time(step.due_at), "usual_minutes": pace.of(trial, step).map(|usual| usual.median / 60_000),
         })
     });
     json!({
@@ -66,5 +67,7 @@ pub fn trial(trial: &Trial) -> Value {
         "looked_at": looked.collect::<Vec<_>>(),
         "steps": steps.collect::<Vec<_>>(),
         "problems": trial.problems,
+        "expected_at": maybe_time(pace.expected(trial, now)),
+        "avoidable": trial.avoidable(),
     })
 }

@@ -6,6 +6,7 @@ pub mod history;
 pub mod in_hand;
 pub mod mail;
 pub(in crate::desk) mod office;
+pub mod pace;
 pub mod portal_user;
 pub mod signup;
 pub(in crate::desk) mod sql;

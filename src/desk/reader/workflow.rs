@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::desk::commands::workflow::{active, problems};
 use crate::desk::error::Result;
+use crate::desk::query::pace::{self, Pace};
 use crate::desk::query::workflow::{RuleSetRow, Trial, all, one, trial, under_way};
 use crate::domain::id::RecordRef;
 use crate::domain::workflow::RuleSet;
@@ -37,5 +38,10 @@ impl Reader {
     /// What a record would go through by these rules, were it submitted now.
     pub fn try_rules(&self, rules: &RuleSet, record: &RecordRef) -> Result<Trial> {
         trial(&self.conn, (&self.settings, self.now()), (rules, record))
+    }
+
+    /// How long steps usually take.
+    pub fn pace(&self) -> Result<Pace> {
+        pace::read(&self.conn)
     }
 }

@@ -1,6 +1,8 @@
 //! Who would get a user request, step by step, before it is submitted (checklist A34).
 
+use crate::desk::query::pace::Pace;
 use crate::desk::query::workflow::{Trial, TrialStep};
+use crate::domain::date::age;
 use crate::domain::id::RecordKind;
 use crate::domain::id::RecordRef;
 use crate::domain::mail::MailEvent;
@@ -30,6 +32,9 @@ pub fn section(reader: &Reader, record: &RecordRef) -> Result<Section, Error> {
     if trial.workflow.is_some() && trial.steps.iter().all(|step| step.passed_over) {
         section = section.text("nobody: it is approved at once");
     }
+    if let Some(words) = expected(&reader.pace()?, &trial, reader.now()) {
+        section = section.text(Span::new(words, Tone::Dim));
+    }
     Ok(problems(section, &trial))
 }
 
@@ -40,6 +45,7 @@ pub fn page(reader: &Reader, record: &RecordRef) -> Result<Detail, Error> {
             Section::new("").text(Span::new("No rule set is active: it stays in Draft.", Tone::Caution));
         return Ok(Detail { head: Vec::new(), sections: vec![none] });
     };
+    let pace = reader.pace()?;
     let mut sections = Vec::new();
     let mut workflows = Section::new("Workflow");
     for looked in &trial.looked_at {
@@ -73,6 +79,10 @@ pub fn page(reader: &Reader, record: &RecordRef) -> Result<Detail, Error> {
         if let Some(policy) = step.policy.as_ref().filter(|_| step.people.len() > 1) {
             section = section.text(Span::new(format!("votes needed: {policy}"), Tone::Dim));
         }
+        if let Some(usual) = pace.of(&trial, step).filter(|_| !step.passed_over) {
+            let words = format!("usually decided within {} (median of {})", age(usual.median), usual.of);
+            section = section.text(Span::new(words, Tone::Dim));
+        }
         if let Some(at) = step.due_at {
             section = section
                 .text(Span::new(format!("due {} if it began now", clock(at, reader.now())), Tone::Dim));
@@ -82,10 +92,27 @@ pub fn page(reader: &Reader, record: &RecordRef) -> Result<Detail, Error> {
     if trial.workflow.is_some() && trial.steps.is_empty() {
         sections.push(Section::new("").text("It has no steps: approved at once."));
     }
+    let mut outlook = Section::new("Outlook");
+    if let Some(words) = expected(&pace, &trial, reader.now()) {
+        outlook = outlook.text(words);
+    }
+    for reason in trial.avoidable() {
+        outlook = outlook.text(Span::new(reason, Tone::Dim));
+    }
+    if !outlook.items.is_empty() {
+        sections.push(outlook);
+    }
     if !trial.problems.is_empty() {
         sections.push(problems(Section::new("It would be refused or stopped"), &trial));
     }
     Ok(Detail { head: Vec::new(), sections })
+}
+
+/// When it may be expected to be done, if that can be told.
+fn expected(pace: &Pace, trial: &Trial, now: i64) -> Option<String> {
+    let waits = trial.steps.iter().any(|step| !step.passed_over && step.policy.is_some());
+    let at = pace.expected(trial, now).filter(|_| waits);
+    at.map(|at| format!("expected to be done {}, as such requests were before", clock(at, now)))
 }
 
 fn problems(section: Section, trial: &Trial) -> Section {
