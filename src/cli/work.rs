@@ -17,9 +17,9 @@ pub enum Work {
     Release(Turns),
     /// Give your turn to somebody who decides for you; --note tells them what they should know
     Delegate(Hand),
-    /// Ask the originator or a colleague; nothing waits for the answer
+    /// Ask the originator, a colleague or the contact; nothing waits for the answer
     Ask(Question),
-    /// Answer a question that you were asked
+    /// Answer a question that you were asked, or note what a contact answered
     Answer(Answered),
     /// Put your turn aside until a day; its clock goes on
     Snooze(Snoozed),
@@ -97,8 +97,11 @@ pub struct Question {
     #[arg(value_name = "NUMBER")]
     pub number: String,
     /// Whom
-    #[arg(long, value_name = "LOGIN")]
-    pub of: String,
+    #[arg(long, value_name = "LOGIN", required_unless_present = "contact")]
+    pub of: Option<String>,
+    /// The person outside whom it is about, by mail; `work answer` notes what they say
+    #[arg(long, conflicts_with = "of")]
+    pub contact: bool,
     /// What
     #[arg(long, value_name = "TEXT")]
     pub question: String,

@@ -30,7 +30,7 @@ macro_rules! files {
 pub(super) static FILES: &[BuiltIn] = files! {
     "signup_received" "signup_resent" "signup_verified" "signup_approved" "signup_rejected" "signup_withdrawn"
     "logon_link" "logon_temporary" "logon_sso" "user_name_reminder"
-    "account_changed" "account_inactivated" "mail_test"
+    "account_changed" "account_inactivated" "contact_asked" "mail_test"
     "work_assigned" "work_delegated" "work_due_soon" "work_overdue" "work_escalated" "work_change_requested"
     "work_decided" "work_asked" "work_answered" "work_stopped" "work_digest" "deputy_set"
 };

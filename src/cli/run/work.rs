@@ -12,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::work::{Answered, Decide, Moved, Resumed, Work};
 use crate::desk::commands::work::{
-    AnswerQuestion, AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem,
+    AnswerQuestion, AskQuestion, AskedOf, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem,
     ReleaseItem, Resume, ResumeInstance, TakeItem, UnwatchDocument, Verdict, WatchDocument,
 };
 use crate::desk::query::work_list::{Turns, WorkRow};
@@ -37,7 +37,8 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
             Command::DelegateItem(DelegateItem { item, to, note })
         }),
         Work::Ask(asked) => each(session, (only(asked.number), &asked.write), out, &first_of, &|item| {
-            Command::AskQuestion(AskQuestion { item, of: asked.of.clone(), question: asked.question.clone() })
+            let of = asked.of.clone().map_or(AskedOf::Contact, AskedOf::Colleague);
+            Command::AskQuestion(AskQuestion { item, of, question: asked.question.clone() })
         }),
         Work::Answer(asked) => answer(session, asked, out),
         Work::Snooze(asked) => aside::snooze(session, asked, out),
@@ -214,7 +215,10 @@ fn answer(session: &Session, asked: Answered, out: &mut Output<'_>) -> Result<Ex
     let found = find(&reader, RecordKind::UserRequest, &asked.number);
     let job = Job::about(&asked.number, found, |record| {
         let card = reader.user_request_card(&actor, record.id)?;
-        let mut mine = card.questions.iter().filter(|q| q.of == actor.login && q.answer.is_none());
+        let open = || card.questions.iter().filter(|q| q.answer.is_none());
+        let own = open().any(|q| !q.outside && q.of == actor.login);
+        // Whoever was asked answers that first; else what somebody outside was asked is noted.
+        let mut mine = open().filter(|q| q.outside != own && (q.outside || q.of == actor.login));
         let question = match (asked.question, mine.next(), mine.next()) {
             (Some(id), ..) => id,
             (None, Some(one), None) => one.id,

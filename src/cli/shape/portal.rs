@@ -57,7 +57,7 @@ fn turn(line: &TurnLine) -> Value {
 
 fn question(line: &QuestionLine) -> Value {
     json!({
-        "id": line.id, "asked_by": line.by, "asked_of": line.of, "question": line.question, "answer": line.answer,
+        "id": line.id, "asked_by": line.by, "asked_of": line.of, "outside": line.outside, "question": line.question, "answer": line.answer,
         "asked_at": maybe_time(Some(line.at)),
     })
 }

@@ -83,7 +83,7 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("fields", Texts), ("overridden", Flag)]),
     ("stopped", "What an error has stopped, where, and who or what is at fault", &[("at", MaybeText), ("cause", MaybeText), ("culprit", MaybeText)]),
     ("question", "A question about a document", &[
-        ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),
+        ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("outside", Flag), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),
     ("portal_event", "How the office's own portal follows", &[
         ("state", Text), ("attempts", Whole), ("next_at", MaybeTime), ("last_error", MaybeText), ("done_at", MaybeTime)]),
     ("work", "A turn of somebody on a record, as `work list` prints it; its number is the record's", &[

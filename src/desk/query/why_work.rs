@@ -151,7 +151,7 @@ fn votes(conn: &Connection, loaded: &store::Loaded, step: Option<&Step>) -> Resu
 fn questions(conn: &Connection, instance: i64) -> Result<Vec<String>> {
     let rows = conn
         .prepare_cached(
-            "select o.login || ' has not answered ' || a.login || ': ' || q.question from work_question q
+            "select coalesce(q.outside, o.login) || ' has not answered ' || a.login || ': ' || q.question from work_question q
              join staff a on a.id = q.asked_by join staff o on o.id = q.asked_of where q.instance_id = ?1 and q.answer is null order by q.id",
         )?
         .query_map([instance], |r| r.get(0))?

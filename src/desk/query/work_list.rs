@@ -211,7 +211,7 @@ const TURNS_OPEN: &str = "select id from work_item where state = 'open'";
 /// A question is worth an answer while its document is on its way.
 const QUESTIONS_FOR_ME: &str =
     "select a.id from work_question a join workflow_instance f on f.id = a.instance_id
- where a.asked_of = ?1 and a.answer is null and f.state in ('running', 'change_requested', 'stopped')";
+ where a.asked_of = ?1 and a.answer is null and a.outside is null and f.state in ('running', 'change_requested', 'stopped')";
 
 /// What is over stays only where its originator may still do something about it.
 const INSTANCES_OF_MINE: &str = "select id from workflow_instance where submitted_by = ?1 and state in ('running', 'change_requested', 'stopped')

@@ -29,6 +29,8 @@ pub enum MailEvent {
     AccountChanged,
     /// A portal user was inactivated.
     AccountInactivated,
+    /// Somebody on the staff asks them something about a request.
+    ContactAsked,
     /// Somebody on the staff must decide.
     WorkAssigned,
     /// A colleague gave them their turn.
@@ -162,6 +164,7 @@ static EVENTS: &[Row] = &[
     Row { event: MailEvent::UserNameReminder,   word: "user_name_reminder",  recipient: Recipient::Contact,   once_only: false, placeholders: &[NAME, USER, may("link", Kind::Link)] },
     Row { event: MailEvent::AccountChanged,     word: "account_changed",     recipient: Recipient::Contact,   once_only: false, placeholders: &[NAME, USER, may("role", Kind::Word), may("text", Kind::Text)] },
     Row { event: MailEvent::AccountInactivated, word: "account_inactivated", recipient: Recipient::Contact,   once_only: false, placeholders: &[NAME, USER, may("text", Kind::Text)] },
+    Row { event: MailEvent::ContactAsked,       word: "contact_asked",       recipient: Recipient::Contact,   once_only: false, placeholders: &[NAME, NUMBER, must("text", Kind::Text)] },
     Row { event: MailEvent::WorkAssigned,        word: "work_assigned",          recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
     Row { event: MailEvent::WorkDelegated,       word: "work_delegated",         recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
     Row { event: MailEvent::WorkDueSoon,         word: "work_due_soon",          recipient: Recipient::Staff,     once_only: false, placeholders: TURN },
@@ -243,7 +246,7 @@ mod tests {
         for event in MailEvent::all() {
             assert_eq!(MailEvent::parse(event.as_str()), Some(event));
         }
-        assert_eq!(MailEvent::all().len(), 25);
+        assert_eq!(MailEvent::all().len(), 26);
         assert_eq!(MailEvent::parse("nothing"), None);
     }
 

@@ -26,10 +26,19 @@ pub fn may_resume(actor: &Actor, (number, state): (&str, Option<InstanceState>))
 pub struct Answerable<'a> {
     /// The document's number.
     pub number: &'a str,
-    /// Login of whom it was asked.
-    pub of: &'a str,
+    /// Of whom it was asked.
+    pub of: Asked<'a>,
     /// Whether it has an answer.
     pub answered: bool,
+}
+
+/// Of whom something was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// A member of staff, by login.
+    Of(&'a str),
+    /// Somebody outside, whose answer anybody notes who may decide or hand in.
+    Outside,
 }
 
 /// May somebody answer a question?
@@ -37,17 +46,24 @@ pub struct Answerable<'a> {
 /// # Errors
 /// The refusal: `permission`, `illegal_move` once it is answered, `not_yours`.
 pub fn may_answer(actor: &Actor, question: Answerable<'_>) -> Result<Allowed, Refusal> {
-    let allowed = actor.allow(Permission::WorkView)?;
+    let allowed = match question.of {
+        Asked::Of(_) => actor.allow(Permission::WorkView)?,
+        Asked::Outside => {
+            actor.allow(Permission::UserRequestEdit).or_else(|_| actor.allow(Permission::WorkDecide))?
+        }
+    };
     let Answerable { number, of, answered } = question;
     let refuse =
         |rule, message: String| Err(Refusal::new(rule, message, "Ask a question of your own instead."));
     if answered {
         return refuse("illegal_move", format!("The question on {number} was answered already."));
     }
-    if of != actor.login {
-        return refuse("not_yours", format!("The question on {number} was asked of {of}."));
+    match of {
+        Asked::Of(login) if login != actor.login => {
+            refuse("not_yours", format!("The question on {number} was asked of {login}."))
+        }
+        Asked::Of(_) | Asked::Outside => Ok(allowed),
     }
-    Ok(allowed)
 }
 
 /// May somebody keep a document on their list of what they watch?

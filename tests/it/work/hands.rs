@@ -1,8 +1,8 @@
 //! Turns change hands: delegates, deputies, leavers, and questions beside.
 
 use countersign::desk::commands::work::{
-    AnswerQuestion, AskQuestion, DelegateItem, ItemSubject, MoveItems, ReassignItem, ReleaseItem, Resume,
-    ResumeInstance, TakeItem, Verdict,
+    AnswerQuestion, AskQuestion, AskedOf, DelegateItem, ItemSubject, MoveItems, ReassignItem, ReleaseItem,
+    Resume, ResumeInstance, TakeItem, Verdict,
 };
 use countersign::desk::{Command, Error};
 
@@ -139,7 +139,11 @@ fn a_leavers_items_move_in_one_action_and_what_may_not_says_so() {
 fn a_question_holds_nothing_up() {
     let mut world = office(MARIA);
     let before = newest_mail(&world);
-    let ask = AskQuestion { item: item(&world), of: "jens".into(), question: "Who is she?".into() };
+    let ask = AskQuestion {
+        item: item(&world),
+        of: AskedOf::Colleague("jens".into()),
+        question: "Who is she?".into(),
+    };
     world.run("maria", Command::AskQuestion(ask)).unwrap();
     assert_eq!(mails(&world, before), ["work_asked jens"]);
     let answer = |text: &str| Command::AnswerQuestion(AnswerQuestion { question: 1, answer: text.into() });

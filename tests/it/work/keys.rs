@@ -243,6 +243,19 @@ fn turns_change_hands_by_keys_at_eighty_columns() {
         assert!(card.contains("is she employed") && card.contains("jens: since May"), "{card}");
         who.keys("<Esc>1");
     }
+    // The person outside is asked by mail, and what they say is noted.
+
+    let asked = keys(&mut maria, "i<Tab>who else works there?<Tab><Space><Ctrl-S>");
+    assert!(last_line(&asked).contains("the question is asked"), "{asked}");
+    let (to, of): (String, String) = world
+        .raw()
+        .query_row(
+            "select o.to_address, q.outside from work_question q join outbox o on o.event = 'contact_asked' order by q.id desc limit 1",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+        .unwrap();
+    assert!(to.contains('@') && !of.is_empty(), "{to} {of}");
     // Request a change; the originator changes it and submits again, all from the Work tab.
     let sent_back = keys(&mut maria, "C");
     assert!(sent_back.contains("Ask for a change of UR-000002"), "{sent_back}");

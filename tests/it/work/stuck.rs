@@ -3,9 +3,10 @@
 
 use countersign::desk::commands::user_request::{IfRefused, SubmitUserRequest};
 use countersign::desk::commands::work::{
-    AnswerQuestion, AskQuestion, DecideItem, ItemSubject, Resume, ResumeInstance, Verdict,
+    AnswerQuestion, AskQuestion, AskedOf, DecideItem, ItemSubject, Resume, ResumeInstance, Verdict,
 };
 use countersign::desk::commands::workflow::ActivateRuleSet;
+use countersign::desk::query::work_list::{Part, View};
 use countersign::desk::{Command, Error};
 
 use super::{decide, mails, newest_mail, office, open, recall, state, submit};
@@ -148,7 +149,7 @@ fn votes_are_told_with_names_and_how_many_are_needed() {
 fn an_answer_is_mailed_to_whoever_asked_and_the_open_question_is_told() {
     let mut world = office("");
     let item = ItemSubject::now(open(&world)[0].0);
-    let ask = AskQuestion { item, of: "jens".into(), question: "Who is she?".into() };
+    let ask = AskQuestion { item, of: AskedOf::Colleague("jens".into()), question: "Who is she?".into() };
     world.run("maria", Command::AskQuestion(ask)).unwrap();
     let why = world.reader.why(&world.actor("olga"), &world.find("UR-1")).unwrap();
     assert!(
@@ -160,6 +161,33 @@ fn an_answer_is_mailed_to_whoever_asked_and_the_open_question_is_told() {
     let answer = AnswerQuestion { question: 1, answer: "The owner.".into() };
     world.run("jens", Command::AnswerQuestion(answer)).unwrap();
     assert_eq!(mails(&world, before), ["work_answered maria"]);
+}
+
+#[test]
+fn a_question_goes_to_the_person_outside_and_a_colleague_notes_the_answer() {
+    let mut world = office("");
+    let before = newest_mail(&world);
+    let item = ItemSubject::now(open(&world)[0].0);
+    let ask = AskQuestion { item, of: AskedOf::Contact, question: "Who signs for you?".into() };
+    world.run("maria", Command::AskQuestion(ask)).unwrap();
+    assert_eq!(mails(&world, before), ["contact_asked ana"]);
+    let maria = world.actor("maria").staff_id().unwrap();
+    let rows = world.reader.work(View::ForMe, maria).unwrap();
+    assert!(rows.iter().all(|row| row.part != Part::Question), "it does not wait for her: {rows:?}");
+    let why = world.reader.why(&world.actor("olga"), &world.find("UR-1")).unwrap();
+    let open = "Ana Sousa has not answered maria: Who signs for you?".to_owned();
+    assert!(why.missing.contains(&open), "{:?}", why.missing);
+    let answer = || Command::AnswerQuestion(AnswerQuestion { question: 1, answer: "My brother Rui.".into() });
+    assert!(matches!(world.run("olga", answer()), Err(Error::Refused(_))), "she only looks");
+    let before = newest_mail(&world);
+    world.run("jens", answer()).unwrap();
+    assert_eq!(mails(&world, before), ["work_answered maria"]);
+    let told: String = world
+        .raw()
+        .query_row("select cast(body as text) from outbox order by id desc limit 1", [], |r| r.get(0))
+        .unwrap();
+    assert!(told.contains("Ana Sousa answers"), "{told}");
+    world.assert_sound();
 }
 
 #[test]

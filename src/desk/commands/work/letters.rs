@@ -233,18 +233,39 @@ pub fn asked(
     }))
 }
 
-/// Tells whoever asked what was answered.
+/// Asks the person outside whom the document is about.
+pub fn asked_outside(cx: &Cx<'_>, id: i64, question: &str) -> Result<Letter> {
+    let (number, mut letter) = cx
+        .conn
+        .prepare_cached(
+            "select u.number, u.email, trim(coalesce(k.first_name, '') || ' ' || k.last_name), k.language
+             from user_request u join contact k on k.id = u.contact_id where u.id = ?1",
+        )?
+        .query_row([id], |r| {
+            let (number, name): (String, String) = (r.get(0)?, r.get(2)?);
+            let language: Option<String> = r.get(3)?;
+            let to = Mailbox { address: r.get(1)?, name: Some(name) };
+            let record = RecordRef::new(RecordKind::UserRequest, id, number.clone());
+            Ok((number, cx.letter(MailEvent::ContactAsked, to, language.as_deref(), &record)))
+        })?;
+    letter.values.extend(letter.to.name.clone().map(|name| ("name", name)));
+    letter.values.insert("number", number);
+    letter.values.insert("text", question.to_owned());
+    Ok(letter)
+}
+
+/// Tells whoever asked what was answered, and by whom.
 pub fn answered(
     cx: &Cx<'_>,
     loaded: &Loaded,
-    (by, to): (&Person, &Person),
+    (by, to): (&str, &Person),
     (question, answer): (&str, &str),
 ) -> Result<Option<Letter>> {
-    if !to.active || to.id == by.id {
+    if !to.active || Some(to.id) == cx.actor.staff_id() {
         return Ok(None);
     }
     Ok(to_staff(cx, MailEvent::WorkAnswered, to, loaded)?.map(|mut letter| {
-        letter.values.insert("answerer", by.name.clone());
+        letter.values.insert("answerer", by.to_owned());
         letter.values.insert("question", question.to_owned());
         letter.values.insert("text", answer.to_owned());
         letter

@@ -110,13 +110,22 @@ pub struct MoveItems {
     pub reason: String,
 }
 
-/// Asks the originator or a colleague; nothing waits for the answer.
+/// Whom a question goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskedOf {
+    /// The originator or a colleague, by login; they answer themselves.
+    Colleague(String),
+    /// The person outside whom the document is about, by mail; a colleague notes the answer.
+    Contact,
+}
+
+/// Asks the originator, a colleague or the applicant; nothing waits for the answer.
 #[derive(Debug, Clone)]
 pub struct AskQuestion {
     /// About which item.
     pub item: ItemSubject,
-    /// Whom, by login.
-    pub of: String,
+    /// Whom.
+    pub of: AskedOf,
     /// What.
     pub question: String,
 }

@@ -3,14 +3,15 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::turn::{actor, allowed, person};
-use super::{AnswerQuestion, AskQuestion, letters};
+use super::{AnswerQuestion, AskQuestion, AskedOf, letters};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::desk::query::office::Office;
+use crate::desk::store::work as store;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::workflow::People;
-use crate::domain::workflow::beside::{Answerable, may_answer};
+use crate::domain::workflow::beside::{Answerable, Asked, may_answer};
 use crate::domain::workflow::offer::ItemMove;
 
 fn said(field: &str, text: &str) -> Result<String> {
@@ -25,56 +26,101 @@ impl AskQuestion {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let (turn, at, allowed) = allowed(cx, &self.item, ItemMove::Ask)?;
         let question = said("question", &self.question)?;
-        let (by, of) = (actor(cx)?, person(cx, &self.of)?);
-        if !of.active || of.id == by.id {
-            let what = if of.active { "is yourself" } else { "is inactive" };
-            return Err(Error::invalid("of", &of.login, what, "Ask somebody else."));
-        }
+        let by = actor(cx)?;
+        let (of, outside, letter) = match &self.of {
+            AskedOf::Colleague(login) => {
+                let of = person(cx, login)?;
+                if !of.active || of.id == by.id {
+                    let what = if of.active { "is yourself" } else { "is inactive" };
+                    return Err(Error::invalid("of", &of.login, what, "Ask somebody else."));
+                }
+                let letter = letters::asked(cx, &turn.before, (&by, &of), &question)?;
+                (of, None, letter)
+            }
+            AskedOf::Contact => {
+                let letter = letters::asked_outside(cx, turn.before.document_id, &question)?;
+                let who = letter.to.name.clone().unwrap_or_else(|| letter.to.address.clone());
+                (by.clone(), Some(who), Some(letter))
+            }
+        };
         cx.conn
             .prepare_cached(
-                "insert into work_question (created_at, updated_at, instance_id, item_id, asked_by, asked_of, question)
-                 values (?1, ?1, ?2, ?3, ?4, ?5, ?6)",
+                "insert into work_question (created_at, updated_at, instance_id, item_id, asked_by, asked_of, outside, question)
+                 values (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
-            .execute(params![cx.now, turn.before.id, turn.instance.items[at].id, by.id, of.id, question])?;
-        let letter = letters::asked(cx, &turn.before, (&by, &of), &question)?;
-        let happened =
-            Happened::new("question_asked", turn.record()).note(Some(&question)).fact("of", of.login.clone());
+            .execute(params![
+                cx.now,
+                turn.before.id,
+                turn.instance.items[at].id,
+                by.id,
+                of.id,
+                outside,
+                question
+            ])?;
+        let whom = outside.unwrap_or(of.login);
+        let happened = Happened::new("question_asked", turn.record()).note(Some(&question)).fact("of", whom);
         Ok(Done::audited(allowed, happened).state(turn.from).mail(letter))
     }
+}
+
+/// A question as it stands.
+struct Question {
+    instance: i64,
+    of: String,
+    outside: Option<String>,
+    by: i64,
+    text: String,
+    answered: bool,
+}
+
+fn question(cx: &Cx<'_>, id: i64) -> Result<Question> {
+    let found = cx
+        .conn
+        .prepare_cached(
+            "select q.instance_id, s.login, q.outside, q.asked_by, q.question, q.answer is not null
+             from work_question q join staff s on s.id = q.asked_of where q.id = ?1",
+        )?
+        .query_row([id], |r| {
+            Ok(Question {
+                instance: r.get(0)?,
+                of: r.get(1)?,
+                outside: r.get(2)?,
+                by: r.get(3)?,
+                text: r.get(4)?,
+                answered: r.get(5)?,
+            })
+        })
+        .optional()?;
+    found.ok_or_else(|| Error::not_found(format!("Question {id}")))
 }
 
 impl AnswerQuestion {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let by = actor(cx)?;
-        let found: Option<(String, i64, String, bool, i64, i64, String)> = cx
-            .conn
-            .prepare_cached(
-                "select s.login, i.document_id, i.number, q.answer is not null, i.id, q.asked_by, q.question from work_question q
-                 join workflow_instance i on i.id = q.instance_id join staff s on s.id = q.asked_of where q.id = ?1",
-            )?
-            .query_row([self.question], |r| {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?))
-            })
-            .optional()?;
-        let (of, document, number, answered, instance, asked_by, question) =
-            found.ok_or_else(|| Error::not_found(format!("Question {}", self.question)))?;
-        let allowed = may_answer(cx.actor, Answerable { number: &number, of: &of, answered })?;
+        let asked = question(cx, self.question)?;
+        let loaded = store::load(cx.conn, asked.instance)?;
+        let of = if asked.outside.is_some() { Asked::Outside } else { Asked::Of(&asked.of) };
+        let allowed =
+            may_answer(cx.actor, Answerable { number: &loaded.number, of, answered: asked.answered })?;
         let answer = said("answer", &self.answer)?;
         cx.conn
             .prepare_cached(
                 "update work_question set answer = ?2, answered_by = ?3, answered_at = ?4, version = version + 1, updated_at = ?4 where id = ?1",
             )?
             .execute(params![self.question, answer, by.id, cx.now])?;
-        let record = RecordRef::new(RecordKind::UserRequest, document, number);
-        let loaded = crate::desk::store::work::load(cx.conn, instance)?;
+        let record = RecordRef::new(RecordKind::UserRequest, loaded.document_id, loaded.number.clone());
         let office = Office::new(cx.conn);
-        let asker = office.by_id(asked_by);
+        let asker = office.by_id(asked.by);
         office.done()?;
+        let answerer = asked.outside.as_deref().unwrap_or(&by.name);
         let letter = match &asker {
-            Some(asker) => letters::answered(cx, &loaded, (&by, asker), (&question, &answer))?,
+            Some(asker) => letters::answered(cx, &loaded, (answerer, asker), (&asked.text, &answer))?,
             None => None,
         };
-        Ok(Done::audited(allowed, Happened::new("question_answered", record).note(Some(&answer)))
-            .mail(letter))
+        let mut happened = Happened::new("question_answered", record).note(Some(&answer));
+        if let Some(outside) = asked.outside {
+            happened = happened.fact("for", outside);
+        }
+        Ok(Done::audited(allowed, happened).mail(letter))
     }
 }

@@ -15,6 +15,7 @@ use crate::desk::query::why_work::step_of;
 use crate::desk::query::work;
 use crate::desk::store::work as store;
 use crate::domain::permission::Actor;
+use crate::domain::workflow::beside::Asked;
 use crate::domain::workflow::instance::{Instance, InstanceState, Item, ItemKind};
 use crate::domain::workflow::{Document, People};
 
@@ -52,14 +53,23 @@ pub struct QuestionLine {
     pub id: i64,
     /// Who asked, login.
     pub by: String,
-    /// Whom, login.
+    /// Whom: a login, or the name of somebody outside.
     pub of: String,
+    /// Whether that is somebody outside, whose answer is noted for them.
+    pub outside: bool,
     /// What.
     pub question: String,
     /// The answer, if there is one.
     pub answer: Option<String>,
     /// When asked.
     pub at: i64,
+}
+
+impl QuestionLine {
+    /// Of whom it was asked, as far as it matters for who may answer.
+    pub fn asked(&self) -> Asked<'_> {
+        if self.outside { Asked::Outside } else { Asked::Of(&self.of) }
+    }
 }
 
 /// The whole record.
@@ -215,7 +225,7 @@ fn decided(conn: &Connection, (actor, now): (&Actor, i64), instance: &Instance) 
 fn questions(conn: &Connection, instance: i64) -> Result<Vec<QuestionLine>> {
     let rows = conn
         .prepare_cached(
-            "select q.id, a.login, o.login, q.question, q.answer, q.created_at from work_question q
+            "select q.id, a.login, coalesce(q.outside, o.login), q.question, q.answer, q.created_at, q.outside is not null from work_question q
              join staff a on a.id = q.asked_by join staff o on o.id = q.asked_of where q.instance_id = ?1 order by q.id",
         )?
         .query_map([instance], |r| {
@@ -226,6 +236,7 @@ fn questions(conn: &Connection, instance: i64) -> Result<Vec<QuestionLine>> {
                 question: r.get(3)?,
                 answer: r.get(4)?,
                 at: r.get(5)?,
+                outside: r.get(6)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

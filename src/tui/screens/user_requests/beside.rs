@@ -41,7 +41,7 @@ pub fn resumable(actor: &Actor, card: &UserRequestCard) -> Result<(), Refusal> {
 /// The question that the actor may answer: the oldest that was asked of them.
 pub fn question<'a>(actor: &Actor, card: &'a UserRequestCard) -> Result<&'a QuestionLine, Refusal> {
     let mut open = card.questions.iter().filter(|q| q.answer.is_none());
-    let own = open.clone().find(|q| q.of == actor.login);
+    let own = open.clone().find(|q| !q.outside && q.of == actor.login);
     let number = card.row.number.as_str();
     let found = own.or_else(|| open.next()).or_else(|| card.questions.last()).ok_or_else(|| {
         Refusal::new(
@@ -50,7 +50,7 @@ pub fn question<'a>(actor: &Actor, card: &'a UserRequestCard) -> Result<&'a Ques
             "Ask a question of your own.",
         )
     })?;
-    let asked = Answerable { number, of: &found.of, answered: found.answer.is_some() };
+    let asked = Answerable { number, of: found.asked(), answered: found.answer.is_some() };
     may_answer(actor, asked).map(|_| found)
 }
 
@@ -85,7 +85,8 @@ fn resumed(about: &Value) -> FormSpec {
 
 /// The form that answers a question.
 pub fn answer(card: &UserRequestCard, question: &QuestionLine) -> FormSpec {
-    let asked = format!("{} asks: {}", question.by, question.question);
+    let whom = if question.outside { format!(" {}", question.of) } else { String::new() };
+    let asked = format!("{} asks{whom}: {}", question.by, question.question);
     answered(
         &json!({ "number": card.row.number, "question": question.id, "id": card.row.key.id, "asked": asked }),
     )

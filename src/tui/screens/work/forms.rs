@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::row::Line;
 use crate::desk::commands::work::{
-    AskQuestion, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem, Seen, SnoozeItem, Verdict,
+    AskQuestion, AskedOf, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem, Seen,
+    SnoozeItem, Verdict,
 };
 use crate::domain::calendar::Calendar;
 use crate::domain::workflow::offer::ItemMove;
@@ -89,13 +90,23 @@ fn spec(mv: ItemMove, about: Value, days: Days<'_>) -> Option<FormSpec> {
         ItemMove::Reassign => form("Reassign it")
             .field(person("To").required())
             .field(reason("Why it goes to somebody else; history keeps it")),
-        ItemMove::Ask => {
-            form("Ask").field(person("Whom").required().value(submitter(&about).unwrap_or_default())).field(
+        ItemMove::Ask => form("Ask")
+            .field(
+                person("Whom")
+                    .required()
+                    .value(submitter(&about).unwrap_or_default())
+                    .only_if(|values| values.get("contact").is_none_or(|contact| contact != "yes")),
+            )
+            .field(
                 FieldSpec::new("question", "Question", FieldKind::Area(3))
                     .required()
                     .help("Nothing waits for the answer"),
             )
-        }
+            .field(
+                FieldSpec::new("contact", "Ask the contact", FieldKind::Check)
+                    .value("no")
+                    .help("The person outside gets it by mail; I notes what they answer"),
+            ),
         ItemMove::Override => {
             let ways = vec![Choice::new("approve", "approve it"), Choice::new("reject", "reject it")];
             FormSpec::new(id, title("decide"), "Decide for them")
@@ -150,7 +161,11 @@ fn make(mv: ItemMove, item: ItemSubject, (some, days): (Filled<'_>, Days<'_>)) -
             Command::ReassignItem(ReassignItem { item, to: text("to"), reason: text("reason") })
         }
         ItemMove::Ask => {
-            Command::AskQuestion(AskQuestion { item, of: text("to"), question: text("question") })
+            let of = match text("contact").as_str() {
+                "yes" => AskedOf::Contact,
+                _ => AskedOf::Colleague(text("to")),
+            };
+            Command::AskQuestion(AskQuestion { item, of, question: text("question") })
         }
         ItemMove::Override => {
             let verdict = if text("verdict") == "reject" { Verdict::Reject } else { Verdict::Approve };
