@@ -282,6 +282,15 @@ fn page(card: &UserRequestCard, now: i64) -> String {
             page.line(&format!("{round}{}", turn(line, now)));
         }
     }
+    if !card.similar.is_empty() {
+        page.section("Decided before, of the same customer or contact");
+        for line in &card.similar {
+            let by = line.decided_by.as_ref().map_or_else(String::new, |login| format!(" by {login}"));
+            let what = Action::parse(&line.action).map_or(line.action.as_str(), |a| a.title());
+            let ended = wall(line.at, now);
+            page.line(&format!("{}  {what} {}  {} {ended}{by}", line.number, line.user_name, line.state));
+        }
+    }
     if !card.questions.is_empty() {
         page.section("Questions");
         for q in &card.questions {

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{head, maybe_time, seen, with};
+use super::{head, maybe_time, seen, time, with};
 use crate::desk::query::customer::PortalUserRow;
-use crate::desk::query::user_request::{QuestionLine, TurnLine, UserRequestCard, UserRequestRow};
+use crate::desk::query::user_request::{
+    QuestionLine, SimilarLine, TurnLine, UserRequestCard, UserRequestRow,
+};
 
 /// A portal user; the user name is the number.
 pub fn portal_user(row: &PortalUserRow) -> Value {
@@ -39,6 +41,7 @@ pub fn user_request(card: &UserRequestCard) -> Value {
         "turns": card.turns.iter().map(turn).collect::<Vec<_>>(),
         "questions": card.questions.iter().map(question).collect::<Vec<_>>(),
         "portal": hook,
+        "similar": card.similar.iter().map(similar).collect::<Vec<_>>(),
         "seen": card.mine.as_ref().map(|(_, turn)| seen(turn)),
     });
     match user_request_row(&card.row) {
@@ -52,6 +55,13 @@ fn turn(line: &TurnLine) -> Value {
         "round": line.round, "step": line.step, "state": line.state, "who": line.who, "because": line.because,
         "due_at": maybe_time(line.due_at), "decided_at": maybe_time(line.decided_at), "note": line.note, "reason": line.reason, "fields": line.fields,
         "overridden": line.overridden,
+    })
+}
+
+fn similar(line: &SimilarLine) -> Value {
+    json!({
+        "number": line.number, "action": line.action, "user_name": line.user_name, "state": line.state,
+        "decided_by": line.decided_by, "ended_at": time(line.at),
     })
 }
 

@@ -73,7 +73,7 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("type", Text), ("action", Text), ("contact", Text), ("customer", MaybeText), ("signup", MaybeText), ("role", Text), ("email", Text), ("authentication", Text),
         ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
         ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime), ("completed_at", MaybeTime),
-        ("workflow", MaybeText), ("workflow_state", MaybeText), ("stopped", Maybe("stopped")), ("turns", Many("turn")), ("questions", Many("question")), ("portal", Maybe("portal_event")), ("seen", MaybeText)]),
+        ("workflow", MaybeText), ("workflow_state", MaybeText), ("stopped", Maybe("stopped")), ("turns", Many("turn")), ("questions", Many("question")), ("portal", Maybe("portal_event")), ("similar", Many("similar")), ("seen", MaybeText)]),
     ("user_request_row", "A user request, as `user-request list` prints it", &[
         ("type", Text), ("action", Text), ("contact", Text), ("customer", MaybeText), ("signup", MaybeText), ("role", Text), ("email", Text), ("authentication", Text),
         ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
@@ -84,6 +84,8 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
     ("stopped", "What an error has stopped, where, and who or what is at fault", &[("at", MaybeText), ("cause", MaybeText), ("culprit", MaybeText)]),
     ("question", "A question about a document", &[
         ("id", Whole), ("asked_by", Text), ("asked_of", Text), ("outside", Flag), ("question", Text), ("answer", MaybeText), ("asked_at", Time)]),
+    ("similar", "Another request of the same customer or contact that is over", &[
+        ("number", Text), ("action", Text), ("user_name", Text), ("state", Text), ("decided_by", MaybeText), ("ended_at", Time)]),
     ("portal_event", "How the office's own portal follows", &[
         ("state", Text), ("attempts", Whole), ("next_at", MaybeTime), ("last_error", MaybeText), ("done_at", MaybeTime)]),
     ("work", "A turn of somebody on a record, as `work list` prints it; its number is the record's", &[

@@ -3,11 +3,13 @@
 mod card;
 mod origin;
 mod past;
+mod similar;
 
 pub(in crate::desk) use card::card;
 pub use card::{QuestionLine, TurnLine, UserRequestCard};
 pub use origin::{Current, Origin};
 pub use past::PastLine;
+pub use similar::SimilarLine;
 
 use crate::desk::query::{Key, Keyed};
 

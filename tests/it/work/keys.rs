@@ -2,8 +2,11 @@
 
 use countersign::desk::Command;
 use countersign::desk::commands::staff::{AddStaff, Traits};
-use countersign::desk::commands::user_request::{EditUserRequest, IfRefused, SubmitUserRequest};
+use countersign::desk::commands::user_request::{
+    AfterMaking, EditUserRequest, IfRefused, NewUserRequest, SubmitUserRequest,
+};
 use countersign::desk::commands::work::RecallDocument;
+use countersign::domain::user_request::Action;
 use countersign::domain::workflow::Document;
 use countersign::tui::testing::Play;
 
@@ -272,4 +275,33 @@ fn turns_change_hands_by_keys_at_eighty_columns() {
     assert!(last_line(&again).contains("UR-000002 pending approval"), "{again}");
     assert_eq!(count(&world, "pending_approval"), 4);
     world.assert_sound();
+}
+
+#[test]
+fn the_card_says_how_others_of_the_same_contact_were_decided() {
+    let mut world = waiting(1);
+    let mut maria = at(&world, "maria", SMALL);
+    maria.keys("a");
+    world
+        .run(
+            "jens",
+            Command::NewUserRequest(NewUserRequest {
+                kind: "customer".into(),
+                action: Action::Inactivate,
+                contact: "CON-000001".into(),
+                role: None,
+                email: None,
+                authentication: None,
+                user_name: None,
+                justification: Some("she left".into()),
+                then: AfterMaking::Submit,
+            }),
+        )
+        .unwrap();
+    let mut maria = at(&world, "maria", SMALL);
+    let card = keys(&mut maria, "<Enter>");
+    assert!(card.contains("Decided before") && card.contains("UR-000001 add w1"), "{card}");
+    assert!(card.contains("completed") && card.contains("by maria"), "{card}");
+    let other = world.reader.user_request_card(&world.actor("maria"), world.find("UR-1").id).unwrap();
+    assert!(other.similar.is_empty(), "what is still open is no example: {:?}", other.similar);
 }

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use super::origin::{Current, Origin, contact_email, current, origin};
 use super::past::{PastLine, past};
+use super::similar::{SimilarLine, similar};
 use super::{UserRequestRow, one};
 use crate::desk::commands::signup::Seen;
 use crate::desk::commands::user_request::barred;
@@ -109,6 +110,8 @@ pub struct UserRequestCard {
     pub contact_email: Option<String>,
     /// What was done with it so far, in every round, newest first.
     pub past: Vec<PastLine>,
+    /// What became of other requests of its customer or contact, newest first.
+    pub similar: Vec<SimilarLine>,
 }
 
 /// One user request, as `actor` may see it.
@@ -138,6 +141,7 @@ pub(in crate::desk) fn card(
         current: current(conn, id)?,
         contact_email: contact_email(conn, id)?,
         past: past(conn, id)?,
+        similar: similar(conn, id)?,
     };
     let Some(loaded) = loaded else { return Ok(card) };
     let office = Office::new(conn);

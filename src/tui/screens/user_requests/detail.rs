@@ -2,6 +2,7 @@
 
 use super::row::{action, state_span};
 use crate::desk::query::user_request::{Origin, TurnLine, UserRequestCard};
+use crate::domain::user_request::Action;
 use crate::tui::screens::checks::checks;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
@@ -39,6 +40,9 @@ pub fn detail(card: &UserRequestCard, now: i64) -> Detail {
         sections.push(questions(card).aside());
     }
     sections.extend(card.origin.as_ref().map(|origin| rests_on(origin, now).aside()));
+    if !card.similar.is_empty() {
+        sections.push(similar(card, now).aside());
+    }
     sections.extend(Some(course(card, now)).filter(|course| !course.items.is_empty()));
     if !card.turns.is_empty() {
         let mut turns = Section::new(TURNS);
@@ -62,6 +66,17 @@ fn past(card: &UserRequestCard, now: i64) -> Option<Section> {
         }
     }
     Some(section).filter(|_| card.past.iter().any(|line| line.what != "submitted"))
+}
+
+/// How others of the same customer or contact were decided.
+fn similar(card: &UserRequestCard, now: i64) -> Section {
+    card.similar.iter().fold(Section::new("Decided before"), |section, line| {
+        let by = line.decided_by.as_ref().map_or_else(String::new, |login| format!(" by {login}"));
+        let what = Action::parse(&line.action).map_or(line.action.as_str(), |action| action.title());
+        section
+            .text(format!("{} {what} {}", line.number, line.user_name))
+            .text(Span::new(format!("  {} {}{by}", line.state, clock(line.at, now)), Tone::Dim))
+    })
 }
 
 fn questions(card: &UserRequestCard) -> Section {

@@ -31,7 +31,7 @@ pub const SPEC: BoardSpec = BoardSpec {
     ],
     opens_on: Some("for_me"),
     sort: ("due", Order::Ascending),
-    filter_hint: "customer, number, user name, from:jens, due:today, age>2",
+    filter_hint: "customer, user name, from:jens, due:today",
     empty: "Nothing waits here. What you must decide comes by itself; f shows roles, your submissions, what is overdue.",
     empty_in: &[
         ("roles",     "Nothing waits for your roles and queues that nobody has taken."),
