@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::{self, Config, Env, Places, Problem};
 use crate::desk;
+use crate::domain::canned::Canned;
 use crate::domain::signup::SignupPolicy;
 use crate::mail::{Login, MailSettings, SmtpSettings, Timeouts, TlsMode, Transport, Zone};
 use crate::provision::Program;
@@ -44,6 +45,11 @@ pub fn desk(config: &Config) -> desk::Settings {
         privacy_version: signup.privacy_version.clone(),
         template: config.create.template.clone(),
         reject_reasons: signup.reject_reasons.iter().map(|r| (r.code.clone(), r.text.clone())).collect(),
+        texts: config
+            .texts
+            .iter()
+            .map(|canned| own_language_first(canned, &config.office.language))
+            .collect(),
         verify_url: signup.verify_url.as_deref().map(|url| with_mark(url, "code")),
         portal_url: config.office.portal_url.clone().unwrap_or_else(|| sample.into()),
         portal_roles: preset_first(&config.create.user_roles, &config.create.user_role),
@@ -67,6 +73,16 @@ pub fn desk(config: &Config) -> desk::Settings {
             sequence("user_request", &config.sequences.user_request),
         ],
     }
+}
+
+/// A canned text with the language of what names none, and the office's own before the others.
+fn own_language_first(canned: &Canned, own: &str) -> Canned {
+    let mut texts = canned.texts.clone();
+    for (language, _) in texts.iter_mut().filter(|(language, _)| language.is_empty()) {
+        own.clone_into(language);
+    }
+    texts.sort_by_key(|(language, _)| language != own);
+    Canned { name: canned.name.clone(), texts }
 }
 
 /// The program that is told of portal users, if the office has one.

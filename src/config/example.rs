@@ -3,6 +3,7 @@
 use super::keys::KEYS;
 use super::settings::Config;
 use super::value::quoted;
+use crate::domain::canned::Canned;
 
 const HEAD: &str = "\
 # countersign: every setting, with its default. Remove the # before a line to change it.
@@ -20,6 +21,13 @@ const COUNTRIES: &str = "\
 
 const BINDINGS: &str = "\
 # Own keys replace the built-in ones of that action: approve = \"F5\", assign-to-me = [\"m\", \"F6\"], undo = \"disabled\".
+";
+
+const TEXTS: &str = "\
+# Texts that are kept ready for reasons, replies and questions: @ in such a field of the screen offers them, --reason @id_missing
+# takes one on the command line. {number}, {contact}, {user_name} and {me} stand for the record's own words, here and in
+# whatever is typed. In one language, or in several:
+# id_missing = { en = \"{contact} could not be reached at that number.\", de = \"{contact} war dort nicht zu erreichen.\" }
 ";
 
 /// The text of `config.example.toml`; reads as the defaults as it is, and with every setting uncommented.
@@ -102,7 +110,27 @@ fn closing(config: &Config, form: Form, section: &str) -> String {
                 );
             }
         }
+        // The last section of the table: texts stand behind it.
+        "log" => {
+            out.push_str("\n[texts]\n");
+            out.push_str(&form.comment(TEXTS));
+            for canned in &config.texts {
+                out.push_str(&form.setting(&canned.name, &languages(canned)));
+            }
+        }
         _ => {}
     }
     out
+}
+
+/// A canned text as TOML: the text alone, or by language.
+fn languages(canned: &Canned) -> String {
+    match canned.texts.as_slice() {
+        [(language, text)] if language.is_empty() => quoted(text),
+        several => {
+            let one =
+                |(language, text): &(String, String)| format!("{} = {}", quoted(language), quoted(text));
+            format!("{{ {} }}", several.iter().map(one).collect::<Vec<_>>().join(", "))
+        }
+    }
 }

@@ -8,9 +8,11 @@ use super::problem::Problem;
 use super::screen::Binding;
 use super::settings::{Config, FieldRules, RejectReason};
 use super::value::Setting;
+use crate::domain::canned::{Canned, PLACEHOLDERS, unknown};
+use crate::domain::check::is_language;
 
 /// Names of these sections.
-pub const LISTS: &[&str] = &["signup.reject_reasons", "screen.bind"];
+pub const LISTS: &[&str] = &["signup.reject_reasons", "screen.bind", "texts"];
 
 /// Which line a byte of the file lies on, counted from 1.
 pub type LineOf<'a> = &'a dyn Fn(usize) -> usize;
@@ -41,9 +43,7 @@ pub fn reject_reasons(config: &mut Config, table: &DeTable<'_>, line_of: LineOf<
     let mut reasons = Vec::new();
     for entry in in_file_order(table, line_of) {
         let key = format!("signup.reject_reasons.{}", entry.name);
-        let code = !entry.name.is_empty()
-            && entry.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if !code {
+        if !is_code(entry.name) {
             problems.push(
                 Problem::wrong(&key, "must be named in lower-case letters, digits and underscores")
                     .at(entry.line),
@@ -62,6 +62,55 @@ pub fn reject_reasons(config: &mut Config, table: &DeTable<'_>, line_of: LineOf<
         config.signup.reject_reasons = reasons;
     }
     problems
+}
+
+/// Reads `[texts]`: name = "text", or name = { de = "…", fr = "…" }.
+pub fn texts(config: &mut Config, table: &DeTable<'_>, line_of: LineOf<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for entry in in_file_order(table, line_of) {
+        let key = format!("texts.{}", entry.name);
+        let mut wrong = |message: String| problems.push(Problem::wrong(&key, message).at(entry.line));
+        if !is_code(entry.name) {
+            wrong("must be named in lower-case letters, digits and underscores".into());
+            continue;
+        }
+        let found: Result<Vec<(String, String)>, String> = match entry.value {
+            DeValue::Table(languages) => in_file_order(languages, line_of)
+                .into_iter()
+                .map(|one| Ok((one.name.to_owned(), String::read(one.value)?)))
+                .collect(),
+            text => String::read(text).map(|text| vec![(String::new(), text)]),
+        };
+        let texts = match found {
+            Ok(texts) if !texts.is_empty() && texts.iter().all(|(_, text)| !text.trim().is_empty()) => texts,
+            Ok(_) => {
+                wrong("must say something".into());
+                continue;
+            }
+            Err(message) => {
+                wrong(message);
+                continue;
+            }
+        };
+        if let Some((language, _)) =
+            texts.iter().find(|(language, _)| !language.is_empty() && !is_language(language))
+        {
+            wrong(format!("“{language}” is no language; write de, fr, pt-BR"));
+            continue;
+        }
+        let known: Vec<&str> = PLACEHOLDERS.iter().map(|(name, _)| *name).collect();
+        if let Some(word) = texts.iter().find_map(|(_, text)| unknown(text).into_iter().next()) {
+            wrong(format!("{{{word}}} stands for nothing; there are {}", known.join(", ")));
+            continue;
+        }
+        config.texts.push(Canned { name: entry.name.to_owned(), texts });
+    }
+    problems
+}
+
+/// Whether something the office names itself is named so that it can be typed.
+fn is_code(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// Reads `[screen.bind]`: action = "key", a list of keys, or "disabled".

@@ -80,6 +80,7 @@ impl Reading<'_> {
         let line_of = move |offset| line_of(text, offset);
         let found = match path {
             "signup.reject_reasons" => lists::reject_reasons(&mut self.config, table, &line_of),
+            "texts" => lists::texts(&mut self.config, table, &line_of),
             "screen.bind" => lists::bindings(&mut self.config, table, &line_of),
             _ => lists::country_fields(&mut self.config, country, (table, &line_of)),
         };

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::mail::Mail;
 use super::screen::Screen;
 use super::value::choice;
+use crate::domain::canned::Canned;
 use crate::domain::user_request::{Authentication, PORTAL_ROLES};
 
 /// All settings, checked. Paths are as typed until [`Config::resolve`] has run.
@@ -25,6 +26,8 @@ pub struct Config {
     pub create: Create,
     /// Workflows (workflow.md).
     pub workflow: Workflow,
+    /// Texts that are kept ready; an empty language is the office's.
+    pub texts: Vec<Canned>,
     /// Working time.
     pub calendar: super::calendar::Calendar,
     /// Making portal users (workflow.md, Provisioning).

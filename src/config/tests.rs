@@ -48,6 +48,7 @@ fn the_example_file_is_what_the_table_prints() {
 fn what_is_shown_reads_back_as_the_same_config() {
     let text = "[office]\nname = \"Böse \\\"Quotes\\\"\"\ncountry = \"PT\"\n[signup.fields]\nhide = [\"fax\"]\n\
                 [signup.fields.DE]\nrequire = [\"tax_number\"]\nhide = []\n[signup.reject_reasons]\nzz = \"Z\"\naa = \"A\"\n\
+                [texts]\nplain = \"No {number}\"\nboth = { \"pt-BR\" = \"Não\", en = \"No\" }\n\
                 [screen.bind]\napprove = \"F5\"\nquit = \"disabled\"\n[provision]\ncommand = [\"/usr/bin/push\", \"--now\"]\n";
     let (config, problems) = parse(text);
     assert_eq!(problems, vec![]);
@@ -57,7 +58,7 @@ fn what_is_shown_reads_back_as_the_same_config() {
     );
     assert_eq!(
         config.screen.bind.iter().map(|b| (b.action.as_str(), b.keys.len(), b.line)).collect::<Vec<_>>(),
-        [("approve", 1, 13), ("quit", 0, 14)]
+        [("approve", 1, 16), ("quit", 0, 17)]
     );
     let (mut again, problems) = parse(&show(&config));
     assert_eq!(problems, vec![]);
@@ -117,6 +118,11 @@ fn settings_that_contradict_each_other_stop() {
         ("[sequences.signup]\nprefix = \"ABCDEFGH\"\nwidth = 12\n[sequences.customer]\nprefix = \"abcdefgh\"\n", "is that of sequences.signup too"),
         ("[sequences.signup]\nprefix = \"A B\"\n",                                     "ASCII letters"),
         ("[signup.reject_reasons]\n\"No!\" = \"x\"\n",                                 "lower-case letters"),
+        ("[texts]\n\"No!\" = \"x\"\n",                                                 "lower-case letters"),
+        ("[texts]\nx = \" \"\n",                                                       "must say something"),
+        ("[texts]\nx = { germanish = \"x\" }\n",                                       "is no language"),
+        ("[texts]\nx = \"Dear {nmae}\"\n",                                             "{nmae} stands for nothing; there are number,"),
+        ("[texts]\nx = { de = 3 }\n",                                                    "text in quotes"),
     ] {
         let found = parse(text).1;
         assert!(found.iter().any(|p| p.severity == Severity::Stops && p.to_string().contains(part)), "{text}: {found:?}");

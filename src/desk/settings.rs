@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::calendar::Calendar;
+use crate::domain::canned::Canned;
 use crate::domain::signup::SignupPolicy;
 use crate::domain::user_request::Authentication;
 
@@ -63,6 +64,8 @@ pub struct Settings {
     pub template: Option<String>,
     /// Codes and titles of reasons for rejecting.
     pub reject_reasons: Vec<(String, String)>,
+    /// Texts that are kept ready; the office's own language stands first in each.
+    pub texts: Vec<Canned>,
     /// Where a verification code can be handed on; `{code}` is replaced. None: the mail holds the code alone.
     pub verify_url: Option<String>,
     /// The customers' portal; set-password links are made of it.
@@ -116,6 +119,7 @@ impl Default for Settings {
                 reason("spam", "spam or abuse"),
                 reason("other", "another reason, see the note"),
             ],
+            texts: Vec::new(),
             verify_url: None,
             portal_url: "https://portal.example/set-password".into(),
             portal_roles: crate::domain::user_request::PORTAL_ROLES.map(str::to_owned).to_vec(),

@@ -1,6 +1,7 @@
 //! The rules, pure: no SQL, no terminal, no clock, no files.
 
 pub mod calendar;
+pub mod canned;
 pub mod check;
 pub mod customer;
 pub mod date;

@@ -145,3 +145,28 @@ fn two_logins_become_one_person_and_four_eyes_see_it() {
     office.run(&["staff", "edit", "maria", "--person", ""]).ends(0);
     office.run(&["decide", &number, "approve", "--as", "maria"]).ends(0);
 }
+
+#[test]
+fn a_text_that_is_kept_ready_reaches_its_reader_in_their_language_with_the_records_words() {
+    let office = Office::with(
+        "[texts]\nproof = { en = \"{me} needs a proof for {user_name}.\", pt = \"{contact}, falta uma prova ({number}).\" }\nhello = \"Who signs for {contact}?\"\n",
+    );
+    office.run(&["staff", "new", "maria", "--name", "Maria Silva", "--role", "approver"]).ends(0);
+    let request = waiting(&office, 1).remove(0);
+    let refused = office.run(&["decide", &request, "reject", "--reason", "@prof", "--as", "maria"]).ends(2);
+    assert!(refused.messages.contains("There are proof, hello."), "{}", refused.messages);
+    office.run(&["work", "ask", &request, "--contact", "--question", "@hello", "--as", "maria"]).ends(0);
+    office.run(&["decide", &request, "reject", "--reason", "@proof", "--as", "maria"]).ends(0);
+    let reason = office.json(&["history", &request])[0]["reason"].clone();
+    assert_eq!(reason, "Maria Silva needs a proof for aurora0.");
+    let number = office.rung("Borealis");
+    let nothing = ["signup", "reject", &number, "--reason", "incomplete", "--reply", "{user_name} is taken"];
+    let refused = office.run(&nothing).ends(1);
+    assert!(refused.messages.contains("{user_name} is empty for this record"), "{}", refused.messages);
+    office.run(&["signup", "edit", &number, "--set", "language=pt"]).ends(0);
+    office.run(&["signup", "reject", &number, "--reason", "incomplete", "--reply", "@proof"]).ends(0);
+    office.run(&["mail", "send"]).ends(0);
+    let told = office.mails(&format!("Lima, falta uma prova ({number})."));
+    assert_eq!(told.len(), 1, "the applicant reads it in their language");
+    assert_eq!(office.mails("Who signs for Lima?").len(), 1, "the question too");
+}

@@ -4,6 +4,7 @@
 mod absence;
 mod aside;
 mod batch;
+mod canned;
 mod check;
 mod create;
 mod customer;

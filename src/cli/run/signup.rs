@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use serde_json::Value;
 
 use super::batch::{self, Job, carry_out, find, jobs};
+use super::canned::{named, words};
 use super::list::{self, Listing, Pages};
 use super::page::{page, sign};
 use super::text::ago;
@@ -227,13 +228,24 @@ fn approve(session: &Session, asked: Approve, out: &mut Output<'_>) -> Result<Ex
 fn reject(session: &Session, asked: Reject, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let (reader, actor) = who(session)?;
     let numbers = asked.numbers.read(input())?;
+    let note = asked.write.note.as_deref().map(|typed| words(session, typed, None)).transpose()?;
+    let in_office = asked.reply.as_deref().map(|typed| words(session, typed, None)).transpose()?;
+    // A text that is kept ready reaches each applicant in their own language.
+    let reply = |id: i64| match asked.reply.as_deref().filter(|typed| named(typed).is_some()) {
+        Some(typed) => {
+            let card = reader.signup(id).ok()?;
+            let language = card.fields.iter().find(|(name, _)| *name == "language")?.1.clone();
+            words(session, typed, language.as_deref()).ok()
+        }
+        None => None,
+    };
     let jobs = bound(&reader, (&numbers, &asked.seen), |subject| {
         Command::RejectSignup(desk::RejectSignup {
-            subject,
             reason_code: asked.reason.clone(),
-            note: asked.write.note.clone(),
-            reply: asked.reply.clone(),
+            note: note.clone(),
+            reply: reply(subject.id).or_else(|| in_office.clone()),
             mail: if asked.no_mail { MailApplicant::DoNotMail } else { MailApplicant::Tell },
+            subject,
         })
     })?;
     carry_out(session, (&actor, &asked.write), jobs, out)

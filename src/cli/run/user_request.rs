@@ -1,6 +1,7 @@
 //! `countersign user-request …`: from the draft to the logon.
 
 use super::batch::{Job, carry_out, find, jobs};
+use super::canned::words;
 use super::list::{self, Listing, Pages};
 use super::signup::input;
 use super::text::{Page, ago, wall};
@@ -68,14 +69,16 @@ pub fn run(session: &Session, verb: UserRequest, out: &mut Output<'_>) -> Result
             })
         }
         UserRequest::Reject(asked) => {
+            let reason = words(session, &asked.reason.reason, None)?;
             vote(session, (asked.numbers, &asked.seen, &asked.write), out, &|item| DecideItem {
-                reason: Some(asked.reason.reason.clone()),
+                reason: Some(reason.clone()),
                 ..decision(item, Verdict::Reject)
             })
         }
         UserRequest::RequestChange(asked) => {
+            let reason = words(session, &asked.reason.reason, None)?;
             vote(session, (asked.numbers, &asked.seen, &asked.write), out, &|item| DecideItem {
-                reason: Some(asked.reason.reason.clone()),
+                reason: Some(reason.clone()),
                 fields: asked.fields.clone(),
                 to: asked.to.clone(),
                 ..decision(item, Verdict::RequestChange)

@@ -2,6 +2,7 @@
 
 use super::aside;
 use super::batch::{Job, carry_out, find, token};
+use super::canned::{named, words};
 use super::signup::input;
 use super::staff;
 use super::user_request::turn_of;
@@ -10,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
-use crate::cli::work::{Answered, Decide, Moved, Resumed, Work};
+use crate::cli::work::{Answered, Decide, Moved, Question, Resumed, Work};
 use crate::desk::commands::work::{
     AnswerQuestion, AskQuestion, AskedOf, DecideItem, DelegateItem, ItemSubject, OverrideItem, ReassignItem,
     ReleaseItem, Resume, ResumeInstance, TakeItem, UnwatchDocument, Verdict, WatchDocument,
@@ -36,10 +37,7 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
             let (to, note) = (asked.to.clone(), asked.write.note.clone());
             Command::DelegateItem(DelegateItem { item, to, note })
         }),
-        Work::Ask(asked) => each(session, (only(asked.number), &asked.write), out, &first_of, &|item| {
-            let of = asked.of.clone().map_or(AskedOf::Contact, AskedOf::Colleague);
-            Command::AskQuestion(AskQuestion { item, of, question: asked.question.clone() })
-        }),
+        Work::Ask(asked) => ask(session, asked, out),
         Work::Answer(asked) => answer(session, asked, out),
         Work::Snooze(asked) => aside::snooze(session, asked, out),
         Work::Wake(asked) => aside::wake(session, asked, out),
@@ -53,12 +51,31 @@ pub fn run(session: &Session, verb: Work, out: &mut Output<'_>) -> Result<Exit, 
         Work::Override(asked) => {
             let turn = from(asked.from.as_deref());
             let verdict = verdict(&asked.verdict);
+            let reason = words(session, &asked.reason, None)?;
             each(session, (Numbers { numbers: asked.numbers }, &asked.write), out, &turn, &|item| {
-                Command::OverrideItem(OverrideItem { item, verdict, reason: asked.reason.clone() })
+                Command::OverrideItem(OverrideItem { item, verdict, reason: reason.clone() })
             })
         }
         Work::Resume(asked) => resume(session, asked, out),
     }
+}
+
+/// A question to a colleague is in the office's language, one to the person outside in theirs.
+fn ask(session: &Session, asked: Question, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let language = match (&asked.of, named(&asked.question)) {
+        (None, Some(_)) => {
+            let reader = session.reader()?;
+            let record = find(&reader, RecordKind::UserRequest, &asked.number)?;
+            let contact = reader.user_request(record.id)?.contact;
+            reader.contact(reader.find(&contact)?.id)?.language
+        }
+        (Some(_), _) | (None, None) => None,
+    };
+    let question = words(session, &asked.question, language.as_deref())?;
+    each(session, (only(asked.number), &asked.write), out, &first_of, &|item| {
+        let of = asked.of.clone().map_or(AskedOf::Contact, AskedOf::Colleague);
+        Command::AskQuestion(AskQuestion { item, of, question: question.clone() })
+    })
 }
 
 /// One number is one number.
@@ -120,7 +137,7 @@ pub fn decide(session: &Session, asked: Decide, out: &mut Output<'_>) -> Result<
     let numbers = Numbers { numbers: asked.numbers };
     // An approval needs no reason; what is noted with it is read where reasons are.
     let note = asked.write.note.clone().filter(|_| verdict == Verdict::Approve);
-    let reason = asked.reason.clone().or(note);
+    let reason = asked.reason.clone().or(note).map(|typed| words(session, &typed, None)).transpose()?;
     vote(session, (numbers, &asked.seen, &asked.write), out, &|item| {
         let (reason, fields, to) = (reason.clone(), asked.fields.clone(), asked.to.clone());
         DecideItem { item, verdict, reason, fields, to }

@@ -6,6 +6,7 @@ pub mod signup;
 pub mod staff;
 pub mod template;
 pub mod user_request;
+mod words;
 pub mod work;
 pub mod workflow;
 

@@ -20,10 +20,11 @@ use super::screen::Screen;
 use super::widgets::ask::Ask;
 use super::widgets::board::Typed;
 use super::widgets::form::{Choice, Form, FormSpec};
+use crate::domain::canned::Canned;
 use crate::domain::check::country::countries_like;
 use crate::domain::filter::{FieldSet, Filter, parse, parse_typing};
 use crate::domain::permission::Actor;
-use crate::domain::text::fold;
+use crate::domain::text::{fold, normalise_line};
 
 /// How many matches are counted; more is shown as `1,000+`.
 pub const COUNTED: i64 = 1_000;
@@ -74,6 +75,19 @@ pub fn colleagues(reader: &Reader, typed: &str) -> Result<Vec<Choice>, Error> {
         .into_iter()
         .filter(|s| s.active && fold(&format!("{} {}", s.login, s.name)).contains(&wanted));
     Ok(staff.take(8).map(|s| Choice::new(&s.login, &format!("{}  {}", s.login, s.name))).collect())
+}
+
+/// The office's canned texts, each language for itself, with the beginning of what they say.
+pub fn canned(texts: &[Canned]) -> Vec<Choice> {
+    let labelled = |canned: &Canned, at: usize, (language, text): &(String, String)| {
+        let which = if at == 0 { String::new() } else { format!(" ({language})") };
+        Choice::new(text, &format!("{}{which}  {}", canned.name, normalise_line(text)))
+    };
+    let all = |canned: &Canned| {
+        let texts = canned.texts.iter().enumerate();
+        texts.map(|(at, text)| labelled(canned, at, text)).collect::<Vec<_>>()
+    };
+    texts.iter().flat_map(all).collect()
 }
 
 /// Countries by the beginning of code, name or a word of the name.

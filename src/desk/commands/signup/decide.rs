@@ -7,6 +7,7 @@ use super::{
     ApproveSignup, MailApplicant, NotADuplicate, RejectSignup, ReopenSignup, Subject, WithdrawByCode,
     WithdrawSignup, checks, code,
 };
+use crate::desk::commands::words::{About, filled};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::domain::happened::Happened;
@@ -56,9 +57,14 @@ impl ApproveSignup {
 }
 
 impl RejectSignup {
-    pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
+    pub(in crate::desk) fn run(mut self, cx: &Cx<'_>) -> Result<Done> {
         let card = look(cx, &self.subject)?;
         let (allowed, step) = offered(cx, &card, SignupMove::Reject)?;
+        for (field, text) in [("note", &mut self.note), ("reply", &mut self.reply)] {
+            if let Some(text) = text {
+                *text = filled(cx, About::Signup(card.row.key.id), (field, text))?;
+            }
+        }
         check_reason(step, Some(&self.reason_code))?;
         if !cx.settings.reject_reasons.iter().any(|(code, _)| *code == self.reason_code) {
             let codes: Vec<&str> = cx.settings.reject_reasons.iter().map(|(c, _)| c.as_str()).collect();

@@ -28,6 +28,7 @@ impl DecideItem {
             Verdict::Reject => Some(reason("reject it", self.reason.as_deref())?),
             Verdict::RequestChange => Some(reason("want it changed", self.reason.as_deref())?),
         };
+        let why = why.map(|why| turn.filled(cx, "reason", &why)).transpose()?;
         let to = match self.verdict {
             Verdict::RequestChange => Some(self.to_whom(cx, &turn)?),
             Verdict::Approve | Verdict::Reject => None,
@@ -88,10 +89,11 @@ impl OverrideItem {
                 "Approve or reject, or reassign it.",
             ));
         }
+        let why = reason("decide in place of somebody else", Some(&self.reason))?;
         let vote = Vote {
             by: None,
             verdict: self.verdict,
-            reason: Some(reason("decide in place of somebody else", Some(&self.reason))?),
+            reason: Some(turn.filled(cx, "reason", &why)?),
             fields: Vec::new(),
             to: None,
             overriding: Overriding::Yes,

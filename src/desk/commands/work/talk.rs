@@ -25,7 +25,7 @@ fn said(field: &str, text: &str) -> Result<String> {
 impl AskQuestion {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let (turn, at, allowed) = allowed(cx, &self.item, ItemMove::Ask)?;
-        let question = said("question", &self.question)?;
+        let question = turn.filled(cx, "question", &said("question", &self.question)?)?;
         let by = actor(cx)?;
         let (of, outside, letter) = match &self.of {
             AskedOf::Colleague(login) => {

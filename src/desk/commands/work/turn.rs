@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 
 use super::{ItemSubject, letters};
 use crate::desk::command::Command;
+use crate::desk::commands::words::{About, filled};
 use crate::desk::commands::{user_request, workflow};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
@@ -99,6 +100,16 @@ impl Turn {
     /// The fields of the document that whoever gets it back may change.
     pub fn fields(&self, cx: &Cx<'_>) -> Result<Vec<&'static str>> {
         user_request::fields(cx.conn, self.before.document_id)
+    }
+
+    /// What somebody writes about it, with the placeholders filled in.
+    pub fn filled(&self, cx: &Cx<'_>, field: &str, text: &str) -> Result<String> {
+        let about = match self.before.document {
+            Document::UserRequest | Document::Proposal | Document::AccountRequest => {
+                About::UserRequest(self.before.document_id)
+            }
+        };
+        filled(cx, about, (field, text))
     }
 
     /// Whether its workflow lifts four eyes.

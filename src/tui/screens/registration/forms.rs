@@ -19,6 +19,7 @@ use crate::tui::door::Command;
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
+use crate::tui::screens::canned;
 use crate::tui::screens::suggest_country;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, Form, FormData, FormSpec};
 
@@ -98,11 +99,13 @@ pub fn reject(settings: &Settings, about: &[(i64, String)], (code, note): (&str,
         .field(
             FieldSpec::new("note", "Note (internal)", FieldKind::Area(2))
                 .value(note)
-                .help("For colleagues; the applicant never sees it"),
+                .help("For colleagues; the applicant never sees it")
+                .texts(canned(&settings.texts)),
         )
         .field(
             FieldSpec::new("reply", "Text to applicant", FieldKind::Area(3))
-                .help("Stands in the mail to the applicant; may stay empty"),
+                .help("Stands in the mail to the applicant; may stay empty")
+                .texts(canned(&settings.texts)),
         )
         .field(
             FieldSpec::new("mail", "Mail the applicant", FieldKind::Check)

@@ -9,10 +9,12 @@ use crate::desk::commands::work::{
     SnoozeItem, Verdict,
 };
 use crate::domain::calendar::Calendar;
+use crate::domain::canned::Canned;
 use crate::domain::workflow::offer::ItemMove;
 use crate::tui::door::Command;
 use crate::tui::effect::Work;
 use crate::tui::screen::Submitted;
+use crate::tui::screens::canned;
 use crate::tui::screens::user_requests::beside::person;
 use crate::tui::widgets::form::{Choice, FieldKind, FieldSpec, FormData, FormSpec};
 
@@ -27,13 +29,15 @@ const FORMS: [(ItemMove, &str, &str); 7] = [
     (ItemMove::PutAside, "work-put-aside", "put aside"),
 ];
 
-/// How days are typed and meant: the office's.
+/// What the office gives its forms: how days are meant, and which texts it keeps ready.
 #[derive(Debug, Clone, Copy)]
-pub struct Days<'a> {
+pub struct Office<'a> {
     /// Its working calendar and zone.
     pub calendar: &'a Calendar,
     /// Its day when the list was read.
     pub today: NaiveDate,
+    /// Its canned texts.
+    pub texts: &'a [Canned],
 }
 
 /// What a form is about: rows with what was seen of them.
@@ -63,9 +67,12 @@ fn submitter(about: &Value) -> Option<String> {
     rows.iter().all(|row| row[5] == first).then(|| first.to_owned())
 }
 
-fn spec(mv: ItemMove, about: Value, days: Days<'_>) -> Option<FormSpec> {
+fn spec(mv: ItemMove, about: Value, office: Office<'_>) -> Option<FormSpec> {
     let (_, id, verb) = FORMS.into_iter().find(|form| form.0 == mv)?;
-    let reason = |help: &str| FieldSpec::new("reason", "Reason", FieldKind::Area(3)).required().help(help);
+    let texts = || canned(office.texts);
+    let reason = |help: &str| {
+        FieldSpec::new("reason", "Reason", FieldKind::Area(3)).required().help(help).texts(texts())
+    };
     let title = |verb: &str| {
         let words = title(verb, &about);
         let mut letters = words.chars();
@@ -100,7 +107,8 @@ fn spec(mv: ItemMove, about: Value, days: Days<'_>) -> Option<FormSpec> {
             .field(
                 FieldSpec::new("question", "Question", FieldKind::Area(3))
                     .required()
-                    .help("Nothing waits for the answer"),
+                    .help("Nothing waits for the answer")
+                    .texts(texts()),
             )
             .field(
                 FieldSpec::new("contact", "Ask the contact", FieldKind::Check)
@@ -115,7 +123,7 @@ fn spec(mv: ItemMove, about: Value, days: Days<'_>) -> Option<FormSpec> {
         }
         ItemMove::PutAside => form("Put it aside")
             .field(
-                FieldSpec::new("until", "Until", FieldKind::Date(days.today))
+                FieldSpec::new("until", "Until", FieldKind::Date(office.today))
                     .required()
                     .value("tomorrow")
                     .help("It comes back that morning; its clock goes on, and others still see it"),
@@ -127,24 +135,24 @@ fn spec(mv: ItemMove, about: Value, days: Days<'_>) -> Option<FormSpec> {
 }
 
 /// The form of a move that needs words.
-pub fn of_move(mv: ItemMove, lines: &[Line], days: Days<'_>) -> Option<FormSpec> {
-    spec(mv, about(lines), days)
+pub fn of_move(mv: ItemMove, lines: &[Line], office: Office<'_>) -> Option<FormSpec> {
+    spec(mv, about(lines), office)
 }
 
 /// The form of a draft.
-pub fn again(id: &str, about: &Value, days: Days<'_>) -> Option<FormSpec> {
+pub fn again(id: &str, about: &Value, office: Office<'_>) -> Option<FormSpec> {
     let (mv, ..) = FORMS.into_iter().find(|form| form.1 == id)?;
-    spec(mv, about.clone(), days)
+    spec(mv, about.clone(), office)
 }
 
 /// The command with nothing filled in: whoever may not make the move is refused it, whatever the form would ask for.
-pub fn tried(mv: ItemMove, item: ItemSubject, days: Days<'_>) -> Option<Command> {
-    make(mv, item, (&|_| None, days))
+pub fn tried(mv: ItemMove, item: ItemSubject, office: Office<'_>) -> Option<Command> {
+    make(mv, item, (&|_| None, office))
 }
 
 type Filled<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-fn make(mv: ItemMove, item: ItemSubject, (some, days): (Filled<'_>, Days<'_>)) -> Option<Command> {
+fn make(mv: ItemMove, item: ItemSubject, (some, office): (Filled<'_>, Office<'_>)) -> Option<Command> {
     let text = |name: &str| some(name).unwrap_or_default();
     let decide = |item, verdict| {
         let fields = text("fields");
@@ -172,7 +180,7 @@ fn make(mv: ItemMove, item: ItemSubject, (some, days): (Filled<'_>, Days<'_>)) -
             Command::OverrideItem(OverrideItem { item, verdict, reason: text("reason") })
         }
         ItemMove::PutAside => {
-            let until = text("until").parse().map_or(0, |day| days.calendar.start_of(day));
+            let until = text("until").parse().map_or(0, |day| office.calendar.start_of(day));
             Command::SnoozeItem(SnoozeItem { item, until, reason: text("reason") })
         }
         ItemMove::Approve | ItemMove::Take | ItemMove::Release | ItemMove::TakeUp => return None,
@@ -180,7 +188,7 @@ fn make(mv: ItemMove, item: ItemSubject, (some, days): (Filled<'_>, Days<'_>)) -
 }
 
 /// What a filled form runs; none where it is not one of these.
-pub fn submitted(form: &FormData, days: Days<'_>) -> Option<Submitted> {
+pub fn submitted(form: &FormData, office: Office<'_>) -> Option<Submitted> {
     let (mv, _, verb) = FORMS.into_iter().find(|known| known.1 == form.id)?;
     let some = |name: &str| form.values.get(name).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     let rows = form.about["rows"].as_array().cloned().unwrap_or_default();
@@ -188,7 +196,7 @@ pub fn submitted(form: &FormData, days: Days<'_>) -> Option<Submitted> {
     let mut ids = Vec::new();
     for row in &rows {
         let seen = Seen { version: row[3].as_i64()?, hash: row[4].as_str()?.to_owned() };
-        commands.push(make(mv, ItemSubject::seen(row[2].as_i64()?, seen), (&some, days))?);
+        commands.push(make(mv, ItemSubject::seen(row[2].as_i64()?, seen), (&some, office))?);
         ids.push(row[0].as_i64()?);
     }
     Some(Submitted::Run(Work { label: title(verb, &form.about), commands, about: ids }))

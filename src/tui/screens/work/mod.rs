@@ -195,13 +195,13 @@ impl Screen for Work {
     }
 
     fn form(&self, id: &str, about: &Value) -> Option<FormSpec> {
-        forms::again(id, about, self.days())
+        forms::again(id, about, self.office())
             .or_else(|| beside::again(id, about))
             .or_else(|| documents::again(id, about, &self.settings))
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {
-        forms::submitted(form, self.days())
+        forms::submitted(form, self.office())
             .or_else(|| beside::submitted(form))
             .or_else(|| documents::submitted(form))
             .unwrap_or_else(|| Submitted::Done(Vec::new()))

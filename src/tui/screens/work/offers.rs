@@ -1,7 +1,7 @@
 //! What may be done to the rows: each action asks the same question as the core, and what several rows would refuse is shown
 //! before anything is done.
 
-use super::forms::Days;
+use super::forms::Office;
 use super::row::Line;
 use super::{Then, Work, forms};
 use crate::desk::commands::user_request::{IfRefused, SubmitUserRequest};
@@ -155,8 +155,8 @@ impl Work {
         done.unwrap_or_default()
     }
 
-    pub(super) fn days(&self) -> Days<'_> {
-        Days { calendar: &self.settings.calendar, today: self.today }
+    pub(super) fn office(&self) -> Office<'_> {
+        Office { calendar: &self.settings.calendar, today: self.today, texts: &self.settings.texts }
     }
 
     /// Watches the documents of the rows, or no more, where it is the view of what is watched.
@@ -186,8 +186,9 @@ impl Work {
         if targets.len() < 2 && !self.board.acts_elsewhere(&targets) {
             return self.go_on(mv, &targets);
         }
-        let dummy =
-            |line: &Line| forms::tried(mv, subject(line), self.days()).or_else(|| command(mv, subject(line)));
+        let dummy = |line: &Line| {
+            forms::tried(mv, subject(line), self.office()).or_else(|| command(mv, subject(line)))
+        };
         let turns: Vec<Line> = targets.iter().filter(|line| line.row.turn().is_some()).cloned().collect();
         let job = Job {
             label: format!("{} {} items", words(mv), turns.len()),
@@ -199,7 +200,7 @@ impl Work {
     }
 
     fn go_on(&self, mv: ItemMove, lines: &[Line]) -> Vec<Effect> {
-        if let Some(form) = forms::of_move(mv, lines, self.days()) {
+        if let Some(form) = forms::of_move(mv, lines, self.office()) {
             return open_form(form);
         }
         let label = match lines {
@@ -216,7 +217,7 @@ impl Work {
     /// What was tried: which rows would refuse and why, then the question.
     pub(super) fn tried(&mut self, finished: &Finished) -> Vec<Effect> {
         let Some(Then { mv, targets, turns }) = self.then.take() else { return Vec::new() };
-        let asks_words = forms::of_move(mv, &turns, self.days()).is_some();
+        let asks_words = forms::of_move(mv, &turns, self.office()).is_some();
         let mut refused: Vec<String> = targets
             .iter()
             .filter(|line| line.row.turn().is_none())

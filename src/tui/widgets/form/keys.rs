@@ -1,8 +1,10 @@
 //! What keys do in a form: between fields, in choices and look-ups, on the button.
 
 use crossterm::event::{KeyCode, KeyModifiers};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher};
 
-use super::{Busy, FieldKind, Form, FormKey, Listed};
+use super::{Busy, Choice, FieldKind, Form, FormKey, Listed};
 use crate::tui::key::Chord;
 use crate::tui::widgets::editor::{Edited, Step};
 
@@ -27,7 +29,9 @@ impl Form {
             }
             KeyCode::Tab if chord.modifiers.contains(KeyModifiers::SHIFT) => return self.go(Step::Up),
             KeyCode::Tab => {
-                let taken = self.take_offer();
+                // A text is only taken by Enter: what stands behind an @ may be meant as it is.
+                let texts = self.fields.get(self.focus).is_some_and(|field| !field.spec.texts.is_empty());
+                let taken = if texts { FormKey::Stay } else { self.take_offer() };
                 self.go(Step::Down);
                 return taken;
             }
@@ -84,8 +88,12 @@ impl Form {
             KeyCode::Char('p') if control => field.offered = field.offered.saturating_sub(1),
             KeyCode::Char('n') if control => field.offered = (field.offered + 1).min(last),
             KeyCode::Enter => {
+                // A text is where the reader goes on typing.
+                let stays = !field.spec.texts.is_empty();
                 let taken = self.take_offer();
-                self.go(Step::Down);
+                if !stays {
+                    self.go(Step::Down);
+                }
                 return Some(taken);
             }
             _ => return None,
@@ -102,6 +110,13 @@ impl Form {
         }
         let choice = field.offers.swap_remove(offered);
         field.offers.clear();
+        if !field.spec.texts.is_empty() {
+            let typed = field.editor.text();
+            let before = asked(typed).map_or(typed, |(before, _)| before).to_owned();
+            field.editor.set(&before);
+            field.editor.insert(&choice.value);
+            return FormKey::Changed(field.spec.name);
+        }
         let text = if field.spec.suggest.is_some() { &choice.value } else { &choice.label };
         field.editor.set(text);
         field.picked = Some(choice);
@@ -159,6 +174,11 @@ impl Form {
             field.offers = suggest(field.editor.text());
             field.offered = 0;
         }
+        if !field.spec.texts.is_empty() {
+            field.offers = asked(field.editor.text())
+                .map_or_else(Vec::new, |(_, word)| closest(word, &field.spec.texts));
+            field.offered = 0;
+        }
         let name = field.spec.name;
         self.calendar_follows();
         FormKey::Changed(name)
@@ -186,5 +206,29 @@ impl Form {
             Step::Down => stops[(at + 1).min(stops.len() - 1)],
         };
         FormKey::Stay
+    }
+}
+
+/// What stands before the last `@` of a text and what is typed behind it, as long as that is still one word.
+fn asked(text: &str) -> Option<(&str, &str)> {
+    let (before, word) = text.rsplit_once('@')?;
+    let begins = before.chars().next_back().is_none_or(char::is_whitespace);
+    (begins && !word.contains(char::is_whitespace)).then_some((before, word))
+}
+
+/// The texts that fit what is typed, best first; all of them where nothing is typed yet.
+fn closest(word: &str, texts: &[Choice]) -> Vec<Choice> {
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::parse(word, CaseMatching::Ignore, Normalization::Smart);
+    let fitting = pattern.match_list(texts.iter().map(Labelled), &mut matcher);
+    fitting.into_iter().map(|(Labelled(choice), _)| choice.clone()).collect()
+}
+
+/// A choice by what is shown of it.
+struct Labelled<'a>(&'a Choice);
+
+impl AsRef<str> for Labelled<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0.label
     }
 }

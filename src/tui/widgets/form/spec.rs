@@ -119,6 +119,8 @@ pub struct FieldSpec {
     pub listed: Listed,
     /// What could be meant by what is typed into a line, best first; offered below it.
     pub suggest: Option<fn(&str) -> Vec<Choice>>,
+    /// Texts that are kept ready: `@` in the field offers them, and the one that is taken stands in its place.
+    pub texts: Vec<Choice>,
     /// Only shown where this holds.
     pub shown: Option<fn(&Values) -> bool>,
 }
@@ -139,6 +141,7 @@ impl FieldSpec {
             echo: None,
             listed: Listed::No,
             suggest: None,
+            texts: Vec::new(),
             shown: None,
         }
     }
@@ -199,6 +202,16 @@ impl FieldSpec {
     /// A line that offers what could be meant by what is typed.
     pub fn suggest(mut self, suggest: fn(&str) -> Vec<Choice>) -> FieldSpec {
         self.suggest = Some(suggest);
+        self
+    }
+
+    /// A text area that offers the office's canned texts; its help says so.
+    pub fn texts(mut self, texts: Vec<Choice>) -> FieldSpec {
+        if !texts.is_empty() {
+            let already = if self.help.is_empty() { String::new() } else { format!("{}; ", self.help) };
+            self.help = format!("{already}@ offers texts");
+        }
+        self.texts = texts;
         self
     }
 

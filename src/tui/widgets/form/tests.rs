@@ -208,3 +208,38 @@ fn the_month_opens_under_its_field_and_says_its_keys() {
     └────────────────────────────────────────────────────────────────────────────┘
     "#);
 }
+
+#[test]
+fn an_at_sign_offers_the_offices_texts_and_enter_puts_one_in_its_place() {
+    let texts = vec![
+        Choice::new("We could not reach {contact}.", "unreachable  We could not reach {contact}."),
+        Choice::new("Please send a proof of role.", "proof  Please send a proof of role."),
+    ];
+    let spec = || {
+        FormSpec::new("x", "X", "OK")
+            .field(FieldSpec::new("reason", "Reason", FieldKind::Area(3)).texts(texts.clone()))
+            .field(FieldSpec::new("note", "Note", FieldKind::Line))
+    };
+    let typed = |keys: &str| {
+        let mut form = Form::new(spec());
+        for event in key::script(keys).unwrap() {
+            form.key(event.into(), 40);
+        }
+        form
+    };
+    let form = typed("@");
+    assert_eq!(form.fields[0].offers.len(), 2, "all of them");
+    assert_eq!(form.fields[0].spec.help, "@ offers texts");
+    let form = typed("Hello, @prf<Enter> Thank you");
+    assert_eq!(form.data().values["reason"], "Hello, Please send a proof of role. Thank you");
+    assert_eq!(form.focus, 0, "the caret stays");
+    let form = typed("@<Down><Enter>");
+    assert_eq!(form.data().values["reason"], "Please send a proof of role.");
+    for as_it_is in
+        ["ask @proof<Tab>x", "write to a@proof<Tab>x", "ask @proof<Esc><Tab>x", "@nothing like it<Tab>x"]
+    {
+        let form = typed(as_it_is);
+        assert_eq!(form.data().values["reason"], as_it_is.split('<').next().unwrap());
+        assert_eq!(form.data().values["note"], "x");
+    }
+}
