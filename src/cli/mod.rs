@@ -17,6 +17,7 @@ pub mod office;
 pub mod output;
 pub mod portal;
 pub mod record;
+pub mod report;
 pub mod run;
 pub mod session;
 pub mod settings;
@@ -153,6 +154,9 @@ pub enum Command {
     Redo(args::Write),
     /// Find sign-ups, customers and contacts by any scrap
     Search(record::Search),
+    /// How much was decided, how fast, and which way
+    #[command(subcommand)]
+    Report(report::Report),
     /// The settings
     #[command(subcommand)]
     Config(office::Config),

@@ -77,6 +77,10 @@ fn what_is_printed_is_what_is_described() {
     let one = office.verified("Aurora");
     office.signup("Aurora");
     office.run(&["signup", "create", &one]).ends(0);
+    // Somebody has something to decide.
+    office.run(&["staff", "new", "maria", "--name", "Maria", "--role", "approver"]).ends(0);
+    let rung = office.rung("Borealis");
+    office.run(&["signup", "create", &rung]).ends(0);
     office
         .run(&["template", "new", "standard", "--set", "currency=EUR", "--set", "payment_base_days=30"])
         .ends(0);
@@ -103,6 +107,9 @@ fn what_is_printed_is_what_is_described() {
         ("rule_set_source", vec!["workflow", "show"]),
         ("rule_diff", vec!["workflow", "diff", "1", "1"]),
         ("trial", vec!["workflow", "test", "UR-1"]),
+        ("work", vec!["work", "list", "--as", "maria"]),
+        ("load", vec!["work", "load"]),
+        ("report", vec!["report", "signup", "--by", "month"]),
         ("history", vec!["history", "--limit", "0"]),
         ("why", vec!["why", "REG-2"]),
         ("why", vec!["why", "UR-1"]),

@@ -42,6 +42,7 @@ mod frames;
 mod intake;
 mod mail;
 mod pictures;
+mod reports;
 mod screens;
 
 mod corpora_text;

@@ -18,6 +18,7 @@ mod mail;
 mod matching;
 mod page;
 mod portal;
+mod report;
 mod role;
 mod rules;
 mod search;
@@ -126,6 +127,7 @@ fn carried_out(cli: Cli, screens: Screens, out: &mut Output<'_>) -> Result<Exit,
         Some(Command::Why(one)) => history::why(&start()?, &one, out),
         Some(Command::Undo(asked)) => history::undo(&start()?, asked, out),
         Some(Command::Redo(write)) => history::redo(&start()?, write, out),
+        Some(Command::Report(asked)) => report::run(&start()?, &asked, out),
         Some(Command::Search(asked)) => search::run(&start()?, &asked, out),
         Some(Command::Config(verb)) => init::config(&cli.global, verb, out).map(done),
         Some(Command::Paths) => init::paths(&cli.global, out).map(done),

@@ -121,6 +121,11 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("staff", Text), ("deputy", Text), ("document", MaybeText), ("starts_at", Time), ("ends_at", MaybeTime), ("note", MaybeText)]),
     ("queue", "A queue; its name is the number", &[
         ("name", Text), ("title", Text), ("admin", Text), ("position", Whole), ("condition", MaybeText), ("members", Texts), ("waiting", Whole)]),
+    ("load", "What somebody holds, as `work load` prints it", &[
+        ("holder", Text), ("open", Whole), ("overdue", Whole), ("due_soon", Whole), ("put_aside", Whole), ("escalated", Whole), ("oldest_since", Time)]),
+    ("report", "A group of decisions, as `report work` and `report signup` print it; the last is `all`", &[
+        ("group", Text), ("decided", Whole), ("approved", Whole), ("rejected", Whole), ("sent_back", Whole), ("late", Whole), ("overridden", Whole), ("own_work", Whole),
+        ("by_clock", Whole), ("minutes_least", Whole), ("minutes_mean", Whole), ("minutes_median", Whole), ("minutes_p90", Whole), ("minutes_most", Whole)]),
     ("leaver", "What still hangs on somebody, as `staff leaver` prints it", &[
         ("login", Text), ("name", Text), ("active", Flag), ("items", Many("leaver_item")), ("signups", Texts), ("customers", Whole), ("rules", Texts),
         ("queue_admin", Texts), ("queues", Texts), ("roles", Texts), ("manages", Texts), ("deputy_of", Texts), ("deputies", Texts)]),

@@ -8,6 +8,7 @@ pub mod mail;
 pub(in crate::desk) mod office;
 pub mod pace;
 pub mod portal_user;
+pub mod report;
 pub mod signup;
 pub(in crate::desk) mod sql;
 pub mod staff;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Reader;
 use crate::desk::commands::work::letters;
 use crate::desk::error::Result;
+use crate::desk::query::report::{self, Book, ReportRow};
 use crate::desk::query::stuck::{self, Stuck};
 use crate::desk::query::work_list::{Turns, View, WorkRow};
 use crate::desk::query::work_load::{self, LoadRow};
@@ -56,5 +57,10 @@ impl Reader {
     /// What `offer` needs to know of a work item.
     pub fn work_facts(&self, item: i64) -> Result<ItemFacts> {
         work::facts(&self.conn, item, self.now())
+    }
+
+    /// What was decided between two moments, in groups.
+    pub fn report(&self, what: (Book, &str), span: (i64, i64)) -> Result<Vec<ReportRow>> {
+        report::decisions(&self.conn, &self.settings.calendar, what, span)
     }
 }
