@@ -7,6 +7,7 @@ mod draw;
 mod input;
 mod mode;
 mod outcome;
+mod own;
 mod peek;
 mod perform;
 

@@ -133,8 +133,8 @@ pub enum Effect {
     Run(Work),
     /// Try commands and roll back.
     Preview(Work),
-    /// Take the last command back.
-    Undo,
+    /// Take the last command back, or this group.
+    Undo(Option<i64>),
     /// Do it again.
     Redo,
     /// Copy to the clipboard by OSC 52.

@@ -38,6 +38,7 @@ mod cli_world;
 mod docs;
 mod forms;
 mod frames;
+mod habits;
 mod intake;
 mod mail;
 mod pictures;

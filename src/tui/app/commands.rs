@@ -69,7 +69,7 @@ impl App {
                 act => self.keymap.keys(act).map(|key| key.to_string()).collect::<Vec<_>>().join(" "),
             },
             name: action.name,
-            help: action.help,
+            help: action.help.to_owned(),
             refusal: refusal(offer),
         });
         Layer::Help(Help::new(rows.filter(|row| !row.keys.is_empty()).collect()))
@@ -90,10 +90,9 @@ impl App {
         if self.notices.is_empty() {
             section = section.text(Span::new("Nothing has been said yet.", Tone::Dim));
         }
-        Layer::Message(Message::new(
-            "Notices, newest first",
-            Detail { head: Vec::new(), sections: vec![section] },
-        ))
+        let page =
+            Message::new("Notices, newest first", Detail { head: Vec::new(), sections: vec![section] });
+        Layer::Message(page.leading_to(Act::OwnChanges))
     }
 
     /// The hints of the footer; help stands last, where it is dropped last.

@@ -83,7 +83,10 @@ impl App {
                 let scroll = [Hint::plain("Down", "more"), Hint::plain("PgDn", "a page")];
                 let close = [Hint::plain("y", "copy"), Hint::plain("Esc", "back")];
                 let scrolls = message.can_scroll(body);
-                scroll.into_iter().filter(|_| scrolls).chain(close).collect()
+                let on = message
+                    .leads_to
+                    .map(|act| Hint { act: Some(act), ..Hint::plain(&self.key_of(act), act.action().label) });
+                scroll.into_iter().filter(|_| scrolls).chain(on).chain(close).collect()
             }
         };
         footer::draw(canvas, area, &hints, &self.health);

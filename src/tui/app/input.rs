@@ -14,6 +14,7 @@ use super::super::widgets::form::FormKey;
 use super::super::widgets::help::Helped;
 use super::super::widgets::menu::Picked;
 use super::super::widgets::message::Read;
+use super::peek::Peek;
 use super::{App, DRAFT};
 
 /// So many keys at once are no hands.
@@ -135,10 +136,14 @@ impl App {
             Act::PreviousTab => self.go_to_tab((self.active + self.screens.len() - 1) % self.screens.len()),
             Act::GoTab => Vec::new(),
             Act::Reload => vec![Effect::Reload],
-            Act::Undo => vec![Effect::Undo],
+            Act::Undo => vec![Effect::Undo(None)],
             Act::Redo => vec![Effect::Redo],
-            Act::Palette => vec![Effect::Open(Box::new(self.palette()))],
-            Act::Help => vec![Effect::Open(Box::new(self.help()))],
+            Act::Palette => self.foretold(self.palette()),
+            Act::Help => self.foretold(self.help()),
+            Act::OwnChanges => {
+                self.peek = Some(Peek::OwnChanges);
+                vec![Effect::Read]
+            }
             Act::Notices => vec![Effect::Open(Box::new(self.notice_page()))],
             Act::Mouse => {
                 self.mouse = if self.mouse == Mouse::On { Mouse::Off } else { Mouse::On };
@@ -204,6 +209,13 @@ impl App {
                     self.layers.pop();
                 }
                 Vec::new()
+            }
+            Layer::Message(message)
+                if message.leads_to.is_some_and(|act| self.keymap.find(chord, &[]) == Some(act)) =>
+            {
+                let act = message.leads_to.map(Effect::Act);
+                self.layers.pop();
+                act.into_iter().collect()
             }
             Layer::Message(message) => match message.key(chord, body) {
                 Read::Open => Vec::new(),

@@ -64,7 +64,7 @@ impl App {
                     self.drafts.remove(&key);
                     out.push(Effect::SaveDrafts(self.drafts()));
                 }
-                Effect::Run(_) | Effect::Preview(_) | Effect::Undo | Effect::Redo
+                Effect::Run(_) | Effect::Preview(_) | Effect::Undo(_) | Effect::Redo
                     if self.read_only.is_some() =>
                 {
                     self.refuse_writing();
@@ -77,7 +77,7 @@ impl App {
                     self.running = Some(work.label.clone());
                     out.push(Effect::Preview(work));
                 }
-                Effect::Undo | Effect::Redo => {
+                Effect::Undo(_) | Effect::Redo => {
                     self.running = Some("undo".to_owned());
                     out.push(effect);
                 }

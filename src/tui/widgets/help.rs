@@ -4,8 +4,8 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
 
-use super::Tone;
 use super::editor::{Edited, Editor, Lines};
+use super::{Outlook, Tone};
 use crate::tui::canvas::{Canvas, centred};
 use crate::tui::key::Chord;
 use crate::tui::text::{width, wrap};
@@ -23,7 +23,7 @@ pub struct HelpRow {
     /// Its name.
     pub name: &'static str,
     /// What it does.
-    pub help: &'static str,
+    pub help: String,
     /// Why it cannot be used now.
     pub refusal: Option<String>,
 }
@@ -49,6 +49,13 @@ impl Help {
     /// All rows, this screen's first.
     pub fn new(rows: Vec<HelpRow>) -> Help {
         Help { rows, query: Editor::new("", Lines::One), from: 0 }
+    }
+
+    /// Says of an action what it would do now, or why it cannot.
+    pub fn explain(&mut self, name: &str, outlook: &Outlook) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.name == name) {
+            outlook.tell(&mut row.help, &mut row.refusal);
+        }
     }
 
     fn found(&self) -> Vec<&HelpRow> {
@@ -137,7 +144,7 @@ impl Help {
             canvas.tone((inner.x + keys + 2, y), 17, row.name, if usable { Tone::Text } else { Tone::Dim });
             let x = inner.x + keys + 20;
             let text =
-                row.refusal.as_deref().map_or_else(|| row.help.to_owned(), |why| format!("not now: {why}"));
+                row.refusal.as_deref().map_or_else(|| row.help.clone(), |why| format!("not now: {why}"));
             let room = inner.right().saturating_sub(x);
             for line in wrap(&text, usize::from(room)).iter().take(MOST_LINES) {
                 if y < inner.bottom() {
@@ -161,8 +168,13 @@ mod tests {
 
     #[test]
     fn help_is_found_by_word_name_and_key() {
-        let row =
-            |keys: &str, name, help| HelpRow { group: "g", keys: keys.to_owned(), name, help, refusal: None };
+        let row = |keys: &str, name, help: &str| HelpRow {
+            group: "g",
+            keys: keys.to_owned(),
+            name,
+            help: help.to_owned(),
+            refusal: None,
+        };
         let mut help = Help::new(vec![
             row("a", "approve", "Approve it"),
             row("x", "reject", "Reject it with a reason"),
