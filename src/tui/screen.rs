@@ -163,6 +163,11 @@ pub trait Screen {
         None
     }
 
+    /// One of its forms as the record is now, for what somebody else changed while it was being filled.
+    fn anew(&self, _reader: &Reader, _form: &FormData) -> Result<Option<FormSpec>, Error> {
+        Ok(None)
+    }
+
     /// A field of its form has another value: perhaps others follow (`Effect::Fill`).
     fn changed(&mut self, _form: &FormData, _field: &'static str) -> Vec<Effect> {
         Vec::new()

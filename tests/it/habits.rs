@@ -1,6 +1,7 @@
 //! What users of terminal programs expect (conventions.md), by keys and clicks through the real app and a real desk.
 
 use countersign::domain::permission::How;
+use countersign::tui::testing::Play;
 
 use crate::screens::{Office, at_the_keys, last_line};
 
@@ -51,4 +52,62 @@ fn of_ones_own_last_changes_exactly_one_is_taken_back() {
     assert!(!line_with(&list, &second.words).contains("not now"), "the newer one stands: {list}");
     let refused = office.keys("<Down><Enter>");
     assert!(last_line(&refused).contains("was undone before"), "{refused}");
+}
+
+/// Goes to the field with this label, the caret in it.
+fn to_field(play: &mut Play, label: &str) {
+    for _ in 0..30 {
+        let cursor = play.cursor().expect("a form has a caret");
+        if play.row(usize::from(cursor.y)).contains(label) {
+            return;
+        }
+        play.keys("<Tab>");
+    }
+    panic!("no field {label}: {}", play.screen());
+}
+
+#[test]
+fn what_two_people_changed_is_chosen_field_by_field_and_nothing_typed_is_lost() {
+    for size in [(80, 24), (120, 40)] {
+        let mut office = Office::open("maria", size);
+        let mut jens = at_the_keys(&office.options, "jens", size);
+        office.keys("/contoso<Enter><Enter>e");
+        for (label, text) in [("Company", "Mine Ltd"), ("City", "Porto"), ("County", "Mine too")] {
+            to_field(&mut office.play, label);
+            office.keys(&format!("<End><Ctrl-U>{text}"));
+        }
+        // Meanwhile jens changes two of these fields and one more.
+        jens.keys("/contoso<Enter><Enter>e");
+        for (label, text) in [("Company", "Theirs Ltd"), ("City", "Faro"), ("State or region", "Algarve")] {
+            to_field(&mut jens, label);
+            jens.keys(&format!("<End><Ctrl-U>{text}"));
+        }
+        let saved = jens.keys("<Ctrl-S>").screen();
+        assert!(last_line(&saved).contains("REG-000057 corrected"), "{saved}");
+
+        let asked = office.keys("<Ctrl-S>");
+        for words in ["changed meanwhile", "jens", "yours", "Mine Ltd", "theirs", "Theirs Ltd", "take theirs"]
+        {
+            assert!(asked.contains(words), "{words}: {asked}");
+        }
+        let back = office.keys("<Esc>");
+        assert!(back.contains("Mine too") && back.contains("nothing is lost"), "{back}");
+        office.keys("<Ctrl-S>");
+        let missing = office.keys("<Ctrl-S>");
+        assert!(missing.contains("is needed"), "nothing is chosen for anybody: {missing}");
+        office.keys("1");
+        to_field(&mut office.play, "choose");
+        let last = office.keys("<Tab>2");
+        assert!(last.contains("Faro") && last.contains("Algarve"), "{last}");
+        let done = office.keys("<Ctrl-S>");
+        assert!(last_line(&done).contains("REG-000057 corrected"), "{done}");
+        let card = office.reader().signup(57).unwrap();
+        let value = |name: &str| {
+            card.fields.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.clone()).unwrap_or_default()
+        };
+        assert_eq!(
+            ["company", "city", "county", "region"].map(value),
+            ["Mine Ltd", "Faro", "Mine too", "Algarve"].map(str::to_owned)
+        );
+    }
 }

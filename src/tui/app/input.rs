@@ -10,7 +10,7 @@ use super::super::key::Chord;
 use super::super::layer::Layer;
 use super::super::screen::{Offer, Want};
 use super::super::widgets::ask::{Ask, Reply};
-use super::super::widgets::form::FormKey;
+use super::super::widgets::form::{FormKey, MERGE};
 use super::super::widgets::help::Helped;
 use super::super::widgets::menu::Picked;
 use super::super::widgets::message::Read;
@@ -271,6 +271,11 @@ impl App {
                 effects
             }
             FormKey::Submit => self.submit(),
+            FormKey::Leave if form.id == MERGE => {
+                self.layers.pop();
+                let save = "nothing was saved and nothing is lost; Ctrl-S asks again which values to keep";
+                vec![Effect::Say(Notice::note(save))]
+            }
             FormKey::Leave if form.is_dirty() => {
                 let ask = Ask::new("The form is half filled.", "Keep editing")
                     .answer("Put aside", vec![Effect::PutAside])

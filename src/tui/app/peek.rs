@@ -55,6 +55,7 @@ impl App {
         let Some(peek) = self.peek.take() else { return };
         let done = match peek {
             Peek::Foretell => self.foretell(reader),
+            Peek::Newer(why) => self.compare(reader, &why),
             Peek::OwnChanges => self.list_own_changes(reader),
             Peek::Record(about) => layer(&about, reader, &self.actor).map(|layer| self.layers.push(layer)),
         };
@@ -73,6 +74,8 @@ pub enum Peek {
     Foretell,
     /// One's own last changes.
     OwnChanges,
+    /// The record of the form that could not be saved, since somebody else changed it: who.
+    Newer(String),
 }
 
 /// What is wanted of a record, by its number.

@@ -1,11 +1,11 @@
 //! Effects that the app does itself; what is left goes to the runtime.
 
-use super::super::door::Reader;
+use super::super::door::{Error, Reader};
 use super::super::effect::{Effect, Notice};
 use super::super::layer::Layer;
 use super::super::screen::{Submitted, Want};
 use super::super::widgets::board::SAVE_VIEW;
-use super::super::widgets::form::{Busy, Form};
+use super::super::widgets::form::{Busy, Form, FormData, MERGE};
 use super::App;
 
 impl App {
@@ -123,6 +123,9 @@ impl App {
             return Vec::new();
         }
         let data = form.data();
+        if data.id == MERGE {
+            return self.merged(&data);
+        }
         let submitted = match data.values.get("view") {
             Some(name) if data.id == SAVE_VIEW => {
                 Submitted::Done(vec![Effect::Tell("save-view", name.clone()), Effect::Keep])
@@ -151,6 +154,26 @@ impl App {
                 all
             }
         }
+    }
+
+    /// Shows both values of what two people changed, to choose.
+    pub(super) fn compare(&mut self, reader: &Reader, why: &str) -> Result<(), Error> {
+        let Some(Layer::Form(form)) = self.layers.last_mut() else { return Ok(()) };
+        if let Some(now) = self.screens[self.active].anew(reader, &form.data())? {
+            let asked = form.against(now, why);
+            self.layers.push(Layer::Form(Form::new(asked)));
+        }
+        Ok(())
+    }
+
+    /// All is chosen: the form below is saved again, on the record as it is now.
+    fn merged(&mut self, chosen: &FormData) -> Vec<Effect> {
+        self.layers.pop();
+        if let Some(Layer::Form(form)) = self.layers.last_mut() {
+            form.merge(&chosen.values);
+        }
+        self.note_draft();
+        self.submit()
     }
 
     /// `$EDITOR` is done.

@@ -205,6 +205,10 @@ impl Screen for Registration {
         forms::again(id, about, self)
     }
 
+    fn anew(&self, reader: &Reader, form: &FormData) -> Result<Option<FormSpec>, Error> {
+        forms::anew(reader, form)
+    }
+
     fn changed(&mut self, form: &FormData, field: &'static str) -> Vec<Effect> {
         if form.id == create::ID { create::changed(self, form, field) } else { Vec::new() }
     }

@@ -269,6 +269,10 @@ impl Screen for UserRequests {
         forms::again(id, about, &self.settings).or_else(|| beside::again(id, about))
     }
 
+    fn anew(&self, reader: &Reader, form: &FormData) -> Result<Option<FormSpec>, Error> {
+        forms::anew(reader, form, &self.settings)
+    }
+
     fn submit(&mut self, form: &FormData) -> Submitted {
         forms::submitted(form)
             .or_else(|| beside::submitted(form))
