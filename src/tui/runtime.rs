@@ -233,6 +233,7 @@ impl Runtime {
             Effect::Open(_)
             | Effect::Say(_)
             | Effect::Act(_)
+            | Effect::WhenRead(_)
             | Effect::GoTo(_)
             | Effect::Tab(_)
             | Effect::Show(..)

@@ -21,6 +21,8 @@ pub enum Offer {
     Yes,
     /// It may not, because of this.
     No(String),
+    /// That is only known when the record under the cursor has been read: it is opened first.
+    Unread,
     /// This screen knows nothing of it.
     NotMine,
 }

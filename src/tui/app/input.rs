@@ -157,6 +157,7 @@ impl App {
                     Some(effects) => effects,
                     None => self.screens[self.active].act(own),
                 },
+                Offer::Unread => vec![Effect::WhenRead(own)],
                 Offer::No(why) if why == "the list is empty" => {
                     vec![Effect::Say(Notice::note(format!("{}: {why}", own.action().label)))]
                 }
@@ -205,7 +206,7 @@ impl App {
                 self.picked(picked)
             }
             Layer::Help(help) => {
-                if help.key(chord) == Helped::Closed {
+                if help.key(chord, body) == Helped::Closed {
                     self.layers.pop();
                 }
                 Vec::new()
@@ -325,7 +326,7 @@ impl App {
         let body = self.body();
         match self.layers.last_mut() {
             Some(Layer::Message(message)) => message.scroll(lines, body),
-            Some(Layer::Help(help)) => help.scroll(lines),
+            Some(Layer::Help(help)) => help.scroll(lines, body),
             Some(Layer::Ask(_) | Layer::Form(_) | Layer::Menu(_) | Layer::Palette(_)) => {}
             None => return self.screens[self.active].wheel(hit, lines),
         }
@@ -338,6 +339,16 @@ impl App {
         let again = self.clicked == Some((self.clicked.map_or(0, |(at, _)| at), hit))
             && self.clicked.is_some_and(|(at, _)| self.now.saturating_sub(at) <= DOUBLE);
         self.clicked = Some((self.now, hit));
+        if let Hit::Key(chord) = hit {
+            return self.key(chord);
+        }
+        if let (Some(Layer::Message(message)), Hit::Act(act)) = (self.layers.last(), hit) {
+            if message.leads_to != Some(act) {
+                return Vec::new();
+            }
+            self.layers.pop();
+            return self.act(act);
+        }
         if let Some(layer) = self.layers.last_mut() {
             let Hit::Item(index) = hit else { return Vec::new() };
             return match layer {
@@ -364,9 +375,13 @@ impl App {
             Hit::Tab(index) => self.go_to_tab(index),
             Hit::Act(act) => self.act(act),
             Hit::Row(_) if again => self.act(Act::Open),
-            Hit::Row(_) | Hit::Column(_) | Hit::List | Hit::Detail | Hit::Item(_) | Hit::Layer => {
-                self.screens[self.active].click(hit)
-            }
+            Hit::Row(_)
+            | Hit::Column(_)
+            | Hit::List
+            | Hit::Detail
+            | Hit::Item(_)
+            | Hit::Key(_)
+            | Hit::Layer => self.screens[self.active].click(hit),
         }
     }
 }

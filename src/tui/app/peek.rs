@@ -25,7 +25,9 @@ impl App {
     /// May this be done now? What every tab has is answered here, the rest by the screen.
     pub(super) fn offer(&self, act: Act) -> Offer {
         match (&self.read_only, self.screen().offer(act)) {
-            (Some(why), Offer::Yes | Offer::No(_)) if act.writes() => return Offer::No(why.clone()),
+            (Some(why), Offer::Yes | Offer::No(_) | Offer::Unread) if act.writes() => {
+                return Offer::No(why.clone());
+            }
             _ => {}
         }
         match act {

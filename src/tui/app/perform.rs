@@ -1,9 +1,10 @@
 //! Effects that the app does itself; what is left goes to the runtime.
 
+use super::super::action::Act;
 use super::super::door::{Error, Reader};
 use super::super::effect::{Effect, Notice};
 use super::super::layer::Layer;
-use super::super::screen::{Submitted, Want};
+use super::super::screen::{Offer, Submitted, Want};
 use super::super::widgets::board::SAVE_VIEW;
 use super::super::widgets::form::{Busy, Form, FormData, MERGE};
 use super::App;
@@ -24,6 +25,10 @@ impl App {
                 Effect::Say(notice) => self.say(notice),
                 Effect::Act(act) => {
                     let more = self.act(act);
+                    out.extend(self.perform(more));
+                }
+                Effect::WhenRead(act) => {
+                    let more = self.when_read(act);
                     out.extend(self.perform(more));
                 }
                 Effect::GoTo(text) => {
@@ -218,6 +223,23 @@ impl App {
             }
         }
         vec![Effect::Say(Notice::wrong(format!("nothing is called “{text}”")))]
+    }
+
+    /// Opens the record under the cursor; the read that follows does the rest.
+    pub(super) fn when_read(&mut self, act: Act) -> Vec<Effect> {
+        self.waiting = self.screen().selection().map(|selection| (act, selection.id));
+        self.screens[self.active].act(Act::Open)
+    }
+
+    /// Does what waited for the record to be read, if it is still the one under the cursor.
+    pub(super) fn go_on_reading(&mut self) -> Vec<Effect> {
+        let Some((act, id)) = self.waiting.take() else { return Vec::new() };
+        if self.screen().selection().is_none_or(|selection| selection.id != id) {
+            return Vec::new();
+        }
+        let mut effects = if self.offer(act) == Offer::Unread { Vec::new() } else { self.act(act) };
+        effects.retain(|effect| !matches!(effect, Effect::WhenRead(_)));
+        effects
     }
 
     fn show_record(&mut self, name: &str, id: i64) -> Vec<Effect> {

@@ -49,7 +49,7 @@ pub struct Form {
     pub busy: Busy,
     wanted: Option<usize>,
     /// The form as the record gives it since somebody else changed it.
-    newer: Option<FormSpec>,
+    newer: Option<Box<FormSpec>>,
 }
 
 /// Whether the form waits for its command.

@@ -184,7 +184,7 @@ impl Screen for Registration {
                     Offer::No("no possible duplicate was found for it".to_owned())
                 }
                 Some(_) => Offer::Yes,
-                None => Offer::No("open it first".to_owned()),
+                None => Offer::Unread,
             },
             other => self.board.offer(other),
         }

@@ -13,7 +13,7 @@ impl Form {
     /// what only the other one changed is shown, and stays.
     pub fn against(&mut self, now: FormSpec, why: &str) -> FormSpec {
         let newer = Form::new(now.clone());
-        self.newer = Some(now);
+        self.newer = Some(Box::new(now));
         let mut spec = FormSpec::new(MERGE, format!("{}: changed meanwhile", self.title), "Save")
             .field(shown("Meanwhile", why.to_owned()));
         let (mut clashes, mut others) = (0, Vec::new());
@@ -52,7 +52,7 @@ impl Form {
     pub fn merge(&mut self, chosen: &Values) {
         let Some(now) = self.newer.take() else { return };
         self.about = now.about.clone();
-        let newer = Form::new(now);
+        let newer = Form::new(*now);
         for field in &mut self.fields {
             let Some(theirs) = newer.fields.iter().find(|other| other.is_same(field)) else { continue };
             let taken = chosen.get(field.spec.name).is_some_and(|side| side == THEIRS);
