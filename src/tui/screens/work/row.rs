@@ -36,7 +36,7 @@ pub const SPEC: BoardSpec = BoardSpec {
         Column { name: "number", title: "Number", width: Width::Fixed(10), align: Align::Left, drop: 0, sort: Sort::Yes },
         column("what",     "What",     Width::Flex(11),  0),
         column("customer", "For",      Width::Flex(8),   1),
-        column("because",  "Why me",   Width::Flex(12),  2),
+        column("because",  "Why me",   Width::Flex(13),  2),
         column("from",     "From",     Width::Fixed(9),  3),
         Column { name: "since", title: "Since", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
         Column { name: "due", title: "Due", width: Width::Fixed(12), align: Align::Left, drop: 0, sort: Sort::Yes },
