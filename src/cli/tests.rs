@@ -126,7 +126,6 @@ fn what_makes_no_sense_is_refused_with_status_2() {
         "signup approve",
         "signup submit --file a.json --company B",
         "signup verify REG-1 --by phone",
-        "signup verify REG-1 --note x",
         "signup reject REG-1",
         "signup reject REG-1 --reason spam --reply x --no-mail",
         "signup reopen REG-1",

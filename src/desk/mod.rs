@@ -36,4 +36,5 @@ pub use reader::Reader;
 pub use settings::{FieldRules, Gaps, ProvisionHook, Sequence, Settings};
 pub use store::migrate::Migrated;
 pub use store::open::Access;
+pub use undo::own::OwnChange;
 pub use upkeep::Stats;

@@ -345,11 +345,6 @@ impl Reader {
         Ok(candidates)
     }
 
-    /// What undo would take back for this actor, in words; none when there is nothing.
-    pub fn undoable(&self, actor: &Actor) -> Result<Option<i64>> {
-        super::undo::last_group_of(&self.conn, actor.staff_id())
-    }
-
     pub(super) fn verify_quickly(&self) -> Result<String> {
         Ok(self.conn.query_row("pragma quick_check(1)", [], |r| r.get(0))?)
     }

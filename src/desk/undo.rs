@@ -2,6 +2,8 @@
 //! group left it; else it refuses and names who changed it (house.md, History). Mail that waits is held back; mail
 //! that left cannot come back, so then undo refuses too.
 
+pub mod own;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::command::{Command, NOT_UNDOABLE, Redo, Undo};
@@ -11,7 +13,7 @@ use super::error::{Error, Result};
 use super::hook;
 use super::outbox;
 use super::settings::Gaps;
-use super::store::images;
+use super::store::images::{self, Image};
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
 use crate::domain::permission::Permission;
@@ -257,29 +259,31 @@ fn hold_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
     for entry in &group.entries {
         match outbox::cancel_of_entry(cx.conn, *entry, cx.now)? {
             Ok(cancelled) => ids.extend(cancelled),
-            Err(left) => {
-                let remedy = match group.first.as_ref().map(|record| record.kind) {
-                    // A sign-up that became a customer moves no further.
-                    _ if group.command == "create_customer" => {
-                        "Correct the customer, and inactivate its portal user with a user request."
-                    }
-                    Some(RecordKind::UserRequest) => "Make a user request that changes it back.",
-                    _ => "Use the next move instead: reject, withdraw or reopen.",
-                };
-                return Err(Error::Refused(Refusal::new(
-                    "mail_left",
-                    format!(
-                        "{}: the mail to {} left at {}; it cannot come back.",
-                        group.words,
-                        left.to,
-                        cx.settings.calendar.wall_clock(left.at)
-                    ),
-                    remedy,
-                )));
-            }
+            Err(left) => return Err(mail_left(cx, group, &left)),
         }
     }
     Ok(ids)
+}
+
+fn mail_left(cx: &Cx<'_>, group: &Group, left: &outbox::AlreadyLeft) -> Error {
+    let remedy = match group.first.as_ref().map(|record| record.kind) {
+        // A sign-up that became a customer moves no further.
+        _ if group.command == "create_customer" => {
+            "Correct the customer, and inactivate its portal user with a user request."
+        }
+        Some(RecordKind::UserRequest) => "Make a user request that changes it back.",
+        _ => "Use the next move instead: reject, withdraw or reopen.",
+    };
+    Error::Refused(Refusal::new(
+        "mail_left",
+        format!(
+            "{}: the mail to {} left at {}; it cannot come back.",
+            group.words,
+            left.to,
+            cx.settings.calendar.wall_clock(left.at)
+        ),
+        remedy,
+    ))
 }
 
 /// Takes the group's events for the portal back; refuses when its program has been run for one.
@@ -288,20 +292,19 @@ fn call_back(cx: &Cx<'_>, group: &Group) -> Result<Vec<i64>> {
     for entry in &group.entries {
         match hook::cancel_of_entry(cx.conn, *entry, cx.now)? {
             Ok(cancelled) => ids.extend(cancelled),
-            Err(told) => {
-                return Err(Error::Refused(Refusal::new(
-                    "portal_told",
-                    format!(
-                        "{}: the portal was told of it at {}.",
-                        group.words,
-                        cx.settings.calendar.wall_clock(told.at)
-                    ),
-                    "Make a user request that changes it back, for example inactivate.",
-                )));
-            }
+            Err(told) => return Err(portal_told(cx, group, &told)),
         }
     }
     Ok(ids)
+}
+
+fn portal_told(cx: &Cx<'_>, group: &Group, told: &hook::ToldAlready) -> Error {
+    let at = cx.settings.calendar.wall_clock(told.at);
+    Error::Refused(Refusal::new(
+        "portal_told",
+        format!("{}: the portal was told of it at {at}.", group.words),
+        "Make a user request that changes it back, for example inactivate.",
+    ))
 }
 
 /// Ids of mails that the entries of a group wrote down under a fact.
@@ -329,6 +332,18 @@ fn queue_again(cx: &Cx<'_>, group: &Group, ids: &[i64]) -> Result<()> {
 
 fn revert(cx: &Cx<'_>, group: &Group, (words, what): (&str, &str)) -> Result<()> {
     cx.conn.execute_batch("pragma defer_foreign_keys = on")?;
+    let images = still_as_left(cx, group, (words, what))?;
+    for image in images.iter().rev() {
+        images::put_back(cx.conn, image, cx.now)?;
+    }
+    if images.iter().any(|i| matches!(i.table.as_str(), "staff" | "staff_role")) {
+        keep_an_administrator(cx)?;
+    }
+    Ok(())
+}
+
+/// The images of a group, if every row that it touched is still as it left it.
+fn still_as_left(cx: &Cx<'_>, group: &Group, (words, what): (&str, &str)) -> Result<Vec<Image>> {
     let mut images = Vec::new();
     for entry in &group.entries {
         images.extend(images::of_entry(cx.conn, *entry)?);
@@ -354,13 +369,7 @@ fn revert(cx: &Cx<'_>, group: &Group, (words, what): (&str, &str)) -> Result<()>
             format!("{words}: a gap would be left in the numbers of {numbers}s."),
         );
     }
-    for image in images.iter().rev() {
-        images::put_back(cx.conn, image, cx.now)?;
-    }
-    if images.iter().any(|i| matches!(i.table.as_str(), "staff" | "staff_role")) {
-        keep_an_administrator(cx)?;
-    }
-    Ok(())
+    Ok(images)
 }
 
 /// The state of the first record after undo or redo.

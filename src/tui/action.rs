@@ -194,6 +194,7 @@ actions! {
     PreviousTab     "previous-tab"       "tab back"   [Everywhere] Move "Previous tab";
     Undo            "undo"               "undo"       [Everywhere] Write "Take back the last command, or say who changed it since";
     Redo            "redo"               "redo"       [Everywhere] Write "Do again what was taken back";
+    OwnChanges      "own-changes"        "my changes" [Everywhere] Look "Your own last changes; each can be taken back by itself";
     Notices         "notices"            "notices"    [Everywhere] Look "What was said before";
     Mouse           "mouse"              "mouse"      [Everywhere] Look "Mouse on or off; off lets the terminal select text";
     Reload          "reload"             "reload"     [Everywhere] Look "Read the config file again; a wrong one changes nothing";

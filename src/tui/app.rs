@@ -7,6 +7,7 @@ mod draw;
 mod input;
 mod mode;
 mod outcome;
+mod own;
 mod peek;
 mod perform;
 
@@ -93,6 +94,8 @@ pub struct App {
     want: Option<Want>,
     goto: Option<String>,
     show: Option<(usize, i64)>,
+    /// What is to be done to a record once it has been read.
+    waiting: Option<(Act, i64)>,
     guard_until: u64,
     /// What is read next has changed by the reader's own command.
     own: bool,
@@ -131,6 +134,7 @@ impl App {
             want: Some(Want::All),
             goto: None,
             show: None,
+            waiting: None,
             guard_until: 0,
             own: false,
             running: None,
@@ -238,6 +242,7 @@ impl App {
         if want == Want::All && moved {
             self.guard_until = self.now + GUARD;
         }
+        effects.extend(self.go_on_reading());
         self.look_up(reader);
         self.look_deeper(reader);
         effects.extend(self.find(reader));

@@ -8,6 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::action::Act;
+use super::key::Chord;
 use super::text::{fit, is_narrow, show_line};
 use super::theme::{SignSet, Theme, ascii_twin};
 use super::widgets::{Span, Tone};
@@ -17,8 +18,10 @@ use super::widgets::{Span, Tone};
 pub enum Hit {
     /// A tab.
     Tab(usize),
-    /// A key hint.
+    /// A key hint of an action.
     Act(Act),
+    /// A key hint of a layer: as if the key had been pressed.
+    Key(Chord),
     /// The row of the list that is this many rows below the first drawn one.
     Row(usize),
     /// A column head.

@@ -15,8 +15,8 @@ pub enum Job {
     Run(Work),
     /// Try commands and roll back.
     Preview(Work),
-    /// Take the actor's last command back.
-    Undo,
+    /// Take the actor's last command back, or this group.
+    Undo(Option<i64>),
     /// Do it again.
     Redo,
     /// Another actor from now on.
@@ -86,7 +86,7 @@ fn open<'a>(desk: &'a mut Option<Desk>, options: &OpenOptions) -> Result<&'a mut
 fn could_not(job: Job, error: Error) -> Event {
     let (label, about) = match job {
         Job::Run(work) | Job::Preview(work) => (work.label, work.about),
-        Job::Undo | Job::Redo | Job::Become(_) | Job::Reopen(_) => ("undo".to_owned(), Vec::new()),
+        Job::Undo(_) | Job::Redo | Job::Become(_) | Job::Reopen(_) => ("undo".to_owned(), Vec::new()),
     };
     Event::Finished(Finished { label, about, results: vec![Err(error)] })
 }
@@ -106,7 +106,7 @@ pub fn perform(desk: &mut Desk, actor: &Actor, job: Job) -> Event {
             let results = desk.preview(actor, commands);
             Event::Previewed(Finished { label, about, results })
         }
-        Job::Undo => run(desk, "undo", Command::Undo(Undo::default())),
+        Job::Undo(group) => run(desk, "undo", Command::Undo(Undo { group })),
         Job::Redo => run(desk, "redo", Command::Redo(Redo)),
         Job::Become(_) | Job::Reopen(_) => Event::Said(super::effect::Notice::note("")),
     }

@@ -110,6 +110,8 @@ pub enum Effect {
     Say(Notice),
     /// As if its key had been pressed.
     Act(Act),
+    /// Open the record under the cursor and do this as soon as it has been read.
+    WhenRead(Act),
     /// Find a number or name and go there.
     GoTo(String),
     /// Go to that tab.
@@ -133,8 +135,8 @@ pub enum Effect {
     Run(Work),
     /// Try commands and roll back.
     Preview(Work),
-    /// Take the last command back.
-    Undo,
+    /// Take the last command back, or this group.
+    Undo(Option<i64>),
     /// Do it again.
     Redo,
     /// Copy to the clipboard by OSC 52.

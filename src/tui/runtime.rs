@@ -206,7 +206,7 @@ impl Runtime {
             Effect::Read => return self.read(),
             Effect::Run(work) => self.clerk.send(Job::Run(work)),
             Effect::Preview(work) => self.clerk.send(Job::Preview(work)),
-            Effect::Undo => self.clerk.send(Job::Undo),
+            Effect::Undo(group) => self.clerk.send(Job::Undo(group)),
             Effect::Redo => self.clerk.send(Job::Redo),
             Effect::Copy(text) => {
                 let outcome = self.terminal.copy(&text);
@@ -233,6 +233,7 @@ impl Runtime {
             Effect::Open(_)
             | Effect::Say(_)
             | Effect::Act(_)
+            | Effect::WhenRead(_)
             | Effect::GoTo(_)
             | Effect::Tab(_)
             | Effect::Show(..)

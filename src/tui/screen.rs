@@ -21,6 +21,8 @@ pub enum Offer {
     Yes,
     /// It may not, because of this.
     No(String),
+    /// That is only known when the record under the cursor has been read: it is opened first.
+    Unread,
     /// This screen knows nothing of it.
     NotMine,
 }
@@ -161,6 +163,11 @@ pub trait Screen {
     /// One of its forms, for a draft.
     fn form(&self, _id: &str, _about: &serde_json::Value) -> Option<FormSpec> {
         None
+    }
+
+    /// One of its forms as the record is now, for what somebody else changed while it was being filled.
+    fn anew(&self, _reader: &Reader, _form: &FormData) -> Result<Option<FormSpec>, Error> {
+        Ok(None)
     }
 
     /// A field of its form has another value: perhaps others follow (`Effect::Fill`).

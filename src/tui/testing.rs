@@ -102,7 +102,7 @@ impl Play {
                 }
                 Effect::Run(work) => self.job(Job::Run(work)),
                 Effect::Preview(work) => self.job(Job::Preview(work)),
-                Effect::Undo => self.job(Job::Undo),
+                Effect::Undo(group) => self.job(Job::Undo(group)),
                 Effect::Redo => self.job(Job::Redo),
                 Effect::Wake(timer, after) => {
                     self.timers.insert(timer, self.now + after);

@@ -33,6 +33,8 @@ fn another_reason_wants_a_note_and_a_verified_one_has_nothing_to_override() {
     let number = office.verified("Aurora");
     let (status, rule, text) = said(&office, &["signup", "reject", &number, "--reason", "other"]);
     assert_eq!((status, rule.as_str()), (3, "note_missing"), "{text}");
+    let run = office.run(&["signup", "verify", &number, "--note", "rang"]).ends(2);
+    assert!(run.messages.contains("--by phone"), "a number is no code: {}", run.messages);
     let (status, rule, text) = said(&office, &["signup", "approve", &number, "--override", "I know them"]);
     assert_eq!((status, rule.as_str()), (3, "override_needless"), "{text}");
     office.run(&["signup", "reject", &number, "--reason", "other", "--note", "moved away"]).ends(0);

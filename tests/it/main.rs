@@ -39,6 +39,7 @@ mod cli_world;
 mod docs;
 mod forms;
 mod frames;
+mod habits;
 mod intake;
 mod mail;
 mod pictures;

@@ -17,14 +17,14 @@ use countersign::tui::theme::{Background, SignSet, Theme};
 const NOW: i64 = 1_793_616_060_000;
 
 /// The sample office, somebody at its keys, and what keeps its files alive.
-struct Office {
-    play: Play,
-    options: OpenOptions,
+pub struct Office {
+    pub play: Play,
+    pub options: OpenOptions,
     _made: demo::Office,
 }
 
 impl Office {
-    fn open(login: &str, size: (u16, u16)) -> Office {
+    pub fn open(login: &str, size: (u16, u16)) -> Office {
         let made = demo::make_at(&demo::Options::default(), NOW, &mut |_, _| {}).unwrap();
         let options = OpenOptions { clock: Arc::new(FixedClock::new(NOW)), ..made.open.clone() };
         let play = at_the_keys(&options, login, size);
@@ -32,12 +32,12 @@ impl Office {
     }
 
     /// Plays keys; gives the screen.
-    fn keys(&mut self, script: &str) -> String {
+    pub fn keys(&mut self, script: &str) -> String {
         self.play.keys(script);
         self.play.screen()
     }
 
-    fn reader(&self) -> Reader {
+    pub fn reader(&self) -> Reader {
         Reader::open(&self.options).unwrap()
     }
 }

@@ -7,7 +7,7 @@ mod put;
 mod work;
 
 pub use people::{HookHealth, HookRow, ToldAlready};
-pub(in crate::desk) use people::{cancel_of_entry, of_request, restore, retry};
+pub(in crate::desk) use people::{cancel_of_entry, of_request, restore, retry, told_of_entry};
 pub(in crate::desk) use put::queue;
 
 use std::sync::Arc;

@@ -48,14 +48,7 @@ pub(in crate::desk) fn cancel_of_entry(
     entry: i64,
     now: i64,
 ) -> rusqlite::Result<std::result::Result<Vec<i64>, ToldAlready>> {
-    let told = conn
-        .prepare_cached(
-            "select coalesce(done_at, updated_at) from provision_event
-             where entry_id = ?1 and (state in ('running', 'done') or attempts > 0) order by id limit 1",
-        )?
-        .query_row([entry], |r| Ok(ToldAlready { at: r.get(0)? }))
-        .optional()?;
-    if let Some(told) = told {
+    if let Some(told) = told_of_entry(conn, entry)? {
         return Ok(Err(told));
     }
     let ids = conn
@@ -66,6 +59,16 @@ pub(in crate::desk) fn cancel_of_entry(
         .query_map([entry, now], |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Ok(ids))
+}
+
+/// The event of a history entry that the office's program has been run for.
+pub(in crate::desk) fn told_of_entry(conn: &Connection, entry: i64) -> rusqlite::Result<Option<ToldAlready>> {
+    conn.prepare_cached(
+        "select coalesce(done_at, updated_at) from provision_event
+         where entry_id = ?1 and (state in ('running', 'done') or attempts > 0) order by id limit 1",
+    )?
+    .query_row([entry], |r| Ok(ToldAlready { at: r.get(0)? }))
+    .optional()
 }
 
 /// Brings back what [`cancel_of_entry`] took out, for redo.

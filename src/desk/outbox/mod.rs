@@ -12,8 +12,8 @@ mod work;
 
 pub use health::{Health, QueueState, health};
 pub use people::{
-    AlreadyLeft, No, cancel, cancel_of_entry, restore, retry, supersede, supersede_again, unpause,
-    wipe_taken_out,
+    AlreadyLeft, No, cancel, cancel_of_entry, left_of_entry, restore, retry, supersede, supersede_again,
+    unpause, wipe_taken_out,
 };
 pub use put::{Enqueue, enqueue, thread_of};
 pub use work::{claim, enter_dot, next_due, settle};

@@ -61,14 +61,7 @@ pub fn cancel_of_entry(
     entry_id: i64,
     now: i64,
 ) -> rusqlite::Result<Result<Vec<i64>, AlreadyLeft>> {
-    let left = conn
-        .prepare_cached(
-            "select to_address, coalesce(sent_at, updated_at) from outbox
-             where entry_id = ?1 and (state in ('sending', 'sent') or unsure > 0) order by id limit 1",
-        )?
-        .query_row([entry_id], |row| Ok(AlreadyLeft { to: row.get(0)?, at: row.get(1)? }))
-        .optional()?;
-    if let Some(left) = left {
+    if let Some(left) = left_of_entry(conn, entry_id)? {
         return Ok(Err(left));
     }
     // The body stays, even a secret one: redo brings the same mail back.
@@ -80,6 +73,19 @@ pub fn cancel_of_entry(
         .query_map([entry_id, now], |row| row.get(0))?
         .collect::<rusqlite::Result<Vec<i64>>>()?;
     Ok(Ok(ids))
+}
+
+/// The mail of a history entry that cannot come back: it has left, or may have.
+///
+/// # Errors
+/// Those of the database.
+pub fn left_of_entry(conn: &Connection, entry_id: i64) -> rusqlite::Result<Option<AlreadyLeft>> {
+    conn.prepare_cached(
+        "select to_address, coalesce(sent_at, updated_at) from outbox
+         where entry_id = ?1 and (state in ('sending', 'sent') or unsure > 0) order by id limit 1",
+    )?
+    .query_row([entry_id], |row| Ok(AlreadyLeft { to: row.get(0)?, at: row.get(1)? }))
+    .optional()
 }
 
 /// Brings back what [`cancel_of_entry`] or [`supersede`] took out. Gives how many: fewer than `ids` when the text

@@ -1,6 +1,7 @@
 //! Palette, help and notices: all printed from the one table of actions.
 
 use super::super::action::{ACTIONS, Act, Action, Risk, Scope};
+use super::super::canvas::Hit;
 use super::super::effect::Effect;
 use super::super::layer::Layer;
 use super::super::screen::Offer;
@@ -69,7 +70,7 @@ impl App {
                 act => self.keymap.keys(act).map(|key| key.to_string()).collect::<Vec<_>>().join(" "),
             },
             name: action.name,
-            help: action.help,
+            help: action.help.to_owned(),
             refusal: refusal(offer),
         });
         Layer::Help(Help::new(rows.filter(|row| !row.keys.is_empty()).collect()))
@@ -90,10 +91,9 @@ impl App {
         if self.notices.is_empty() {
             section = section.text(Span::new("Nothing has been said yet.", Tone::Dim));
         }
-        Layer::Message(Message::new(
-            "Notices, newest first",
-            Detail { head: Vec::new(), sections: vec![section] },
-        ))
+        let page =
+            Message::new("Notices, newest first", Detail { head: Vec::new(), sections: vec![section] });
+        Layer::Message(page.leading_to(Act::OwnChanges))
     }
 
     /// The hints of the footer; help stands last, where it is dropped last.
@@ -122,14 +122,19 @@ impl App {
                 act if act.action().scopes == [Scope::Everywhere] => Usable::Yes,
                 act => match self.offer(act) {
                     Offer::Yes => Usable::Yes,
-                    Offer::No(_) => Usable::No,
+                    Offer::No(_) | Offer::Unread => Usable::No,
                     Offer::NotMine => continue,
                 },
             };
             let key = self.key_of(act);
             if !key.is_empty() {
                 own += usize::from(!general.contains(&act));
-                hints.push(Hint { key, label: act.action().label.to_owned(), act: Some(act), usable });
+                hints.push(Hint {
+                    key,
+                    label: act.action().label.to_owned(),
+                    hit: Some(Hit::Act(act)),
+                    usable,
+                });
             }
         }
         // What would be refused comes after what can be done.
@@ -144,6 +149,6 @@ impl App {
 fn refusal(offer: Offer) -> Option<String> {
     match offer {
         Offer::No(why) => Some(why),
-        Offer::Yes | Offer::NotMine => None,
+        Offer::Yes | Offer::Unread | Offer::NotMine => None,
     }
 }

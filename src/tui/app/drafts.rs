@@ -2,7 +2,7 @@
 
 use super::super::effect::Effect;
 use super::super::layer::Layer;
-use super::super::widgets::form::Form;
+use super::super::widgets::form::{Form, MERGE};
 use super::super::widgets::menu::{Menu, MenuItem};
 use super::App;
 
@@ -13,10 +13,9 @@ impl App {
 
     /// Remembers what is typed into the form on top.
     pub(super) fn note_draft(&mut self) {
-        let Some(Layer::Form(form)) = self.layers.iter().rev().find(|layer| matches!(layer, Layer::Form(_)))
-        else {
-            return;
-        };
+        // The choices between two people's values are no form of their own: what was typed is in the one below.
+        let typed = |layer: &&Layer| matches!(layer, Layer::Form(form) if form.id != MERGE);
+        let Some(Layer::Form(form)) = self.layers.iter().rev().find(typed) else { return };
         let key = self.draft_key(form);
         if form.is_dirty() {
             let mut draft = form.to_draft();

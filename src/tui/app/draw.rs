@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::canvas::{Canvas, Drawn};
+use super::super::canvas::{Canvas, Drawn, Hit};
 use super::super::layer::Layer;
 use super::super::widgets::footer::{self, Hint};
 use super::super::widgets::{Tone, tabs};
@@ -75,15 +75,25 @@ impl App {
                     Hint::plain("Esc", "back"),
                 ]
             }
+            Some(Layer::Menu(menu)) if menu.ticks() => {
+                vec![Hint::plain("space", "on or off"), Hint::plain("Esc", "done")]
+            }
             Some(Layer::Menu(_) | Layer::Palette(_)) => {
                 vec![Hint::plain("Enter", "choose"), Hint::plain("Esc", "back")]
             }
-            Some(Layer::Help(_)) => vec![Hint::plain("Down", "more"), Hint::plain("Esc", "back")],
+            Some(Layer::Help(help)) => {
+                let more = Some(Hint::plain("Down", "more")).filter(|_| help.can_scroll(body));
+                more.into_iter().chain([Hint::plain("Esc", "back")]).collect()
+            }
             Some(Layer::Message(message)) => {
                 let scroll = [Hint::plain("Down", "more"), Hint::plain("PgDn", "a page")];
                 let close = [Hint::plain("y", "copy"), Hint::plain("Esc", "back")];
                 let scrolls = message.can_scroll(body);
-                scroll.into_iter().filter(|_| scrolls).chain(close).collect()
+                let on = message.leads_to.map(|act| Hint {
+                    hit: Some(Hit::Act(act)),
+                    ..Hint::plain(&self.key_of(act), act.action().label)
+                });
+                scroll.into_iter().filter(|_| scrolls).chain(on).chain(close).collect()
             }
         };
         footer::draw(canvas, area, &hints, &self.health);

@@ -10,10 +10,11 @@ use super::super::key::Chord;
 use super::super::layer::Layer;
 use super::super::screen::{Offer, Want};
 use super::super::widgets::ask::{Ask, Reply};
-use super::super::widgets::form::FormKey;
+use super::super::widgets::form::{FormKey, MERGE};
 use super::super::widgets::help::Helped;
 use super::super::widgets::menu::Picked;
 use super::super::widgets::message::Read;
+use super::peek::Peek;
 use super::{App, DRAFT};
 
 /// So many keys at once are no hands.
@@ -135,10 +136,14 @@ impl App {
             Act::PreviousTab => self.go_to_tab((self.active + self.screens.len() - 1) % self.screens.len()),
             Act::GoTab => Vec::new(),
             Act::Reload => vec![Effect::Reload],
-            Act::Undo => vec![Effect::Undo],
+            Act::Undo => vec![Effect::Undo(None)],
             Act::Redo => vec![Effect::Redo],
-            Act::Palette => vec![Effect::Open(Box::new(self.palette()))],
-            Act::Help => vec![Effect::Open(Box::new(self.help()))],
+            Act::Palette => self.foretold(self.palette()),
+            Act::Help => self.foretold(self.help()),
+            Act::OwnChanges => {
+                self.peek = Some(Peek::OwnChanges);
+                vec![Effect::Read]
+            }
             Act::Notices => vec![Effect::Open(Box::new(self.notice_page()))],
             Act::Mouse => {
                 self.mouse = if self.mouse == Mouse::On { Mouse::Off } else { Mouse::On };
@@ -152,6 +157,7 @@ impl App {
                     Some(effects) => effects,
                     None => self.screens[self.active].act(own),
                 },
+                Offer::Unread => vec![Effect::WhenRead(own)],
                 Offer::No(why) if why == "the list is empty" => {
                     vec![Effect::Say(Notice::note(format!("{}: {why}", own.action().label)))]
                 }
@@ -200,10 +206,17 @@ impl App {
                 self.picked(picked)
             }
             Layer::Help(help) => {
-                if help.key(chord) == Helped::Closed {
+                if help.key(chord, body) == Helped::Closed {
                     self.layers.pop();
                 }
                 Vec::new()
+            }
+            Layer::Message(message)
+                if message.leads_to.is_some_and(|act| self.keymap.find(chord, &[]) == Some(act)) =>
+            {
+                let act = message.leads_to.map(Effect::Act);
+                self.layers.pop();
+                act.into_iter().collect()
             }
             Layer::Message(message) => match message.key(chord, body) {
                 Read::Open => Vec::new(),
@@ -259,6 +272,11 @@ impl App {
                 effects
             }
             FormKey::Submit => self.submit(),
+            FormKey::Leave if form.id == MERGE => {
+                self.layers.pop();
+                let save = "nothing was saved and nothing is lost; Ctrl-S asks again which values to keep";
+                vec![Effect::Say(Notice::note(save))]
+            }
             FormKey::Leave if form.is_dirty() => {
                 let ask = Ask::new("The form is half filled.", "Keep editing")
                     .answer("Put aside", vec![Effect::PutAside])
@@ -308,7 +326,7 @@ impl App {
         let body = self.body();
         match self.layers.last_mut() {
             Some(Layer::Message(message)) => message.scroll(lines, body),
-            Some(Layer::Help(help)) => help.scroll(lines),
+            Some(Layer::Help(help)) => help.scroll(lines, body),
             Some(Layer::Ask(_) | Layer::Form(_) | Layer::Menu(_) | Layer::Palette(_)) => {}
             None => return self.screens[self.active].wheel(hit, lines),
         }
@@ -321,6 +339,16 @@ impl App {
         let again = self.clicked == Some((self.clicked.map_or(0, |(at, _)| at), hit))
             && self.clicked.is_some_and(|(at, _)| self.now.saturating_sub(at) <= DOUBLE);
         self.clicked = Some((self.now, hit));
+        if let Hit::Key(chord) = hit {
+            return self.key(chord);
+        }
+        if let (Some(Layer::Message(message)), Hit::Act(act)) = (self.layers.last(), hit) {
+            if message.leads_to != Some(act) {
+                return Vec::new();
+            }
+            self.layers.pop();
+            return self.act(act);
+        }
         if let Some(layer) = self.layers.last_mut() {
             let Hit::Item(index) = hit else { return Vec::new() };
             return match layer {
@@ -347,9 +375,13 @@ impl App {
             Hit::Tab(index) => self.go_to_tab(index),
             Hit::Act(act) => self.act(act),
             Hit::Row(_) if again => self.act(Act::Open),
-            Hit::Row(_) | Hit::Column(_) | Hit::List | Hit::Detail | Hit::Item(_) | Hit::Layer => {
-                self.screens[self.active].click(hit)
-            }
+            Hit::Row(_)
+            | Hit::Column(_)
+            | Hit::List
+            | Hit::Detail
+            | Hit::Item(_)
+            | Hit::Key(_)
+            | Hit::Layer => self.screens[self.active].click(hit),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::super::widgets::form::{Busy, Form};
 use super::super::widgets::message::Message;
 use super::super::widgets::{Span, Tone};
 use super::App;
+use super::peek::Peek;
 
 impl App {
     pub(super) fn finished(&mut self, finished: Finished) -> Vec<Effect> {
@@ -35,6 +36,10 @@ impl App {
                 effects.push(Effect::SaveDrafts(self.drafts()));
             } else if let Layer::Form(form) = &mut self.layers[index] {
                 refuse(form, &failures);
+                self.peek = failures.iter().find_map(|failure| match failure {
+                    Error::Stale { message, .. } => Some(Peek::Newer(message.clone())),
+                    _ => None,
+                });
                 return effects;
             }
         }

@@ -25,7 +25,9 @@ impl App {
     /// May this be done now? What every tab has is answered here, the rest by the screen.
     pub(super) fn offer(&self, act: Act) -> Offer {
         match (&self.read_only, self.screen().offer(act)) {
-            (Some(why), Offer::Yes | Offer::No(_)) if act.writes() => return Offer::No(why.clone()),
+            (Some(why), Offer::Yes | Offer::No(_) | Offer::Unread) if act.writes() => {
+                return Offer::No(why.clone());
+            }
             _ => {}
         }
         match act {
@@ -40,28 +42,47 @@ impl App {
     /// Does what every tab has; none for what is the screen's own.
     pub(super) fn own_act(&mut self, act: Act) -> Option<Vec<Effect>> {
         let number = self.screen().selection().map(|selection| selection.number);
-        match (act, number) {
-            (Act::Why, Some(number)) => self.peek = Some(Peek::Why(number)),
-            (Act::History, Some(number)) => self.peek = Some(Peek::History(number)),
-            (Act::Route, Some(number)) => self.peek = Some(Peek::Route(number)),
+        let about = match (act, number) {
+            (Act::Why, Some(number)) => About::Why(number),
+            (Act::History, Some(number)) => About::History(number),
+            (Act::Route, Some(number)) => About::Route(number),
             _ => return None,
-        }
+        };
+        self.peek = Some(Peek::Record(about));
         Some(vec![Effect::Read])
     }
 
     /// Reads what was asked about the record under the cursor.
     pub(super) fn look_deeper(&mut self, reader: &Reader) {
         let Some(peek) = self.peek.take() else { return };
-        match layer(&peek, reader, &self.actor) {
-            Ok(layer) => self.layers.push(layer),
-            Err(error) => self.say(Notice::wrong(error.to_string())),
+        let done = match peek {
+            Peek::Foretell => self.foretell(reader),
+            Peek::Newer(why) => self.compare(reader, &why),
+            Peek::OwnChanges => self.list_own_changes(reader),
+            Peek::Record(about) => layer(&about, reader, &self.actor).map(|layer| self.layers.push(layer)),
+        };
+        if let Err(error) = done {
+            self.say(Notice::wrong(error.to_string()));
         }
     }
 }
 
-/// What is wanted of a record, by its number.
+/// What the reader is to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Peek {
+    /// About a record.
+    Record(About),
+    /// What undo and redo would do, for the help or the palette that has just been opened.
+    Foretell,
+    /// One's own last changes.
+    OwnChanges,
+    /// The record of the form that could not be saved, since somebody else changed it: who.
+    Newer(String),
+}
+
+/// What is wanted of a record, by its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
     /// Why it is in its state.
     Why(String),
     /// All that happened to it.
@@ -74,20 +95,20 @@ pub enum Peek {
 const ENTRIES: usize = 200;
 
 /// Reads what is wanted into a layer.
-pub fn layer(peek: &Peek, reader: &Reader, actor: &Actor) -> Result<Layer, Error> {
+pub fn layer(peek: &About, reader: &Reader, actor: &Actor) -> Result<Layer, Error> {
     let (number, detail) = match peek {
-        Peek::Why(number) => (number, why(&reader.why(actor, &reader.find(number)?)?, reader.now())),
-        Peek::Route(number) => (number, route::page(reader, &reader.find(number)?)?),
-        Peek::History(number) => {
+        About::Why(number) => (number, why(&reader.why(actor, &reader.find(number)?)?, reader.now())),
+        About::Route(number) => (number, route::page(reader, &reader.find(number)?)?),
+        About::History(number) => {
             let record = reader.find(number)?;
             let names = names(reader)?;
             (number, history(&reader.history(Some(&record), None, ENTRIES)?, &names, reader.now()))
         }
     };
     let title = match peek {
-        Peek::Why(_) => format!("Why is {number} as it is?"),
-        Peek::History(_) => format!("History of {number}"),
-        Peek::Route(_) => format!("Route of {number}, were it submitted now"),
+        About::Why(_) => format!("Why is {number} as it is?"),
+        About::History(_) => format!("History of {number}"),
+        About::Route(_) => format!("Route of {number}, were it submitted now"),
     };
     Ok(Layer::Message(Message::new(title, detail)))
 }

@@ -1,11 +1,12 @@
 //! Effects that the app does itself; what is left goes to the runtime.
 
-use super::super::door::Reader;
+use super::super::action::Act;
+use super::super::door::{Error, Reader};
 use super::super::effect::{Effect, Notice};
 use super::super::layer::Layer;
-use super::super::screen::{Submitted, Want};
+use super::super::screen::{Offer, Submitted, Want};
 use super::super::widgets::board::SAVE_VIEW;
-use super::super::widgets::form::{Busy, Form};
+use super::super::widgets::form::{Busy, Form, FormData, MERGE};
 use super::App;
 
 impl App {
@@ -24,6 +25,10 @@ impl App {
                 Effect::Say(notice) => self.say(notice),
                 Effect::Act(act) => {
                     let more = self.act(act);
+                    out.extend(self.perform(more));
+                }
+                Effect::WhenRead(act) => {
+                    let more = self.when_read(act);
                     out.extend(self.perform(more));
                 }
                 Effect::GoTo(text) => {
@@ -64,7 +69,7 @@ impl App {
                     self.drafts.remove(&key);
                     out.push(Effect::SaveDrafts(self.drafts()));
                 }
-                Effect::Run(_) | Effect::Preview(_) | Effect::Undo | Effect::Redo
+                Effect::Run(_) | Effect::Preview(_) | Effect::Undo(_) | Effect::Redo
                     if self.read_only.is_some() =>
                 {
                     self.refuse_writing();
@@ -77,7 +82,7 @@ impl App {
                     self.running = Some(work.label.clone());
                     out.push(Effect::Preview(work));
                 }
-                Effect::Undo | Effect::Redo => {
+                Effect::Undo(_) | Effect::Redo => {
                     self.running = Some("undo".to_owned());
                     out.push(effect);
                 }
@@ -123,6 +128,9 @@ impl App {
             return Vec::new();
         }
         let data = form.data();
+        if data.id == MERGE {
+            return self.merged(&data);
+        }
         let submitted = match data.values.get("view") {
             Some(name) if data.id == SAVE_VIEW => {
                 Submitted::Done(vec![Effect::Tell("save-view", name.clone()), Effect::Keep])
@@ -151,6 +159,26 @@ impl App {
                 all
             }
         }
+    }
+
+    /// Shows both values of what two people changed, to choose.
+    pub(super) fn compare(&mut self, reader: &Reader, why: &str) -> Result<(), Error> {
+        let Some(Layer::Form(form)) = self.layers.last_mut() else { return Ok(()) };
+        if let Some(now) = self.screens[self.active].anew(reader, &form.data())? {
+            let asked = form.against(now, why);
+            self.layers.push(Layer::Form(Form::new(asked)));
+        }
+        Ok(())
+    }
+
+    /// All is chosen: the form below is saved again, on the record as it is now.
+    fn merged(&mut self, chosen: &FormData) -> Vec<Effect> {
+        self.layers.pop();
+        if let Some(Layer::Form(form)) = self.layers.last_mut() {
+            form.merge(&chosen.values);
+        }
+        self.note_draft();
+        self.submit()
     }
 
     /// `$EDITOR` is done.
@@ -195,6 +223,23 @@ impl App {
             }
         }
         vec![Effect::Say(Notice::wrong(format!("nothing is called “{text}”")))]
+    }
+
+    /// Opens the record under the cursor; the read that follows does the rest.
+    pub(super) fn when_read(&mut self, act: Act) -> Vec<Effect> {
+        self.waiting = self.screen().selection().map(|selection| (act, selection.id));
+        self.screens[self.active].act(Act::Open)
+    }
+
+    /// Does what waited for the record to be read, if it is still the one under the cursor.
+    pub(super) fn go_on_reading(&mut self) -> Vec<Effect> {
+        let Some((act, id)) = self.waiting.take() else { return Vec::new() };
+        if self.screen().selection().is_none_or(|selection| selection.id != id) {
+            return Vec::new();
+        }
+        let mut effects = if self.offer(act) == Offer::Unread { Vec::new() } else { self.act(act) };
+        effects.retain(|effect| !matches!(effect, Effect::WhenRead(_)));
+        effects
     }
 
     fn show_record(&mut self, name: &str, id: i64) -> Vec<Effect> {

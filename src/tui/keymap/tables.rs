@@ -109,6 +109,7 @@ pub(super) const VIM: &[(&str, &str)] = &[
     ("history",         "H"),
     ("undo",            "u"),
     ("redo",            "Ctrl-R"),
+    ("own-changes",     "Y"),
     ("quit",            "q"),
 ];
 
@@ -181,4 +182,5 @@ pub(super) const PLAIN: &[(&str, &str)] = &[
     ("copy",            "F12"),
     ("undo",            "Ctrl-U"),
     ("redo",            "Ctrl-Y"),
+    ("own-changes",     "Shift-F9"),
 ];

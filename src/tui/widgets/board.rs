@@ -6,9 +6,11 @@ mod input;
 mod list;
 mod read;
 mod views;
+mod visit;
 
 pub use list::List;
 use read::Shown;
+use visit::Visit;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +21,7 @@ use super::progress::shown_count;
 use super::table::{Column, Listed, Table, TableRow};
 use crate::tui::action::Act;
 use crate::tui::door::{Asker, Count, Filter, ListQuery, Order};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Notice};
 use crate::tui::screen::{Offer, Selection};
 
 /// The form that asks for the name of a view; the app gives it back to the board of the active tab.
@@ -82,6 +84,7 @@ pub struct Board<R> {
     stale: Stale,
     area: Rect,
     views: BTreeMap<String, String>,
+    visit: Option<Visit>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +116,7 @@ impl<R: TableRow> Board<R> {
             stale: Stale::Yes,
             area: Rect::new(0, 0, 80, 22),
             views: BTreeMap::new(),
+            visit: None,
         }
     }
 
@@ -237,6 +241,9 @@ impl<R: TableRow> Board<R> {
         {
             return Some(effects);
         }
+        if act == Act::Unmark {
+            return Some(self.clear_marks());
+        }
         match self.table.act(act) {
             Listed::Done => return Some(Vec::new()),
             Listed::NeedsRead => return Some(vec![Effect::Read]),
@@ -253,6 +260,7 @@ impl<R: TableRow> Board<R> {
             }
             Act::Back => self.back(),
             Act::Filter => {
+                self.visit = None;
                 self.filter.open();
                 Vec::new()
             }
@@ -275,13 +283,23 @@ impl<R: TableRow> Board<R> {
     fn back(&mut self) -> Vec<Effect> {
         if self.pane == Pane::Detail {
             self.pane = Pane::List;
-        } else if !self.filter.text().is_empty() {
+            return self.return_from_visit();
+        }
+        if !self.filter.text().is_empty() {
             self.filter.set("");
             return self.refilter(Typed::Finished);
-        } else {
-            self.table.unmark();
         }
-        Vec::new()
+        if self.visit.is_some() { self.return_from_visit() } else { self.clear_marks() }
+    }
+
+    fn clear_marks(&mut self) -> Vec<Effect> {
+        let text = match self.marked() {
+            0 => return Vec::new(),
+            1 => "1 mark cleared".to_owned(),
+            n => format!("{n} marks cleared"),
+        };
+        self.table.unmark();
+        vec![Effect::Say(Notice::good(text))]
     }
 
     /// Another list: it starts at the top, unless the record under the cursor is in it too.
@@ -292,6 +310,7 @@ impl<R: TableRow> Board<R> {
     }
 
     fn next_status(&mut self, step: usize) -> Vec<Effect> {
+        self.visit = None;
         let states: Vec<Option<&'static str>> =
             self.spec.states.iter().map(|(name, _)| Some(*name)).chain([None]).collect();
         let now = states.iter().position(|state| *state == self.query.state).unwrap_or(0);
@@ -320,18 +339,6 @@ impl<R: TableRow> Board<R> {
                 Vec::new()
             }
         }
-    }
-
-    /// Puts the cursor on a record; filter and status give way.
-    pub fn select(&mut self, id: i64) -> Vec<Effect> {
-        if self.current().is_none_or(|row| row.id() != id) {
-            self.query.state = None;
-            self.filter.set("");
-            self.query.filter = Filter::default();
-        }
-        self.table.select(id);
-        self.pane = Pane::Detail;
-        self.reread()
     }
 
     /// A decision was made on these rows: marks go, the cursor goes on to the next; whoever reads records one by

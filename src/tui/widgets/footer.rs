@@ -2,6 +2,7 @@
 //! office at the right. `? help` is the last hint ever dropped.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::{Span, Tone};
 use crate::tui::action::Act;
@@ -18,8 +19,8 @@ pub struct Hint {
     pub key: String,
     /// One or two words.
     pub label: String,
-    /// The action, for a click.
-    pub act: Option<Act>,
+    /// What a click on it means.
+    pub hit: Option<Hit>,
     /// Whether it can be used now.
     pub usable: Usable,
 }
@@ -34,9 +35,21 @@ pub enum Usable {
 }
 
 impl Hint {
-    /// A hint that is no action of the table, for layers.
+    /// A hint that is no action of the table, for layers; a click is as good as the key.
     pub fn plain(key: &str, label: &str) -> Hint {
-        Hint { key: key.to_owned(), label: label.to_owned(), act: None, usable: Usable::Yes }
+        let hit = key.parse().ok().map(Hit::Key);
+        Hint { key: key.to_owned(), label: label.to_owned(), hit, usable: Usable::Yes }
+    }
+
+    /// Draws it from `x`, key and label in these styles; gives where it ends.
+    fn draw(&self, canvas: &mut Canvas<'_>, (x, y): (u16, u16), (key, label): (Style, Style)) -> u16 {
+        let mut end = x;
+        end += canvas.text((end, y), u16::MAX, &self.key, key) + 1;
+        end += canvas.text((end, y), u16::MAX, &self.label, label);
+        if let Some(hit) = self.hit {
+            canvas.hit(Rect::new(x, y, end - x, 1), hit);
+        }
+        end
     }
 
     fn width(&self) -> usize {
@@ -55,7 +68,10 @@ pub fn fitting(hints: &[Hint], columns: usize) -> Vec<&Hint> {
     while wide(&shown) > columns {
         let own = shown.len().saturating_sub(KEPT);
         let unusable = shown[..own].iter().rposition(|hint| hint.usable == Usable::No);
-        let Some(first_to_go) = unusable.or_else(|| own.checked_sub(1)).or((shown.len() > 1).then_some(0))
+        // Which list it is, is more than what can be done in it.
+        let least = shown[..own].iter().rposition(|hint| hint.hit != Some(Hit::Act(Act::NextStatus)));
+        let Some(first_to_go) =
+            unusable.or(least).or_else(|| own.checked_sub(1)).or((shown.len() > 1).then_some(0))
         else {
             return Vec::new();
         };
@@ -78,16 +94,24 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, hints: &[Hint], health: &[Span]
             Usable::Yes => (canvas.theme.accent, canvas.theme.text),
             Usable::No => (canvas.theme.dim, canvas.theme.dim),
         };
-        let start = x;
-        x += canvas.text((x, area.y), area.width, &hint.key, key) + 1;
-        x += canvas.text((x, area.y), area.width, &hint.label, label);
-        if let Some(act) = hint.act {
-            canvas.hit(Rect::new(start, area.y, x - start, 1), Hit::Act(act));
-        }
-        x += 2;
+        x = hint.draw(canvas, (x, area.y), (key, label)) + 2;
     }
     let width = u16::try_from(health_width).unwrap_or(0);
     canvas.spans((area.right().saturating_sub(width + 1), area.y), width, parts);
+}
+
+/// Draws hints of a box, the last one ending at column `right`; those that find no room in `max` columns go from the left.
+pub fn draw_right(canvas: &mut Canvas<'_>, (right, y): (u16, u16), max: u16, hints: &[Hint]) {
+    let mut shown = hints;
+    let wide = |shown: &[Hint]| shown.iter().map(|hint| hint.width() + 2).sum::<usize>().saturating_sub(2);
+    while wide(shown) > usize::from(max) {
+        shown = shown.get(1..).unwrap_or_default();
+    }
+    let mut x = right.saturating_sub(u16::try_from(wide(shown)).unwrap_or(0));
+    let dim = canvas.theme.dim;
+    for hint in shown {
+        x = hint.draw(canvas, (x, y), (dim, dim)) + 2;
+    }
 }
 
 fn health_that_fits(health: &[Span], columns: usize) -> &[Span] {

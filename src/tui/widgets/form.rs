@@ -4,6 +4,7 @@
 mod date;
 mod draw;
 mod keys;
+mod merge;
 mod spec;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use super::calendar::Calendar;
 use super::editor::{Editor, Lines};
 use crate::domain::date::DayOrder;
+pub use merge::MERGE;
 pub use spec::{Choice, FieldKind, FieldSpec, FormSpec, Listed, LookUp, Need, Values};
 
 /// A field with what is typed into it.
@@ -46,6 +48,8 @@ pub struct Form {
     /// True while the command runs.
     pub busy: Busy,
     wanted: Option<usize>,
+    /// The form as the record gives it since somebody else changed it.
+    newer: Option<Box<FormSpec>>,
 }
 
 /// Whether the form waits for its command.
@@ -97,6 +101,7 @@ impl Form {
             failure: None,
             busy: Busy::No,
             wanted: None,
+            newer: None,
         };
         form.focus = form.stops().first().copied().unwrap_or(0);
         form

@@ -4,8 +4,8 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
 
-use super::Tone;
 use super::editor::{Edited, Editor, Lines};
+use super::{Outlook, Tone};
 use crate::tui::canvas::{Canvas, centred};
 use crate::tui::key::Chord;
 use crate::tui::text::{width, wrap};
@@ -23,7 +23,7 @@ pub struct HelpRow {
     /// Its name.
     pub name: &'static str,
     /// What it does.
-    pub help: &'static str,
+    pub help: String,
     /// Why it cannot be used now.
     pub refusal: Option<String>,
 }
@@ -49,6 +49,13 @@ impl Help {
     /// All rows, this screen's first.
     pub fn new(rows: Vec<HelpRow>) -> Help {
         Help { rows, query: Editor::new("", Lines::One), from: 0 }
+    }
+
+    /// Says of an action what it would do now, or why it cannot.
+    pub fn explain(&mut self, name: &str, outlook: &Outlook) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.name == name) {
+            outlook.tell(&mut row.help, &mut row.refusal);
+        }
     }
 
     fn found(&self) -> Vec<&HelpRow> {
@@ -79,9 +86,10 @@ impl Help {
         found
     }
 
-    /// Takes a key.
-    pub fn key(&mut self, chord: Chord) -> Helped {
+    /// Takes a key; `screen` is what it was drawn on.
+    pub fn key(&mut self, chord: Chord, screen: Rect) -> Helped {
         let control = chord.modifiers.contains(KeyModifiers::CONTROL);
+        let page = usize::from(list(inner(screen)).height.saturating_sub(1).max(1));
         match chord.code {
             KeyCode::Esc if self.query.is_empty() => return Helped::Closed,
             KeyCode::Esc => self.query.set(""),
@@ -91,67 +99,125 @@ impl Help {
             KeyCode::Up => self.from = self.from.saturating_sub(1),
             KeyCode::Char('n') if control => self.from += 1,
             KeyCode::Char('p') if control => self.from = self.from.saturating_sub(1),
-            KeyCode::PageDown => self.from += 10,
-            KeyCode::PageUp => self.from = self.from.saturating_sub(10),
+            KeyCode::PageDown => self.from += page,
+            KeyCode::PageUp => self.from = self.from.saturating_sub(page),
             _ => match self.query.key(chord) {
                 Edited::Changed => self.from = 0,
                 Edited::Moved | Edited::No => {}
             },
         }
-        self.from = self.from.min(self.found().len().saturating_sub(1));
+        self.from = self.from.min(self.farthest(screen));
         Helped::Open
     }
 
     /// The wheel.
-    pub fn scroll(&mut self, lines: isize) {
-        self.from = self.from.saturating_add_signed(lines).min(self.found().len().saturating_sub(1));
+    pub fn scroll(&mut self, lines: isize, screen: Rect) {
+        self.from = self.from.saturating_add_signed(lines).min(self.farthest(screen));
+    }
+
+    /// True if it is longer than what such a screen shows of it.
+    pub fn can_scroll(&self, screen: Rect) -> bool {
+        self.farthest(screen) > 0
+    }
+
+    /// The first line of the last page.
+    fn farthest(&self, screen: Rect) -> usize {
+        let inner = inner(screen);
+        self.lines(inner).len().saturating_sub(usize::from(list(inner).height))
+    }
+
+    /// All that is found, as lines: headings, and each row with as many lines as its text takes.
+    fn lines(&self, inner: Rect) -> Vec<Line<'_>> {
+        let found = self.found();
+        let keys = keys_width(&found);
+        let room = inner.width.saturating_sub(keys + 20);
+        let mut lines = Vec::new();
+        let mut group = "";
+        for row in found {
+            if row.group != group {
+                if !group.is_empty() {
+                    lines.push(Line::Blank);
+                }
+                group = row.group;
+                lines.push(Line::Group(group));
+            }
+            let text =
+                row.refusal.as_deref().map_or_else(|| row.help.clone(), |why| format!("not now: {why}"));
+            let wrapped = wrap(&text, usize::from(room)).into_iter().take(MOST_LINES).enumerate();
+            lines.extend(wrapped.map(|(n, text)| Line::Row((n == 0).then_some(row), text)));
+        }
+        lines
     }
 
     /// Draws it over the screen.
     pub fn draw(&self, canvas: &mut Canvas<'_>, screen: Rect) {
-        let area = centred(screen, screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(2));
-        let inner = canvas.boxed(area, "Keys");
+        let inner = canvas.boxed(outer(screen), "Keys");
         canvas.tone((inner.x, inner.y), 20, "Type to search:", Tone::Dim);
-        let found = self.found();
-        let keys = found.iter().map(|row| width(&row.keys)).max().unwrap_or(0).clamp(6, 20);
-        let keys = u16::try_from(keys).unwrap_or(20);
-        let mut y = inner.y + 2;
-        let mut group = "";
-        for row in found.iter().skip(self.from) {
-            if row.group != group {
-                if y > inner.y + 2 {
-                    y += 1;
+        let keys = keys_width(&self.found());
+        let x = inner.x + keys + 20;
+        let lines = self.lines(inner);
+        let shown = list(inner);
+        for (y, line) in (shown.y..shown.bottom()).zip(lines.iter().skip(self.from)) {
+            match line {
+                Line::Blank => {}
+                Line::Group(title) => {
+                    canvas.tone((inner.x, y), inner.width, title, Tone::Heading);
                 }
-                if y + 1 >= inner.bottom() {
-                    break;
+                Line::Row(first, text) => {
+                    if let Some(row) = first {
+                        let (key, name) = match row.refusal {
+                            None => (Tone::Accent, Tone::Text),
+                            Some(_) => (Tone::Dim, Tone::Dim),
+                        };
+                        canvas.tone((inner.x, y), keys, &row.keys, key);
+                        canvas.tone((inner.x + keys + 2, y), 17, row.name, name);
+                    }
+                    canvas.tone((x, y), inner.right().saturating_sub(x), text, Tone::Dim);
                 }
-                group = row.group;
-                canvas.tone((inner.x, y), inner.width, group, Tone::Heading);
-                y += 1;
-            }
-            if y >= inner.bottom() {
-                break;
-            }
-            let usable = row.refusal.is_none();
-            canvas.tone((inner.x, y), keys, &row.keys, if usable { Tone::Accent } else { Tone::Dim });
-            canvas.tone((inner.x + keys + 2, y), 17, row.name, if usable { Tone::Text } else { Tone::Dim });
-            let x = inner.x + keys + 20;
-            let text =
-                row.refusal.as_deref().map_or_else(|| row.help.to_owned(), |why| format!("not now: {why}"));
-            let room = inner.right().saturating_sub(x);
-            for line in wrap(&text, usize::from(room)).iter().take(MOST_LINES) {
-                if y < inner.bottom() {
-                    canvas.tone((x, y), room, line, Tone::Dim);
-                }
-                y += 1;
             }
         }
-        if found.is_empty() {
-            canvas.tone((inner.x, y), inner.width, "No key or action is called that. Esc clears.", Tone::Dim);
+        if lines.is_empty() {
+            let nothing = "No key or action is called that. Esc clears.";
+            canvas.tone((inner.x, shown.y), inner.width, nothing, Tone::Dim);
+        }
+        let arrows = canvas.theme.signs.arrows;
+        if self.from > 0 {
+            canvas.right((inner.right(), shown.y), 1, arrows[0], canvas.theme.dim);
+        }
+        if self.from + usize::from(shown.height) < lines.len() {
+            canvas.right((inner.right(), shown.bottom() - 1), 1, arrows[1], canvas.theme.dim);
         }
         let field = Rect::new(inner.x + 16, inner.y, inner.width.saturating_sub(16), 1);
         self.query.draw(canvas, field, canvas.theme.text);
     }
+}
+
+/// One drawn line.
+enum Line<'a> {
+    Blank,
+    Group(&'static str),
+    /// A line of a row's text, with the row where it is the first.
+    Row(Option<&'a HelpRow>, String),
+}
+
+fn keys_width(found: &[&HelpRow]) -> u16 {
+    let keys = found.iter().map(|row| width(&row.keys)).max().unwrap_or(0).clamp(6, 20);
+    u16::try_from(keys).unwrap_or(20)
+}
+
+fn outer(screen: Rect) -> Rect {
+    centred(screen, screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(2))
+}
+
+/// The part inside the box.
+fn inner(screen: Rect) -> Rect {
+    let outer = outer(screen);
+    Rect::new(outer.x + 2, outer.y + 1, outer.width.saturating_sub(4), outer.height.saturating_sub(2))
+}
+
+/// The part below what is typed.
+fn list(inner: Rect) -> Rect {
+    Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner }
 }
 
 #[cfg(test)]
@@ -161,8 +227,13 @@ mod tests {
 
     #[test]
     fn help_is_found_by_word_name_and_key() {
-        let row =
-            |keys: &str, name, help| HelpRow { group: "g", keys: keys.to_owned(), name, help, refusal: None };
+        let row = |keys: &str, name, help: &str| HelpRow {
+            group: "g",
+            keys: keys.to_owned(),
+            name,
+            help: help.to_owned(),
+            refusal: None,
+        };
         let mut help = Help::new(vec![
             row("a", "approve", "Approve it"),
             row("x", "reject", "Reject it with a reason"),
@@ -171,7 +242,7 @@ mod tests {
         for (typed, first) in [("reas", "reject"), ("x", "reject"), ("ctrl-r", "redo"), ("redo", "redo")] {
             help.query.set("");
             for event in key::script(typed).unwrap() {
-                help.key(event.into());
+                help.key(event.into(), Rect::new(0, 1, 80, 22));
             }
             assert_eq!(help.found()[0].name, first, "{typed}");
         }

@@ -43,6 +43,16 @@ pub struct Menu {
     title: String,
     items: Vec<MenuItem>,
     at: usize,
+    ticks: Ticks,
+}
+
+/// Whether the items are boxes that are ticked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ticks {
+    /// They are: space does what Enter does.
+    Yes,
+    /// They are not.
+    No,
 }
 
 /// What a key did to a menu.
@@ -62,7 +72,18 @@ impl Menu {
     /// A menu with item `at` highlighted.
     pub fn new(title: impl Into<String>, items: Vec<MenuItem>, at: usize) -> Menu {
         let at = at.min(items.len().saturating_sub(1));
-        Menu { title: title.into(), items, at }
+        Menu { title: title.into(), items, at, ticks: Ticks::No }
+    }
+
+    /// Its items are boxes: space ticks them too.
+    pub fn ticking(mut self) -> Menu {
+        self.ticks = Ticks::Yes;
+        self
+    }
+
+    /// True if its items are boxes.
+    pub fn ticks(&self) -> bool {
+        self.ticks == Ticks::Yes
     }
 
     /// Takes a key.
@@ -72,6 +93,7 @@ impl Menu {
         match chord.code {
             KeyCode::Esc => return Picked::Closed,
             KeyCode::Enter => return self.take(self.at),
+            KeyCode::Char(' ') if self.ticks() => return self.take(self.at),
             KeyCode::Delete => {
                 if let Some(effects) = self.items.get(self.at).and_then(|item| item.removal.clone()) {
                     return Picked::Item(effects);

@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
 
 use super::detail::Detail;
+use crate::tui::action::Act;
 use crate::tui::canvas::{Canvas, centred};
 use crate::tui::key::Chord;
 
@@ -13,6 +14,8 @@ pub struct Message {
     title: String,
     detail: Detail,
     from: usize,
+    /// The action that leads on from here, by its own key.
+    pub leads_to: Option<Act>,
 }
 
 /// What a key did to it.
@@ -29,7 +32,13 @@ pub enum Read {
 impl Message {
     /// A page from its top.
     pub fn new(title: impl Into<String>, detail: Detail) -> Message {
-        Message { title: title.into(), detail, from: 0 }
+        Message { title: title.into(), detail, from: 0, leads_to: None }
+    }
+
+    /// With an action that leads on from here.
+    pub fn leading_to(mut self, act: Act) -> Message {
+        self.leads_to = Some(act);
+        self
     }
 
     /// Its text, for copying.

@@ -74,3 +74,23 @@ impl From<String> for Span {
 pub fn scroll_to(focus: usize, total: usize, height: usize) -> usize {
     focus.saturating_sub(height / 2).min(total.saturating_sub(height))
 }
+
+/// What an action would do now: more than its line in the table can say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outlook {
+    /// It would do this.
+    Would(String),
+    /// It cannot, because of this.
+    Cannot(String),
+}
+
+impl Outlook {
+    /// Puts it in place of the line of help, unless the action is refused for a graver reason already.
+    pub fn tell(&self, help: &mut String, refusal: &mut Option<String>) {
+        match self {
+            Outlook::Would(text) => text.clone_into(help),
+            Outlook::Cannot(why) if refusal.is_none() => *refusal = Some(why.clone()),
+            Outlook::Cannot(_) => {}
+        }
+    }
+}

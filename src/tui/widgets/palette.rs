@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::editor::{Edited, Editor, Lines};
 use super::menu::Picked;
-use super::{Tone, scroll_to};
+use super::{Outlook, Tone, scroll_to};
 use crate::tui::canvas::{Canvas, Hit, centred};
 use crate::tui::effect::Effect;
 use crate::tui::key::Chord;
@@ -43,6 +43,13 @@ impl Palette {
         let mut palette = Palette { entries, query: Editor::new("", Lines::One), found: Vec::new(), at: 0 };
         palette.search();
         palette
+    }
+
+    /// Says of a command what it would do now, or why it cannot.
+    pub fn explain(&mut self, name: &str, outlook: &Outlook) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.name == name) {
+            outlook.tell(&mut entry.help, &mut entry.refusal);
+        }
     }
 
     /// What is typed, if it could be a number or a name to go to.

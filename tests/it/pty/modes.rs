@@ -124,7 +124,13 @@ fn a_read_only_medium_is_read_and_marked() {
 fn an_older_office_is_brought_up_to_date_by_opening_its_screen() {
     let office = office();
     let older = rusqlite::Connection::open(office.database()).unwrap();
-    older.execute_batch("drop table work_snooze; drop table work_watch; pragma user_version = 5").unwrap();
+    older
+        .execute_batch(
+            "drop trigger work_question_image_i; drop trigger work_question_image_u; drop trigger work_question_image_d;
+             alter table work_question drop column outside; drop table work_snooze; drop table work_watch;
+             pragma user_version = 5",
+        )
+        .unwrap();
     drop(older);
     office.run(&["signup", "list"]).fails(1, &["schema version 5", "`countersign init` backs it up"]);
     let mut terminal = Terminal::open(&office, &["--as", "maria"]);

@@ -238,8 +238,9 @@ fn a_phone_call_can_be_taken_back_while_its_mail_waits() {
     let receipt =
         world.run("maria", Command::VerifyByPhone(VerifyByPhone { subject, note: "rang".into() })).unwrap();
     assert_eq!(receipt.undo_until, Some(world.reader.now() + 30_000));
-    assert_eq!(world.reader.undoable(&world.actor("maria")).unwrap(), Some(receipt.group));
+    let next = world.reader.next_undo(&world.actor("maria")).unwrap().unwrap();
+    assert_eq!((next.group, next.refusal), (receipt.group, None));
     world.play("maria undoes");
-    assert_eq!(world.reader.undoable(&world.actor("maria")).unwrap(), None);
+    assert_eq!(world.reader.next_undo(&world.actor("maria")).unwrap(), None);
     assert!(world.play("applicant verifies REG-1").contains("= verified_by_user"), "the code works again");
 }

@@ -200,14 +200,14 @@ impl Screen for Customers {
                     Offer::No("it has no active contact".to_owned())
                 }
                 Some(_) => self.allowed(Permission::UserRequestEdit),
-                None => Offer::No("open it first".to_owned()),
+                None => Offer::Unread,
             },
             Act::Origin => match self.shown() {
                 Some(card) if card.signups.is_empty() => {
                     Offer::No("it did not come from a sign-up".to_owned())
                 }
                 Some(_) => Offer::Yes,
-                None => Offer::No("open it first".to_owned()),
+                None => Offer::Unread,
             },
             other => self.board.offer(other),
         }

@@ -161,12 +161,14 @@ impl Screen for Mails {
             Act::MailCancel => {
                 let work =
                     self.run("cancel", OPEN, |id| Command::CancelMail(CancelMail { id, reason: None }));
-                let question = format!("{}? It is never sent then.", work.label);
-                vec![Effect::Open(Box::new(Layer::Ask(Ask::confirm(
-                    question,
-                    "Cancel the mail",
-                    vec![Effect::Run(work)],
-                ))))]
+                // Two answers that say “cancel” would be one too many.
+                let (question, keep, cancel) = match work.commands.len() {
+                    1 => (format!("C{}? It is", &work.label[1..]), "Keep it", "Cancel the mail"),
+                    _ => (format!("C{}? They are", &work.label[1..]), "Keep them", "Cancel the mails"),
+                };
+                let ask = Ask::new(format!("{question} never sent then."), keep)
+                    .answer(cancel, vec![Effect::Run(work)]);
+                vec![Effect::Open(Box::new(Layer::Ask(ask)))]
             }
             Act::MailPreview => {
                 let id = self.board.current().map(|line| line.row.key.id);
@@ -181,7 +183,7 @@ impl Screen for Mails {
                             detail,
                         ))))]
                     }
-                    None => vec![Effect::Act(Act::Open)],
+                    None => vec![Effect::WhenRead(Act::MailPreview)],
                 }
             }
             Act::MailUnpause => vec![Effect::Run(Work {

@@ -6,7 +6,7 @@ use crate::domain::permission::Permission;
 use crate::domain::signup::{SignupMove, offer};
 use crate::tui::action::Act;
 use crate::tui::door::Command;
-use crate::tui::effect::{Effect, Finished, Notice, Work};
+use crate::tui::effect::{Effect, Finished, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screens::registration::row::Line;
 use crate::tui::widgets::ask::Ask;
@@ -64,17 +64,11 @@ impl Registration {
             Act::New => forms::open(forms::entry(&self.settings)),
             Act::Edit => match self.shown() {
                 Some(shown) => forms::open(forms::edit(&shown.detail.card)),
-                None => vec![
-                    Effect::Act(Act::Open),
-                    Effect::Say(Notice::note("opened; press the key again to correct it")),
-                ],
+                None => vec![Effect::WhenRead(act)],
             },
             Act::Create => match self.shown() {
                 Some(shown) => create::open(self, &shown, None),
-                None => vec![
-                    Effect::Act(Act::Open),
-                    Effect::Say(Notice::note("opened; press the key again to create")),
-                ],
+                None => vec![Effect::WhenRead(act)],
             },
             Act::Duplicates | Act::NotDuplicate => {
                 self.shown().map(|shown| duplicate::menu(&shown)).unwrap_or_default()

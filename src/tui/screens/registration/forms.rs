@@ -15,7 +15,7 @@ use crate::domain::check::country::{english_name, parse_country};
 use crate::domain::check::email::parse_email;
 use crate::domain::field::{Lines, REQUIRED, SIGNUP_FIELDS};
 use crate::domain::user_request::Authentication;
-use crate::tui::door::Command;
+use crate::tui::door::{Command, Error, Reader};
 use crate::tui::effect::{Effect, Work};
 use crate::tui::layer::Layer;
 use crate::tui::screen::Submitted;
@@ -169,6 +169,12 @@ pub fn edit(card: &SignupCard) -> FormSpec {
                         "old": card.fields.iter().filter_map(|(n, v)| Some((*n, v.clone()?))).collect::<BTreeMap<_, _>>() });
     fields(FormSpec::new("signup-edit", format!("Correct {}", card.row.number), "Save"), value, None)
         .about(about)
+}
+
+/// The form as the sign-up is now.
+pub fn anew(reader: &Reader, form: &FormData) -> Result<Option<FormSpec>, Error> {
+    let row = rows(&form.about).first().map(|(id, _)| *id).filter(|_| form.id == "signup-edit");
+    row.map(|id| reader.signup(id).map(|card| edit(&card))).transpose()
 }
 
 /// The form of a draft, empty; the draft's values are put in by the app.

@@ -184,7 +184,7 @@ impl Screen for Registration {
                     Offer::No("no possible duplicate was found for it".to_owned())
                 }
                 Some(_) => Offer::Yes,
-                None => Offer::No("open it first".to_owned()),
+                None => Offer::Unread,
             },
             other => self.board.offer(other),
         }
@@ -203,6 +203,10 @@ impl Screen for Registration {
 
     fn form(&self, id: &str, about: &serde_json::Value) -> Option<FormSpec> {
         forms::again(id, about, self)
+    }
+
+    fn anew(&self, reader: &Reader, form: &FormData) -> Result<Option<FormSpec>, Error> {
+        forms::anew(reader, form)
     }
 
     fn changed(&mut self, form: &FormData, field: &'static str) -> Vec<Effect> {

@@ -91,7 +91,8 @@ impl Screen for Setup {
             | Act::PageDown
             | Act::PageUp
             | Act::First
-            | Act::Last => Offer::Yes,
+            | Act::Last
+            | Act::Back => Offer::Yes,
             Act::Copy => Offer::No("there is no record here".to_owned()),
             _ => Offer::NotMine,
         }
@@ -106,7 +107,8 @@ impl Screen for Setup {
             Act::HalfUp => self.scroll(-window / 2),
             Act::PageDown => self.scroll(window),
             Act::PageUp => self.scroll(-window),
-            Act::First => self.from = 0,
+            // There is no step back from here but to its top.
+            Act::First | Act::Back => self.from = 0,
             Act::Last => self.scroll(isize::MAX),
             _ => {}
         }

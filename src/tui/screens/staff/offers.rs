@@ -114,7 +114,7 @@ impl Staff {
             item
         };
         let items = items.into_iter().map(item).collect();
-        vec![Effect::Open(Box::new(Layer::Menu(Menu::new(format!("{title} of {who}"), items, 0))))]
+        vec![Effect::Open(Box::new(Layer::Menu(Menu::new(format!("{title} of {who}"), items, 0).ticking())))]
     }
 
     pub(super) fn roles_menu(&self) -> Vec<Effect> {

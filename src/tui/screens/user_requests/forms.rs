@@ -241,6 +241,12 @@ pub enum Asked {
     Cancel,
 }
 
+/// The form as the draft is now.
+pub fn anew(reader: &Reader, form: &FormData, settings: &Settings) -> Result<Option<FormSpec>, Error> {
+    let id = form.about["id"].as_i64().filter(|_| form.id == EDIT);
+    id.map(|id| reader.user_request(id).map(|row| edit(&row, settings))).transpose()
+}
+
 /// The form of a draft.
 pub fn again(id: &str, about: &Value, settings: &Settings) -> Option<FormSpec> {
     let rows = || serde_json::from_value(about["rows"].clone()).unwrap_or_default();

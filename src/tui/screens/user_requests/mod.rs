@@ -73,6 +73,10 @@ impl UserRequests {
         answer.err().map(|refusal| refusal.to_string())
     }
 
+    fn is_read(&self, line: &Line) -> bool {
+        self.shown.borrow().as_ref().is_some_and(|card| card.row.key.id == line.row.key.id)
+    }
+
     /// What only the card knows; a row that was not read yet has nothing of the kind.
     fn asked_of_card(
         &self,
@@ -218,6 +222,7 @@ impl Screen for UserRequests {
                 Err(refusal) => Offer::No(refusal.to_string()),
             },
             Act::Edit | Act::Resume | Act::Answer => match self.board.current() {
+                Some(line) if act != Act::Edit && !self.is_read(line) => Offer::Unread,
                 Some(line) => self.refused(line, act).map_or(Offer::Yes, Offer::No),
                 None => Offer::No("the list is empty".to_owned()),
             },
@@ -267,6 +272,10 @@ impl Screen for UserRequests {
 
     fn form(&self, id: &str, about: &Value) -> Option<FormSpec> {
         forms::again(id, about, &self.settings).or_else(|| beside::again(id, about))
+    }
+
+    fn anew(&self, reader: &Reader, form: &FormData) -> Result<Option<FormSpec>, Error> {
+        forms::anew(reader, form, &self.settings)
     }
 
     fn submit(&mut self, form: &FormData) -> Submitted {

@@ -200,6 +200,10 @@ impl Screen for Work {
             .or_else(|| documents::again(id, about, &self.settings))
     }
 
+    fn anew(&self, reader: &Reader, form: &FormData) -> Result<Option<FormSpec>, Error> {
+        documents::anew(reader, form, &self.settings)
+    }
+
     fn submit(&mut self, form: &FormData) -> Submitted {
         forms::submitted(form, self.office())
             .or_else(|| beside::submitted(form))

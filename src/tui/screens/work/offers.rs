@@ -107,7 +107,7 @@ impl Work {
         match self.with_document(|card| self.document(card, act)) {
             Some(Ok(())) => Offer::Yes,
             Some(Err(refusal)) => Offer::No(refusal.to_string()),
-            None => Offer::No("it is being read; press the key again".to_owned()),
+            None => Offer::Unread,
         }
     }
 

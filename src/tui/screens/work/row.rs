@@ -18,9 +18,9 @@ const fn column(name: &'static str, title: &'static str, width: Width, drop: u8,
 pub const SPEC: BoardSpec = BoardSpec {
     columns: &[
         Column { name: "number", title: "Number", width: Width::Fixed(10), align: Align::Left, drop: 0, sort: Sort::Yes },
-        column("what",     "What",     Width::Flex(14),  0, Sort::Yes),
-        column("customer", "For",      Width::Flex(10),  1, Sort::Yes),
-        column("because",  "Why me",   Width::Flex(14),  2, Sort::No),
+        column("what",     "What",     Width::Flex(11),  0, Sort::Yes),
+        column("customer", "For",      Width::Flex(8),   1, Sort::Yes),
+        column("because",  "Why me",   Width::Flex(13),  2, Sort::No),
         column("from",     "From",     Width::Fixed(9),  3, Sort::Yes),
         Column { name: "since", title: "Since", width: Width::Fixed(5), align: Align::Right, drop: 0, sort: Sort::Yes },
         Column { name: "due", title: "Due", width: Width::Fixed(12), align: Align::Left, drop: 0, sort: Sort::Yes },

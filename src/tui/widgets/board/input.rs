@@ -53,7 +53,7 @@ impl<R: TableRow> Board<R> {
                 self.pane = Pane::Detail;
                 Vec::new()
             }
-            Hit::Tab(_) | Hit::Act(_) | Hit::List | Hit::Item(_) | Hit::Layer => Vec::new(),
+            Hit::Tab(_) | Hit::Act(_) | Hit::Key(_) | Hit::List | Hit::Item(_) | Hit::Layer => Vec::new(),
         }
     }
 

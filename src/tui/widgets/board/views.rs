@@ -43,7 +43,7 @@ impl<R: TableRow> Board<R> {
                 )
             })
             .collect();
-        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Columns", items, at))))]
+        vec![Effect::Open(Box::new(Layer::Menu(Menu::new("Columns", items, at).ticking())))]
     }
 
     /// The answers of the board's own menus; `None` if it was none of them.
@@ -86,6 +86,7 @@ impl<R: TableRow> Board<R> {
             }
             "view" => {
                 let Some(view) = self.views.get(value).cloned() else { return Some(Vec::new()) };
+                self.visit = None;
                 self.apply_view(&view);
                 self.reread()
             }
@@ -148,8 +149,12 @@ impl<R: TableRow> Board<R> {
         let order = if self.query.order == Order::Descending { "descending" } else { "ascending" };
         let hidden: Vec<&str> =
             self.spec.columns.iter().map(|c| c.name).filter(|name| !self.table.is_shown(name)).collect();
-        let state = self.query.state.unwrap_or("all");
-        format!("{state} {} {order} -{} {}", self.query.sort, hidden.join(","), self.filter.text())
+        let (state, filter) = match &self.visit {
+            Some(visit) => (visit.state, visit.filter.as_str()),
+            None => (self.query.state, self.filter.text()),
+        };
+        let state = state.unwrap_or("all");
+        format!("{state} {} {order} -{} {filter}", self.query.sort, hidden.join(","))
     }
 
     fn apply_view(&mut self, view: &str) {

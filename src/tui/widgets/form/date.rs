@@ -9,9 +9,6 @@ use crate::domain::date::{DayOrder, echo, parse_date_as};
 use crate::tui::key::Chord;
 use crate::tui::widgets::calendar::{Calendar, Turned, days_later};
 
-/// Beside a date that has the caret, as long as there is room.
-pub(super) const KEYS: &str = "Up Down day  Ctrl-T month";
-
 impl Form {
     /// Dates with slashes are read in this order from now on.
     pub fn reads_days(&mut self, order: DayOrder) {

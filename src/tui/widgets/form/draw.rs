@@ -1,15 +1,26 @@
 //! How a form looks: labels left, values right, an error under its field, help for the field with the
 //! caret at the bottom. It scrolls when it is taller than the screen.
 
+use crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
-use super::{Busy, Choice, Field, FieldKind, Form, Listed, Need, date};
+use super::{Busy, Choice, Field, FieldKind, Form, Listed, Need};
 use crate::tui::canvas::{Canvas, Hit, centred};
+use crate::tui::key::Chord;
 use crate::tui::text::{width, wrap};
+use crate::tui::widgets::footer::{self, Hint};
 use crate::tui::widgets::{Tone, calendar};
 
 /// A look-up shows at most so many offers under its field.
 const OFFERS: usize = 6;
+
+/// The keys that are told at the bottom, each with what it does.
+const IN_FIELD: &[(&str, &str)] =
+    &[("Tab", "next"), ("Ctrl-S", "save"), ("Ctrl-O", "editor"), ("Esc", "back")];
+const IN_DATE: &[(&str, &str)] =
+    &[("Up Down", "day"), ("Ctrl-T", "month"), ("Tab", "next"), ("Ctrl-S", "save"), ("Esc", "back")];
+const IN_MONTH: &[(&str, &str)] =
+    &[("arrows PgUp PgDn", "move"), ("Home", "today"), ("Enter", "take"), ("Esc", "never mind")];
 
 struct Row {
     field: usize,
@@ -121,20 +132,13 @@ impl Form {
             canvas.cursor(area.x + 2, area.y + 1);
         }
         let keys = match self.fields.get(self.focus) {
-            Some(Field { calendar: Some(_), .. }) => {
-                "arrows PgUp PgDn move  Home today  Enter take  Esc never mind".to_owned()
-            }
-            Some(Field { spec, .. }) if matches!(spec.kind, FieldKind::Date(_)) => {
-                format!("{}  Tab next  Ctrl-S save  Esc back", date::KEYS)
-            }
-            Some(_) | None => "Tab next  Ctrl-S save  Ctrl-O editor  Esc back".to_owned(),
+            Some(Field { calendar: Some(_), .. }) => IN_MONTH,
+            Some(Field { spec, .. }) if matches!(spec.kind, FieldKind::Date(_)) => IN_DATE,
+            Some(_) | None => IN_FIELD,
         };
-        canvas.right(
-            (area.right(), area.y + 1),
-            area.width.saturating_sub(used + 2),
-            &keys,
-            canvas.theme.dim,
-        );
+        let hints: Vec<Hint> = keys.iter().map(|(key, label)| Hint::plain(key, label)).collect();
+        let room = area.width.saturating_sub(used + 2);
+        footer::draw_right(canvas, (area.right(), area.y + 1), room, &hints);
     }
 
     fn draw_field(&self, canvas: &mut Canvas<'_>, body: Rect, (row, from): (&Row, usize)) {
@@ -183,6 +187,11 @@ impl Form {
             let Some(y) = line(below + usize::from(field.error.is_some()) + i) else { continue };
             let listed = field.spec.listed == Listed::Yes;
             let chosen = if listed { field.picked.as_ref() == Some(offer) } else { i == field.offered };
+            if let Some(digit) =
+                char::from_digit(u32::try_from(i + 1).unwrap_or(u32::MAX), 10).filter(|_| listed)
+            {
+                canvas.hit(Rect::new(x, y, columns, 1), Hit::Key(Chord::plain(KeyCode::Char(digit))));
+            }
             let label = if listed { format!("{} {}", i + 1, offer.label) } else { offer.label.clone() };
             if chosen {
                 canvas.sign((x, y), canvas.theme.signs.cursor, canvas.theme.accent);
