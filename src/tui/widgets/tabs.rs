@@ -5,6 +5,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::Span;
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::text::width as text_width;
 
 /// What a tab says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,26 +23,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usiz
     // The roles give way, but never whom one acts as.
     let bare = &who[..who.len().saturating_sub(1).max(1).min(who.len())];
     let (who_width, bare_width) = (wide(who), wide(bare).min(area.width / 3));
-    let width = |form: Form| -> usize {
-        let labels = tabs.iter().enumerate();
-        1 + labels
-            .map(|(i, tab)| crate::tui::text::width(&label(i, tab, form.of(i == active))) + 2)
-            .sum::<usize>()
-    };
-    let room = usize::from(area.width);
-    let form = match () {
-        () if 13 + width(Form::Whole) + usize::from(who_width) <= room => Form::Titled,
-        () if width(Form::Whole) + usize::from(bare_width) < room => Form::Whole,
-        () if width(Form::Short) + usize::from(bare_width) < room => Form::Short,
-        () if width(Form::Tiny) + usize::from(bare_width) < room => Form::Tiny,
-        () => Form::Number,
-    };
+    let (form, labels) = labels(tabs, active, (usize::from(area.width), who_width.into(), bare_width.into()));
     let mut x = area.x + 1;
     if form == Form::Titled {
         x += canvas.text((x, area.y), 12, "countersign", canvas.theme.heading) + 2;
     }
-    for (i, tab) in tabs.iter().enumerate() {
-        let text = label(i, tab, form.of(i == active));
+    for ((i, tab), text) in tabs.iter().enumerate().zip(&labels) {
         if x + 2 >= right {
             break;
         }
@@ -52,7 +39,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usiz
             (false, false) => Style::new(),
         };
         let room = right.saturating_sub(bare_width + 1).max(x + 1) - x;
-        let used = canvas.text((x, area.y), room, &text, style);
+        let used = canvas.text((x, area.y), room, text, style);
         canvas.hit(Rect::new(x, area.y, used, 1), Hit::Tab(i));
         x += used + 2;
     }
@@ -63,6 +50,25 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, tabs: &[TabTitle], active: usiz
         let wide = bare_width.min(room);
         canvas.spans((right - wide, area.y), wide, bare);
     }
+}
+
+/// What each tab says in `room` columns beside who is acting, in full or as short as may be. Where not even the shortest
+/// names fit, the last tabs lose theirs first.
+fn labels(tabs: &[TabTitle], active: usize, (room, who, bare): (usize, usize, usize)) -> (Form, Vec<String>) {
+    let all = |form: Form, named: usize| -> Vec<String> {
+        let form_at = |i: usize| if i < named { form } else { Form::Number };
+        tabs.iter().enumerate().map(|(i, tab)| label(i, tab, form_at(i).of(i == active))).collect()
+    };
+    let width = |labels: &[String]| 1 + labels.iter().map(|text| text_width(text) + 2).sum::<usize>();
+    let whole = all(Form::Whole, tabs.len());
+    if 13 + width(&whole) + who <= room {
+        return (Form::Titled, whole);
+    }
+    let shorter = [Form::Whole, Form::Short].map(|form| (form, tabs.len()));
+    let shortest = (0..=tabs.len()).rev().map(|named| (Form::Tiny, named));
+    let mut tried = shorter.into_iter().chain(shortest).map(|(form, named)| (form, all(form, named)));
+    let fitting = tried.find(|(_, labels)| width(labels) + bare < room);
+    fitting.unwrap_or_else(|| (Form::Number, all(Form::Number, 0)))
 }
 
 /// How much of a name is said.
@@ -108,4 +114,27 @@ fn label(index: usize, tab: &TabTitle, form: Form) -> String {
     };
     let words = [(index + 1).to_string(), name, tab.count.clone()];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_tabs_lose_their_names_first_and_the_active_one_never() {
+        let tab = |name, count: &str| TabTitle { name, count: count.to_owned() };
+        let tabs = [
+            tab("Work", "4"),
+            tab("Registration", "34"),
+            tab("User requests", ""),
+            tab("Mail", "!1"),
+            tab("Setup", ""),
+        ];
+        let said = |active, room| labels(&tabs, active, (room, 24, 13)).1.join("  ");
+        assert_eq!(said(0, 120), "1 Work 4  2 Registration 34  3 User requests  4 Mail !1  5 Setup");
+        assert_eq!(said(0, 65), "1 Work 4  2 Regs 34  3 Users  4 Mail !1  5 Setup");
+        assert_eq!(said(0, 60), "1 Work 4  2 Regs 34  3 Users  4 Mail !1  5");
+        assert_eq!(said(4, 60), "1 Work 4  2 Regs 34  3 Users  4 !1  5 Setup");
+        assert_eq!(said(1, 20), "1 4  2 Sign-ups 34  3  4 !1  5");
+    }
 }
