@@ -326,7 +326,10 @@ fn tries(attempts: i64) -> String {
 fn turn(line: &TurnLine, now: i64) -> String {
     let state = line.state.replace('_', " ");
     let due = line.due_at.map_or_else(String::new, |at| format!(", due {}", wall(at, now)));
-    let done = line.decided_at.map_or_else(String::new, |at| format!(" {}", wall(at, now)));
+    let done = line
+        .decided_at
+        .map_or_else(String::new, |at| format!(" {} after {}", wall(at, now), ago(line.since, at)));
+    let due = if line.decided_at.is_none() { format!(", since {}{due}", wall(line.since, now)) } else { due };
     let reason = line.reason.as_ref().or(line.note.as_ref()).map_or_else(String::new, |r| format!(": {r}"));
     let state = if line.overridden { format!("{state} by override") } else { state };
     let reason =

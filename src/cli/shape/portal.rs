@@ -53,7 +53,7 @@ pub fn user_request(card: &UserRequestCard) -> Value {
 fn turn(line: &TurnLine) -> Value {
     json!({
         "round": line.round, "step": line.step, "state": line.state, "who": line.who, "because": line.because,
-        "due_at": maybe_time(line.due_at), "decided_at": maybe_time(line.decided_at), "note": line.note, "reason": line.reason, "fields": line.fields,
+        "since": time(line.since), "due_at": maybe_time(line.due_at), "decided_at": maybe_time(line.decided_at), "note": line.note, "reason": line.reason, "fields": line.fields,
         "overridden": line.overridden,
     })
 }

@@ -79,7 +79,7 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("user_name", Text), ("justification", MaybeText), ("originator", MaybeText), ("waits_for", MaybeText), ("change_note", MaybeText), ("waiting_reason", MaybeText),
         ("failure", MaybeText), ("rule", MaybeText), ("submitted_at", MaybeTime), ("completed_at", MaybeTime)]),
     ("turn", "A turn of somebody in a workflow", &[
-        ("round", Whole), ("step", Text), ("state", Text), ("who", Text), ("because", Text), ("due_at", MaybeTime), ("decided_at", MaybeTime), ("note", MaybeText), ("reason", MaybeText),
+        ("round", Whole), ("step", Text), ("state", Text), ("who", Text), ("because", Text), ("since", Time), ("due_at", MaybeTime), ("decided_at", MaybeTime), ("note", MaybeText), ("reason", MaybeText),
         ("fields", Texts), ("overridden", Flag)]),
     ("stopped", "What an error has stopped, where, and who or what is at fault", &[("at", MaybeText), ("cause", MaybeText), ("culprit", MaybeText)]),
     ("question", "A question about a document", &[

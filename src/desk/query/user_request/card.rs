@@ -1,6 +1,8 @@
 //! One user request with everything that is shown of it: whom it waits for, its turns, questions, and how the office's
 //! portal follows.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 
 use super::origin::{Current, Origin, contact_email, current, origin};
@@ -35,6 +37,8 @@ pub struct TurnLine {
     pub who: String,
     /// Why them.
     pub because: String,
+    /// Since when it waited.
+    pub since: i64,
     /// When it is due.
     pub due_at: Option<i64>,
     /// When it was decided.
@@ -145,13 +149,18 @@ pub(in crate::desk) fn card(
     };
     let Some(loaded) = loaded else { return Ok(card) };
     let office = Office::new(conn);
+    let came = came_up(conn, id)?;
     // Submitted again after a rejection or a recall it is another instance: the rounds of all count on.
     let mut before = 0;
     for instance in store::all_of(conn, Document::UserRequest, id)? {
         let items = store::load(conn, instance)?.instance.items;
         let last = items.iter().map(|item| item.round).max().unwrap_or(0);
-        card.turns
-            .extend(items.iter().map(|item| TurnLine { round: before + item.round, ..turn(item, &office) }));
+        let since = |item: &Item| came.get(&item.id).copied().unwrap_or_default();
+        card.turns.extend(items.iter().map(|item| TurnLine {
+            round: before + item.round,
+            since: since(item),
+            ..turn(item, &office)
+        }));
         before += last;
     }
     office.done()?;
@@ -188,12 +197,24 @@ fn turn(item: &Item, office: &Office<'_>) -> TurnLine {
         state: item.state.as_str().into(),
         who: for_whom.map_or(who.clone(), |other| format!("{who} for {other}")),
         because: item.because.clone(),
+        since: 0,
         due_at: item.timing.due_at.filter(|_| item.is_open()),
         decided_at: item.decided_at,
         note: item.note.clone(),
         reason: item.reason.clone(),
         fields: item.fields.clone(),
     }
+}
+
+/// When each turn on it came up, by the turn's row.
+fn came_up(conn: &Connection, request: i64) -> Result<BTreeMap<i64, i64>> {
+    let rows = conn
+        .prepare_cached(
+            "select id, created_at from work_item where document = 'user_request' and document_id = ?1",
+        )?
+        .query_map([request], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(rows)
 }
 
 /// The open turn that waits for the reader, and the one that they gave away.

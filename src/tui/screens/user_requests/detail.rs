@@ -2,6 +2,7 @@
 
 use super::row::{action, state_span};
 use crate::desk::query::user_request::{Origin, TurnLine, UserRequestCard};
+use crate::domain::date::age;
 use crate::domain::user_request::Action;
 use crate::tui::screens::checks::checks;
 use crate::tui::screens::clock;
@@ -226,11 +227,19 @@ fn course(card: &UserRequestCard, now: i64) -> Section {
     section
 }
 
+/// How long a turn waited for what became of it at that moment.
+fn took(line: &TurnLine, at: i64) -> String {
+    match age(at - line.since).as_str() {
+        "now" => "under 1m".to_owned(),
+        span => span.to_owned(),
+    }
+}
+
 fn turn(section: Section, line: &TurnLine, now: i64) -> Section {
     let state = line.state.replace('_', " ");
     let tone = if line.state == "open" { Tone::Caution } else { Tone::Text };
     let when = match (line.decided_at, line.due_at) {
-        (Some(at), _) => Some(clock(at, now)),
+        (Some(at), _) => Some(format!("{} after {}", clock(at, now), took(line, at))),
         (None, Some(at)) => Some(format!("due {}", clock(at, now))),
         (None, None) => None,
     };
