@@ -27,6 +27,37 @@ fn a_list_that_is_cut_says_so_and_how_to_see_the_rest() {
 }
 
 #[test]
+fn user_requests_are_sorted_by_what_they_show_page_by_page() {
+    let office = Office::new();
+    for company in ["Corona", "aurora", "Borealis"] {
+        let number = office.rung(company);
+        office.run(&["signup", "create", &number]).ends(0);
+    }
+    let names = |args: &[&str]| {
+        let rows = office.json(args);
+        let rows = rows.as_array().unwrap();
+        rows.iter().map(|row| row["user_name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let by_name = ["user-request", "list", "--sort", "user_name"];
+    let all = names(&by_name);
+    assert_eq!(all, ["aurora", "borealis", "corona"]);
+    let mut paged: Vec<String> = Vec::new();
+    for after in [None, Some("UR-2"), Some("UR-3")] {
+        let mut args = by_name.to_vec();
+        args.extend(["--limit", "1"]);
+        args.extend(after.map(|after| ["--after", after]).into_iter().flatten());
+        paged.extend(names(&args));
+    }
+    assert_eq!(paged, all);
+    let backwards =
+        names(&["user-request", "list", "--sort", "user_name", "--descending", "--filter", "mine"]);
+    assert_eq!(backwards, ["corona", "borealis", "aurora"]);
+    for sort in ["age", "state", "number"] {
+        assert_eq!(names(&["user-request", "list", "--sort", sort]).len(), 3, "{sort}");
+    }
+}
+
+#[test]
 fn lists_are_csv_too_and_formulas_are_quoted_unless_a_machine_reads() {
     let office = Office::new();
     office.signup("=1+1");

@@ -38,7 +38,7 @@ fn a_newer_schema_names_both_versions() {
     let path = world.dir.path().join("newer.db");
     world.desk.backup(&world.actor("ana"), &path).unwrap();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    insta::assert_snapshot!(refused(&world, &path), @"The database has schema version 99; this programme knows versions up to 7. Install the newer programme that wrote it; nothing was touched.");
+    insta::assert_snapshot!(refused(&world, &path), @"The database has schema version 99; this programme knows versions up to 8. Install the newer programme that wrote it; nothing was touched.");
 }
 
 #[test]

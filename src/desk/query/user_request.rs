@@ -117,7 +117,7 @@ pub static FILTER: FieldSet = FieldSet {
 };
 
 /// The columns the list can be sorted by.
-pub const SORTS: &[&str] = &["number"];
+pub const SORTS: &[&str] = &["number", "age", "user_name", "state"];
 
 #[rustfmt::skip]
 pub(in crate::desk) static LIST: ListSpec<UserRequestRow> = ListSpec {
@@ -134,7 +134,7 @@ pub(in crate::desk) static LIST: ListSpec<UserRequestRow> = ListSpec {
               (select e.last_error from provision_event e where e.user_request_id = t.id order by e.id desc limit 1)",
     search: "t.search",
     fts: None,
-    sorts: &[("number", "t.id")],
+    sorts: &[("number", "t.id"), ("age", "t.id"), ("user_name", "lower(t.user_name)"), ("state", "t.state")],
     fields: &[
         Column { field: "number",    expr: "t.number",     kind: ColumnKind::Stored },
         Column { field: "user_name", expr: "t.user_name",  kind: ColumnKind::Stored },

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/migrations/0005_duplicate_model.sql"),
     include_str!("../../../assets/migrations/0006_aside.sql"),
     include_str!("../../../assets/migrations/0007_outside.sql"),
+    include_str!("../../../assets/migrations/0008_user_names.sql"),
 ];
 
 /// The schema version this programme works with.

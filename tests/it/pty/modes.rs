@@ -128,7 +128,7 @@ fn an_older_office_is_brought_up_to_date_by_opening_its_screen() {
         .execute_batch(
             "drop trigger work_question_image_i; drop trigger work_question_image_u; drop trigger work_question_image_d;
              alter table work_question drop column outside; drop table work_snooze; drop table work_watch;
-             pragma user_version = 5",
+             drop index user_request_state_user_name; pragma user_version = 5",
         )
         .unwrap();
     drop(older);

@@ -10,21 +10,21 @@ use crate::tui::widgets::board::BoardSpec;
 use crate::tui::widgets::table::{Align, Column, ListSource, Sort, TableRow, Width};
 use crate::tui::widgets::{Span, Tone};
 
-const fn column(name: &'static str, title: &'static str, width: Width, drop: u8) -> Column {
-    Column { name, title, width, align: Align::Left, drop, sort: Sort::No }
+const fn column(name: &'static str, title: &'static str, width: Width, (drop, sort): (u8, Sort)) -> Column {
+    Column { name, title, width, align: Align::Left, drop, sort }
 }
 
 #[rustfmt::skip]
 pub const SPEC: BoardSpec = BoardSpec {
     columns: &[
         Column { name: "number", title: "Number", width: Width::Fixed(10), align: Align::Left, drop: 0, sort: Sort::Yes },
-        column("action",    "Action",    Width::Fixed(11), 4),
-        column("user_name", "User name", Width::Flex(10),  0),
-        column("customer",  "Customer",  Width::Flex(12),  2),
-        column("state",     "Status",    Width::Fixed(18), 0),
-        column("waits",     "Waits for", Width::Flex(10),  1),
-        Column { name: "age", title: "Age", width: Width::Fixed(4), align: Align::Right, drop: 3, sort: Sort::No },
-        column("role",      "Role",      Width::Flex(10),  5),
+        column("action",    "Action",    Width::Fixed(11), (4, Sort::No)),
+        column("user_name", "User name", Width::Flex(10),  (0, Sort::Yes)),
+        column("customer",  "Customer",  Width::Flex(12),  (2, Sort::No)),
+        column("state",     "Status",    Width::Fixed(18), (0, Sort::Yes)),
+        column("waits",     "Waits for", Width::Flex(10),  (1, Sort::No)),
+        Column { name: "age", title: "Age", width: Width::Fixed(4), align: Align::Right, drop: 3, sort: Sort::Yes },
+        column("role",      "Role",      Width::Flex(10),  (5, Sort::No)),
     ],
     states: &[
         ("draft", "Draft"), ("submitted", "Submitted"), ("pending_approval", "Pending approval"), ("approved", "Approved"),
