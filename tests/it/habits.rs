@@ -4,6 +4,7 @@ use countersign::domain::permission::How;
 use countersign::tui::effect::Event;
 use countersign::tui::testing::Play;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::style::Modifier;
 
 use crate::screens::{Office, at_the_keys, last_line};
 
@@ -235,4 +236,58 @@ fn the_work_list_says_why_and_how_to_see_another() {
     let mut office = Office::open("maria", (80, 24));
     let narrow = office.keys("1");
     assert!(last_line(&narrow).contains("f status"), "{narrow}");
+}
+
+#[test]
+fn what_was_typed_for_one_record_is_not_put_into_the_form_of_another() {
+    let mut office = Office::open("maria", (120, 40));
+    office.keys("e");
+    to_field(&mut office.play, "City");
+    office.keys("<End><Ctrl-U>Elsewhere<Esc><Right><Enter>");
+    let other = office.keys("<Esc>je");
+    assert!(other.contains("Correct REG-") && !other.contains("Elsewhere"), "{other}");
+    let back = office.keys("<Esc><Esc>ke");
+    assert!(back.contains("Elsewhere") && back.contains("is back"), "{back}");
+}
+
+#[test]
+fn typing_in_a_field_entered_by_tab_takes_the_place_of_what_stood_there() {
+    let mut office = Office::open("maria", (80, 24));
+    office.keys("/contoso<Enter>e");
+    to_field(&mut office.play, "City");
+    let cursor = office.play.cursor().unwrap();
+    let cell = office.play.buffer()[(cursor.x - 1, cursor.y)].clone();
+    assert!(cell.modifier.contains(Modifier::REVERSED), "what is selected is seen: {cell:?}");
+    let typed = office.keys("Faro");
+    assert!(line_with(&typed, "City").contains("Faro") && !typed.contains("Lisboa Faro"), "{typed}");
+    assert!(!line_with(&typed, "City").contains("Lisboa"), "{typed}");
+    let kept = office.keys("<Tab><End>X");
+    assert!(line_with(&kept, "Postal code").contains("1100-053X"), "{kept}");
+    let by_arrow = office.keys("<Up>!");
+    assert!(
+        line_with(&by_arrow, "City").contains("Faro!"),
+        "arrows between fields select nothing: {by_arrow}"
+    );
+}
+
+/// Setup is left out: it shows what stands in the rule file, in the words in which it is written.
+#[test]
+fn no_screen_shows_a_name_of_the_code() {
+    let mut office = Office::open("admin", (160, 45));
+    let raw = |screen: &str| -> Vec<String> {
+        let words = screen.split(|c: char| !c.is_alphanumeric() && !"_@.-/".contains(c));
+        let own = |word: &&str| {
+            word.contains('_')
+                && !word.contains('@')
+                && word.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        };
+        words.filter(own).map(str::to_owned).collect()
+    };
+    for keys in [
+        "1", "1ff", "2", "2fff", "2fffff", "3", "3H", "4", "4H", "5", "5p", "6", "6jH", "2W", "2H", "3W",
+        "3p",
+    ] {
+        let screen = office.keys(&format!("<Esc><Esc><Esc>{keys}"));
+        assert_eq!(raw(&screen), Vec::<String>::new(), "{keys}: {screen}");
+    }
 }

@@ -25,10 +25,10 @@ impl Form {
                 }
                 return FormKey::Leave;
             }
-            KeyCode::Tab if chord.modifiers.contains(KeyModifiers::SHIFT) => return self.go(Step::Up),
+            KeyCode::Tab if chord.modifiers.contains(KeyModifiers::SHIFT) => return self.enter(Step::Up),
             KeyCode::Tab => {
                 let taken = self.take_offer();
-                self.go(Step::Down);
+                self.enter(Step::Down);
                 return taken;
             }
             _ => {}
@@ -50,7 +50,7 @@ impl Form {
             (_, KeyCode::Up) => self.go(Step::Up),
             (_, KeyCode::Down) => self.go(Step::Down),
             (FieldKind::Area(_), _) => self.typing(chord),
-            (_, KeyCode::Enter) => self.go(Step::Down),
+            (_, KeyCode::Enter) => self.enter(Step::Down),
             (FieldKind::Choice(_), _) => self.choosing(chord),
             (FieldKind::Check, KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right) => {
                 let field = &mut self.fields[self.focus];
@@ -85,7 +85,7 @@ impl Form {
             KeyCode::Char('n') if control => field.offered = (field.offered + 1).min(last),
             KeyCode::Enter => {
                 let taken = self.take_offer();
-                self.go(Step::Down);
+                self.enter(Step::Down);
                 return Some(taken);
             }
             _ => return None,
@@ -172,8 +172,19 @@ impl Form {
         open.map(|(at, _)| at).chain([self.fields.len()]).collect()
     }
 
+    /// To the next field as in other forms: what stands there is selected, so that typing takes its place.
+    fn enter(&mut self, step: Step) -> FormKey {
+        let before = self.focus;
+        let key = self.go(step);
+        if let Some(field) = self.fields.get_mut(self.focus).filter(|_| self.focus != before) {
+            field.editor.select_whole();
+        }
+        key
+    }
+
     fn go(&mut self, step: Step) -> FormKey {
         if let Some(field) = self.fields.get_mut(self.focus) {
+            field.editor.deselect();
             field.offers.clear();
             field.settle_day();
             let problem = (!field.value().is_empty()).then(|| field.problem()).flatten();
