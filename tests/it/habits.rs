@@ -48,7 +48,12 @@ fn of_ones_own_last_changes_exactly_one_is_taken_back() {
     assert!(last_line(&list).contains("Y my changes"), "notices lead to them: {list}");
     let list = office.keys("Y");
     assert!(list.contains("Your last changes") && list.contains(&second.words), "{list}");
-    let undone = office.keys("<Down><Enter>");
+    let highlighted = office.keys("2");
+    assert!(
+        line_with(&highlighted, "approve sign-up REG-000057").contains("▌"),
+        "a digit does nothing yet: {highlighted}"
+    );
+    let undone = office.keys("<Enter>");
     assert!(undone.contains("Undid: approve sign-up REG-000057"), "{undone}");
     let list = office.keys("Y");
     assert!(line_with(&list, "2 approve sign-up REG-000057").contains("not now"), "{list}");
@@ -290,4 +295,16 @@ fn no_screen_shows_a_name_of_the_code() {
         let screen = office.keys(&format!("<Esc><Esc><Esc>{keys}"));
         assert_eq!(raw(&screen), Vec::<String>::new(), "{keys}: {screen}");
     }
+}
+
+#[test]
+fn inside_a_record_the_footer_offers_the_most_useful_first() {
+    let mut office = Office::open("maria", (80, 24));
+    let inside = office.keys("/contoso<Enter><Enter>");
+    let footer = last_line(&inside);
+    assert!(footer.contains("a approve  x reject") && footer.contains("? help"), "{inside}");
+    assert!(!footer.contains("/ filter"), "there is no list to filter: {inside}");
+    let form = office.keys("<Esc>4U");
+    let told = "only what is possible for them is offered";
+    assert!(form.lines().any(|line| line.contains("offered")) && !form.contains("of…"), "{told}: {form}");
 }
