@@ -308,3 +308,17 @@ fn inside_a_record_the_footer_offers_the_most_useful_first() {
     let told = "only what is possible for them is offered";
     assert!(form.lines().any(|line| line.contains("offered")) && !form.contains("of…"), "{told}: {form}");
 }
+
+#[test]
+fn nothing_of_a_records_head_is_cut() {
+    let mut office = Office::open("maria", (112, 40));
+    for tab in ["2", "3", "4", "5", "6"] {
+        let screen = office.keys(tab);
+        let detail: Vec<&str> =
+            screen.lines().skip(2).filter_map(|line| line.split_once('│')).map(|(_, r)| r).collect();
+        let head = detail.iter().take_while(|line| !line.trim().is_empty());
+        for line in head {
+            assert!(!line.contains('…'), "tab {tab}: {screen}");
+        }
+    }
+}

@@ -31,6 +31,8 @@ impl App {
             _ => {}
         }
         match act {
+            // A page without records has none to be asked about.
+            Act::Why | Act::History | Act::Route if self.screen().list().is_none() => Offer::NotMine,
             Act::Why | Act::History | Act::Route => match self.screen().selection() {
                 Some(_) => Offer::Yes,
                 None => Offer::No("the list is empty".to_owned()),
