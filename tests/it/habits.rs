@@ -1,12 +1,16 @@
 //! What users of terminal programs expect (conventions.md), by keys and clicks through the real app and a real desk.
 
+use countersign::desk::Command;
+use countersign::desk::commands::work::RecallDocument;
 use countersign::domain::permission::How;
+use countersign::domain::workflow::Document;
 use countersign::tui::effect::Event;
 use countersign::tui::testing::Play;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::style::Modifier;
 
 use crate::screens::{Office, at_the_keys, last_line};
+use crate::world::World;
 
 /// The line of the screen that holds this.
 fn line_with<'a>(screen: &'a str, text: &str) -> &'a str {
@@ -321,4 +325,29 @@ fn nothing_of_a_records_head_is_cut() {
             assert!(!line.contains('…'), "tab {tab}: {screen}");
         }
     }
+}
+
+#[test]
+fn a_draft_of_a_user_request_that_two_people_change_asks_too() {
+    let mut world = World::new();
+    world.play(
+        "applicant submits w1; maria verifies REG-1 by phone: rang; priya approves REG-1; jens creates REG-1",
+    );
+    let id = world.find("UR-1").id;
+    let recall = RecallDocument { document: Document::UserRequest, id, reason: "a slip".into() };
+    world.run("jens", Command::RecallDocument(recall)).unwrap();
+    let (mut jens, mut priya) =
+        (at_the_keys(&world.options, "jens", (80, 24)), at_the_keys(&world.options, "priya", (80, 24)));
+    for (play, address) in [(&mut jens, "mine@w1.example"), (&mut priya, "theirs@w1.example")] {
+        play.keys("3<Enter>e");
+        to_field(play, "E-mail");
+        play.keys(&format!("<End><Ctrl-U>{address}"));
+    }
+    let saved = priya.keys("<Ctrl-S>").screen();
+    assert!(last_line(&saved).contains("UR-000001"), "{saved}");
+    let asked = jens.keys("<Ctrl-S>").screen();
+    assert!(asked.contains("mine@w1.example") && asked.contains("theirs@w1.example"), "{asked}");
+    jens.keys("1<Ctrl-S>");
+    assert_eq!(world.reader.user_request(id).unwrap().email, "mine@w1.example");
+    world.assert_sound();
 }
