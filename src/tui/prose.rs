@@ -2,10 +2,27 @@
 
 use super::door::{Error, Receipt};
 use crate::domain::id::RecordKind;
+use crate::domain::user_request::Authentication;
 
 /// A stable name as people say it: `approve_signup` is “approve sign-up”.
 pub fn words(name: &str) -> String {
     name.replace('_', " ").replace("signup", "sign-up")
+}
+
+/// One of our own words, or several, as people say it: `set_password_link` is a set-password link.
+pub fn own_word(name: &str) -> String {
+    match Authentication::parse(name) {
+        Some(way) => way.title().to_owned(),
+        None => words(name),
+    }
+}
+
+/// Steps that nobody gave a name have that of their task.
+const TASKS: [&str; 4] = ["provision_user", "change_user", "inactivate_user", "notify_originator"];
+
+/// A sentence with the names of tasks as people say them.
+pub fn tasks_in_words(sentence: &str) -> String {
+    TASKS.iter().fold(sentence.to_owned(), |said, task| said.replace(task, &words(task)))
 }
 
 /// What was done, in one line. `grace` is for how many seconds a mail is held back so that undo can still take it.

@@ -1,11 +1,16 @@
 //! What users of terminal programs expect (conventions.md), by keys and clicks through the real app and a real desk.
 
+use countersign::desk::Command;
+use countersign::desk::commands::work::RecallDocument;
 use countersign::domain::permission::How;
+use countersign::domain::workflow::Document;
 use countersign::tui::effect::Event;
 use countersign::tui::testing::Play;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::style::Modifier;
 
 use crate::screens::{Office, at_the_keys, last_line};
+use crate::world::World;
 
 /// The line of the screen that holds this.
 fn line_with<'a>(screen: &'a str, text: &str) -> &'a str {
@@ -47,7 +52,12 @@ fn of_ones_own_last_changes_exactly_one_is_taken_back() {
     assert!(last_line(&list).contains("Y my changes"), "notices lead to them: {list}");
     let list = office.keys("Y");
     assert!(list.contains("Your last changes") && list.contains(&second.words), "{list}");
-    let undone = office.keys("<Down><Enter>");
+    let highlighted = office.keys("2");
+    assert!(
+        line_with(&highlighted, "approve sign-up REG-000057").contains("▌"),
+        "a digit does nothing yet: {highlighted}"
+    );
+    let undone = office.keys("<Enter>");
     assert!(undone.contains("Undid: approve sign-up REG-000057"), "{undone}");
     let list = office.keys("Y");
     assert!(line_with(&list, "2 approve sign-up REG-000057").contains("not now"), "{list}");
@@ -235,4 +245,109 @@ fn the_work_list_says_why_and_how_to_see_another() {
     let mut office = Office::open("maria", (80, 24));
     let narrow = office.keys("1");
     assert!(last_line(&narrow).contains("f status"), "{narrow}");
+}
+
+#[test]
+fn what_was_typed_for_one_record_is_not_put_into_the_form_of_another() {
+    let mut office = Office::open("maria", (120, 40));
+    office.keys("e");
+    to_field(&mut office.play, "City");
+    office.keys("<End><Ctrl-U>Elsewhere<Esc><Right><Enter>");
+    let other = office.keys("<Esc>je");
+    assert!(other.contains("Correct REG-") && !other.contains("Elsewhere"), "{other}");
+    let back = office.keys("<Esc><Esc>ke");
+    assert!(back.contains("Elsewhere") && back.contains("is back"), "{back}");
+}
+
+#[test]
+fn typing_in_a_field_entered_by_tab_takes_the_place_of_what_stood_there() {
+    let mut office = Office::open("maria", (80, 24));
+    office.keys("/contoso<Enter>e");
+    to_field(&mut office.play, "City");
+    let cursor = office.play.cursor().unwrap();
+    let cell = office.play.buffer()[(cursor.x - 1, cursor.y)].clone();
+    assert!(cell.modifier.contains(Modifier::REVERSED), "what is selected is seen: {cell:?}");
+    let typed = office.keys("Faro");
+    assert!(line_with(&typed, "City").contains("Faro") && !typed.contains("Lisboa Faro"), "{typed}");
+    assert!(!line_with(&typed, "City").contains("Lisboa"), "{typed}");
+    let kept = office.keys("<Tab><End>X");
+    assert!(line_with(&kept, "Postal code").contains("1100-053X"), "{kept}");
+    let by_arrow = office.keys("<Up>!");
+    assert!(
+        line_with(&by_arrow, "City").contains("Faro!"),
+        "arrows between fields select nothing: {by_arrow}"
+    );
+}
+
+/// Setup is left out: it shows what stands in the rule file, in the words in which it is written.
+#[test]
+fn no_screen_shows_a_name_of_the_code() {
+    let mut office = Office::open("admin", (160, 45));
+    let raw = |screen: &str| -> Vec<String> {
+        let words = screen.split(|c: char| !c.is_alphanumeric() && !"_@.-/".contains(c));
+        let own = |word: &&str| {
+            word.contains('_')
+                && !word.contains('@')
+                && word.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        };
+        words.filter(own).map(str::to_owned).collect()
+    };
+    for keys in [
+        "1", "1ff", "2", "2fff", "2fffff", "3", "3H", "4", "4H", "5", "5p", "6", "6jH", "2W", "2H", "3W",
+        "3p",
+    ] {
+        let screen = office.keys(&format!("<Esc><Esc><Esc>{keys}"));
+        assert_eq!(raw(&screen), Vec::<String>::new(), "{keys}: {screen}");
+    }
+}
+
+#[test]
+fn inside_a_record_the_footer_offers_the_most_useful_first() {
+    let mut office = Office::open("maria", (80, 24));
+    let inside = office.keys("/contoso<Enter><Enter>");
+    let footer = last_line(&inside);
+    assert!(footer.contains("a approve  x reject") && footer.contains("? help"), "{inside}");
+    assert!(!footer.contains("/ filter"), "there is no list to filter: {inside}");
+    let form = office.keys("<Esc>4U");
+    let told = "only what is possible for them is offered";
+    assert!(form.lines().any(|line| line.contains("offered")) && !form.contains("of…"), "{told}: {form}");
+}
+
+#[test]
+fn nothing_of_a_records_head_is_cut() {
+    let mut office = Office::open("maria", (112, 40));
+    for tab in ["2", "3", "4", "5", "6"] {
+        let screen = office.keys(tab);
+        let detail: Vec<&str> =
+            screen.lines().skip(2).filter_map(|line| line.split_once('│')).map(|(_, r)| r).collect();
+        let head = detail.iter().take_while(|line| !line.trim().is_empty());
+        for line in head {
+            assert!(!line.contains('…'), "tab {tab}: {screen}");
+        }
+    }
+}
+
+#[test]
+fn a_draft_of_a_user_request_that_two_people_change_asks_too() {
+    let mut world = World::new();
+    world.play(
+        "applicant submits w1; maria verifies REG-1 by phone: rang; priya approves REG-1; jens creates REG-1",
+    );
+    let id = world.find("UR-1").id;
+    let recall = RecallDocument { document: Document::UserRequest, id, reason: "a slip".into() };
+    world.run("jens", Command::RecallDocument(recall)).unwrap();
+    let (mut jens, mut priya) =
+        (at_the_keys(&world.options, "jens", (80, 24)), at_the_keys(&world.options, "priya", (80, 24)));
+    for (play, address) in [(&mut jens, "mine@w1.example"), (&mut priya, "theirs@w1.example")] {
+        play.keys("3<Enter>e");
+        to_field(play, "E-mail");
+        play.keys(&format!("<End><Ctrl-U>{address}"));
+    }
+    let saved = priya.keys("<Ctrl-S>").screen();
+    assert!(last_line(&saved).contains("UR-000001"), "{saved}");
+    let asked = jens.keys("<Ctrl-S>").screen();
+    assert!(asked.contains("mine@w1.example") && asked.contains("theirs@w1.example"), "{asked}");
+    jens.keys("1<Ctrl-S>");
+    assert_eq!(world.reader.user_request(id).unwrap().email, "mine@w1.example");
+    world.assert_sound();
 }

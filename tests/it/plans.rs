@@ -152,3 +152,17 @@ fn look_ups_use_an_index() {
     }
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
+
+#[test]
+fn ones_own_changes_are_walked_along_their_index_newest_first() {
+    let world = World::new();
+    let conn = world.raw();
+    let mut all = Vec::new();
+    statements(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/desk/undo"), &mut all);
+    let sql =
+        all.iter().find(|sql| sql.contains("where actor_id = ?1")).expect("the list of one's own changes");
+    let mut statement = conn.prepare(&format!("explain query plan {sql}")).unwrap();
+    let lines = statement.query_map([1, 20], |r| r.get::<_, String>(3)).unwrap();
+    let plan: Vec<String> = lines.map(Result::unwrap).collect();
+    assert!(plan.len() == 1 && plan[0].contains("INDEX history_actor (actor_id=?)"), "{plan:?}");
+}

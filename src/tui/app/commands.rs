@@ -106,7 +106,11 @@ impl App {
         let mut acts = self.screen().hints();
         let inside = self.screen().is_inside();
         acts.retain(|act| {
-            !inside || !matches!(act, Act::Open | Act::NextStatus | Act::New | Act::Mark | Act::SortBy)
+            !inside
+                || !matches!(
+                    act,
+                    Act::Open | Act::NextStatus | Act::New | Act::Mark | Act::SortBy | Act::Filter
+                )
         });
         if inside {
             acts.insert(0, Act::Back);

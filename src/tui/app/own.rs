@@ -55,11 +55,8 @@ impl App {
         if items.is_empty() {
             self.say(Notice::note("you have changed nothing yet that could be taken back"));
         } else {
-            self.layers.push(Layer::Menu(Menu::new(
-                "Your last changes; Enter takes that one back",
-                items,
-                0,
-            )));
+            let menu = Menu::new("Your last changes; Enter takes that one back", items, 0).careful();
+            self.layers.push(Layer::Menu(menu));
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::tui::action::Act;
 use crate::tui::door::{Error, Reader};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::layer::Layer;
-use crate::tui::prose::in_words;
+use crate::tui::prose::{in_words, own_word, tasks_in_words};
 use crate::tui::screen::Offer;
 use crate::tui::screens::{clock, route};
 use crate::tui::widgets::detail::{Detail, Section};
@@ -31,6 +31,8 @@ impl App {
             _ => {}
         }
         match act {
+            // A page without records has none to be asked about.
+            Act::Why | Act::History | Act::Route if self.screen().list().is_none() => Offer::NotMine,
             Act::Why | Act::History | Act::Route => match self.screen().selection() {
                 Some(_) => Offer::Yes,
                 None => Offer::No("the list is empty".to_owned()),
@@ -176,10 +178,31 @@ const STAFF: [&str; 19] = [
     "verified_by",
 ];
 
+/// Columns that hold one of our own words, not somebody's.
+const NAMED: [&str; 13] = [
+    "action",
+    "authentication",
+    "document",
+    "failure",
+    "kind",
+    "outcome",
+    "phase",
+    "reason_code",
+    "role",
+    "source",
+    "state",
+    "state_before",
+    "status",
+];
+
+/// Facts that are lists of our own words.
+const LISTED: [&str; 4] = ["fields", "roles", "permission", "permissions"];
+
 /// A value as it is read: the login where it is the row of a member of staff.
 fn value(field: &str, value: &Value, names: &BTreeMap<i64, String>) -> String {
     let person = value.as_i64().filter(|_| STAFF.contains(&field)).and_then(|id| names.get(&id));
-    person.cloned().unwrap_or_else(|| plain(value))
+    let named = value.as_str().filter(|_| NAMED.contains(&field)).map(own_word);
+    person.cloned().or(named).unwrap_or_else(|| plain(value))
 }
 
 fn history(rows: &[HistoryRow], names: &BTreeMap<i64, String>, now: i64) -> Detail {
@@ -230,13 +253,14 @@ fn history(rows: &[HistoryRow], names: &BTreeMap<i64, String>, now: i64) -> Deta
 
 /// The desk's sentences hold times as everybody's; the reader sees those of the wall.
 fn on_the_wall(sentence: &str, now: i64) -> String {
-    local_sentence(sentence, now, &chrono::Local).replacen("signup ", "sign-up ", 1)
+    let said = local_sentence(sentence, now, &chrono::Local).replacen("signup ", "sign-up ", 1);
+    tasks_in_words(&said)
 }
 
 /// What else is known of an entry, in words: in whose place, by which rule, that it was overridden.
 fn facts(detail: &str) -> Vec<(String, String)> {
     let Ok(Value::Object(facts)) = serde_json::from_str(detail) else { return Vec::new() };
-    let words = |value: &Value| match value {
+    let said = |value: &Value| match value {
         Value::Bool(true) => Some("yes".to_owned()),
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -246,7 +270,12 @@ fn facts(detail: &str) -> Vec<(String, String)> {
         }
         Value::Bool(false) | Value::Null | Value::Object(_) => None,
     };
-    facts.iter().filter_map(|(name, value)| Some((name.replace('_', " "), words(value)?))).collect()
+    let named = |name: &str| NAMED.contains(&name) || LISTED.contains(&name);
+    let read = |name: &str, text: String| if named(name) { own_word(&text) } else { text };
+    facts
+        .iter()
+        .filter_map(|(name, value)| Some((name.replace('_', " "), read(name, said(value)?))))
+        .collect()
 }
 
 fn plain(value: &Value) -> String {

@@ -8,6 +8,7 @@ use crate::domain::id::RecordRef;
 use crate::domain::mail::MailEvent;
 use crate::tui::door::{Error, Reader, Receipt};
 use crate::tui::effect::{Effect, Finished};
+use crate::tui::prose::tasks_in_words;
 use crate::tui::screen::Submitted;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
@@ -59,7 +60,8 @@ pub fn page(reader: &Reader, record: &RecordRef) -> Result<Detail, Error> {
     sections.push(workflows);
     for (n, step) in trial.steps.iter().enumerate() {
         let over = if step.passed_over { ", passed over" } else { "" };
-        let mut section = Section::new(&format!("{} {}{over}", n + 1, step.name)).text(who(step));
+        let mut section =
+            Section::new(&format!("{} {}{over}", n + 1, tasks_in_words(&step.name))).text(who(step));
         if let Some(when) = &step.when {
             let holds = step
                 .truth

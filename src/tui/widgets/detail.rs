@@ -95,7 +95,8 @@ impl Detail {
     }
 
     fn lines(&self, columns: u16) -> Vec<Vec<Span>> {
-        let mut lines = self.head.clone();
+        let mut lines: Vec<Vec<Span>> =
+            self.head.iter().flat_map(|line| head_lines(line, usize::from(columns))).collect();
         let aside = self.sections.iter().any(|section| section.side == Side::Aside);
         if columns >= TWO_COLUMNS && aside {
             let left_columns = (columns - 3) * 11 / 20;
@@ -195,6 +196,30 @@ impl Laid {
             canvas.tone((area.x, y), area.width, &more, Tone::Dim);
         }
     }
+}
+
+/// A line of the head, broken between its pieces, or within a piece that is wider than a line.
+fn head_lines(line: &[Span], columns: usize) -> Vec<Vec<Span>> {
+    let (mut lines, mut current, mut used) = (Vec::new(), Vec::new(), 0);
+    for span in line {
+        if used > 0 && used + span.width() > columns {
+            lines.push(std::mem::take(&mut current));
+            used = 0;
+        }
+        if span.width() <= columns {
+            used += span.width();
+            current.push(span.clone());
+            continue;
+        }
+        let mut pieces: Vec<Span> =
+            wrap(&span.text, columns).into_iter().map(|piece| Span::new(piece, span.tone)).collect();
+        let last = pieces.pop();
+        lines.extend(pieces.into_iter().map(|piece| vec![piece]));
+        used = last.as_ref().map_or(0, Span::width);
+        current.extend(last);
+    }
+    lines.push(current);
+    lines
 }
 
 /// True for one word, as an e-mail address is, that would be broken beside its label and is whole on a line of its own.

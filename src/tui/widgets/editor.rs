@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::tui::canvas::Canvas;
@@ -39,12 +39,22 @@ pub struct Editor {
     caret: usize,
     lines: Lines,
     killed: String,
+    whole: Whole,
+}
+
+/// Whether the whole text is selected, as it is in a field that was entered with Tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    /// It is: what is typed takes its place, a movement keeps it.
+    Selected,
+    /// It is not.
+    No,
 }
 
 impl Editor {
     /// The text with the caret behind it.
     pub fn new(text: &str, lines: Lines) -> Editor {
-        Editor { text: text.to_owned(), caret: text.len(), lines, killed: String::new() }
+        Editor { text: text.to_owned(), caret: text.len(), lines, killed: String::new(), whole: Whole::No }
     }
 
     /// What is typed.
@@ -61,6 +71,29 @@ impl Editor {
     pub fn set(&mut self, text: &str) {
         text.clone_into(&mut self.text);
         self.caret = self.text.len();
+        self.whole = Whole::No;
+    }
+
+    /// Selects the whole text of one line, the caret behind it. Of several lines nothing is selected: too much would go
+    /// with one key.
+    pub fn select_whole(&mut self) {
+        if self.lines == Lines::One && !self.text.is_empty() {
+            self.caret = self.text.len();
+            self.whole = Whole::Selected;
+        }
+    }
+
+    /// Nothing is selected any more; the text stays.
+    pub fn deselect(&mut self) {
+        self.whole = Whole::No;
+    }
+
+    /// What is selected goes, and Ctrl-Y brings it back.
+    fn replace_selected(&mut self) -> Edited {
+        if std::mem::replace(&mut self.whole, Whole::No) == Whole::No {
+            return Edited::No;
+        }
+        self.kill(0..self.text.len())
     }
 
     /// Inserts at the caret: line breaks as breaks or blanks, other controls not at all.
@@ -76,6 +109,7 @@ impl Editor {
                 (c, _) => Some(c),
             })
             .collect();
+        self.replace_selected();
         self.text.insert_str(self.caret, &clean);
         self.caret += clean.len();
     }
@@ -88,6 +122,13 @@ impl Editor {
         }
         let control = chord.modifiers.contains(KeyModifiers::CONTROL);
         let alt = chord.modifiers.contains(KeyModifiers::ALT);
+        if std::mem::replace(&mut self.whole, Whole::No) == Whole::Selected && !control && !alt {
+            match chord.code {
+                KeyCode::Backspace | KeyCode::Delete => return self.kill(0..self.text.len()),
+                KeyCode::Left => return self.to(0),
+                _ => {}
+            }
+        }
         match chord.code {
             KeyCode::Enter if self.lines == Lines::Many => {
                 self.insert("\n");
@@ -146,6 +187,10 @@ impl Editor {
     /// Draws the text into the area and puts the caret on the canvas.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, style: Style) {
         self.paint(canvas, area, style);
+        if self.whole == Whole::Selected {
+            let used = u16::try_from(width(&show_line(&self.text))).unwrap_or(u16::MAX).min(area.width);
+            canvas.restyle(Rect { width: used, height: 1, ..area }, style.add_modifier(Modifier::REVERSED));
+        }
         let (x, y) = self.caret_at(area);
         canvas.cursor(x, y);
     }
@@ -315,53 +360,4 @@ fn after_columns(shown: &str, columns: usize) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tui::key;
-
-    fn typed(start: &str, keys: &str) -> String {
-        let mut editor = Editor::new(start, Lines::One);
-        for event in key::script(keys).unwrap() {
-            editor.key(event.into());
-        }
-        let (before, after) = editor.text.split_at(editor.caret);
-        format!("{before}|{after}")
-    }
-
-    #[test]
-    fn keys_of_readline() {
-        for (start, keys, end) in [
-            ("", "abc", "abc|"),
-            ("one two", "<Ctrl-A>x", "x|one two"),
-            ("one two", "<Ctrl-W>", "one |"),
-            ("one two", "<Ctrl-U>", "|"),
-            ("one two", "<Ctrl-A><Ctrl-K><Ctrl-Y>!", "one two!|"),
-            ("e\u{301}a", "<Left><Backspace>", "|a"),
-            ("a👩‍🔧", "<Backspace>", "a|"),
-            ("one two", "<Ctrl-Left><Ctrl-Left><Delete>", "|ne two"),
-            ("ab", "<Home><End>c", "abc|"),
-        ] {
-            assert_eq!(typed(start, keys), end, "{start} {keys}");
-        }
-    }
-
-    #[test]
-    fn pasting_is_one_clean_insert() {
-        let mut editor = Editor::new("", Lines::One);
-        editor.insert("two\r\nlines\u{1b}[31m");
-        assert_eq!(editor.text(), "two lines[31m");
-        let mut editor = Editor::new("", Lines::Many);
-        editor.insert("two\r\nlines");
-        assert_eq!(editor.text(), "two\nlines");
-    }
-
-    #[test]
-    fn lines_wrap_at_blanks_and_the_caret_moves_between_them() {
-        let mut editor = Editor::new("one two three", Lines::Many);
-        assert_eq!(editor.height(9), 2);
-        assert_eq!(editor.vertical(9, Step::Up), Edited::Moved);
-        assert_eq!(editor.caret, 5);
-        assert_eq!(editor.vertical(9, Step::Up), Edited::No);
-        assert_eq!(Editor::new("a\n", Lines::Many).height(9), 2);
-    }
-}
+mod tests;

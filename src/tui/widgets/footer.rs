@@ -57,16 +57,26 @@ impl Hint {
     }
 }
 
-/// How many of the last hints are general ones (filter, command, help) that stay when others have to go.
+/// How many of the last hints of a layer stay when others have to go.
 const KEPT: usize = 3;
+
+/// How many of the last hints are general ones (filter, command, help), which stay when others have to go.
+fn kept(hints: &[Hint]) -> usize {
+    let general = |hint: &&Hint| matches!(hint.hit, Some(Hit::Act(Act::Filter | Act::Palette | Act::Help)));
+    match hints.iter().rev().take_while(general).count() {
+        0 => KEPT,
+        n => n,
+    }
+}
 
 /// The hints that fit into so many columns, two apart. Where not all fit, those go first that cannot be used
 /// now, then the least useful of the others; the last one given is the last one dropped.
 pub fn fitting(hints: &[Hint], columns: usize) -> Vec<&Hint> {
     let mut shown: Vec<&Hint> = hints.iter().collect();
+    let kept = kept(hints);
     let wide = |shown: &[&Hint]| shown.iter().map(|hint| hint.width() + 2).sum::<usize>().saturating_sub(2);
     while wide(&shown) > columns {
-        let own = shown.len().saturating_sub(KEPT);
+        let own = shown.len().saturating_sub(kept);
         let unusable = shown[..own].iter().rposition(|hint| hint.usable == Usable::No);
         // Which list it is, is more than what can be done in it.
         let least = shown[..own].iter().rposition(|hint| hint.hit != Some(Hit::Act(Act::NextStatus)));

@@ -43,16 +43,18 @@ pub struct Menu {
     title: String,
     items: Vec<MenuItem>,
     at: usize,
-    ticks: Ticks,
+    manner: Manner,
 }
 
-/// Whether the items are boxes that are ticked.
+/// How an item is taken, Enter and a click aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ticks {
-    /// They are: space does what Enter does.
-    Yes,
-    /// They are not.
-    No,
+enum Manner {
+    /// By its digit.
+    Choosing,
+    /// By its digit; the items are boxes, and space ticks them too.
+    Ticking,
+    /// By Enter alone: a digit, which elsewhere goes to a tab, only highlights.
+    Careful,
 }
 
 /// What a key did to a menu.
@@ -72,18 +74,24 @@ impl Menu {
     /// A menu with item `at` highlighted.
     pub fn new(title: impl Into<String>, items: Vec<MenuItem>, at: usize) -> Menu {
         let at = at.min(items.len().saturating_sub(1));
-        Menu { title: title.into(), items, at, ticks: Ticks::No }
+        Menu { title: title.into(), items, at, manner: Manner::Choosing }
     }
 
     /// Its items are boxes: space ticks them too.
     pub fn ticking(mut self) -> Menu {
-        self.ticks = Ticks::Yes;
+        self.manner = Manner::Ticking;
         self
     }
 
     /// True if its items are boxes.
     pub fn ticks(&self) -> bool {
-        self.ticks == Ticks::Yes
+        self.manner == Manner::Ticking
+    }
+
+    /// A digit only highlights its item: what follows changes data at once.
+    pub fn careful(mut self) -> Menu {
+        self.manner = Manner::Careful;
+        self
     }
 
     /// Takes a key.
@@ -110,7 +118,9 @@ impl Menu {
             KeyCode::Char('q') if !control => return Picked::Closed,
             KeyCode::Char(c @ '1'..='9') if !control => {
                 let index = c as usize - '1' as usize;
-                if index < self.items.len() {
+                if index < self.items.len() && self.manner == Manner::Careful {
+                    self.at = index;
+                } else if index < self.items.len() {
                     return self.take(index);
                 }
             }

@@ -63,7 +63,18 @@ pub fn detail(card: &MailCard, now: i64) -> Detail {
         .body
         .clone()
         .unwrap_or_else(|| "The text was wiped after sending, since it held a secret.".into());
-    Detail { head, sections: vec![course, attempts, Section::new("Text").text(text)] }
+    let sections = [course, attempts].into_iter().chain(body_first("Text", &text)).collect();
+    Detail { head, sections }
+}
+
+/// What is written in it, then its headers: the text is what somebody looks for.
+pub fn body_first(title: &str, text: &str) -> Vec<Section> {
+    match text.split_once("\n\n") {
+        Some((headers, body)) if headers.lines().any(|line| line.contains(": ")) => {
+            vec![Section::new(title).text(body.trim_end()), Section::new("Headers").text(headers)]
+        }
+        _ => vec![Section::new(title).text(text)],
+    }
 }
 
 #[cfg(test)]

@@ -16,12 +16,12 @@ use crate::tui::layer::Layer;
 use crate::tui::screen::{Offer, Screen, Submitted, Want};
 use crate::tui::widgets::ask::Ask;
 use crate::tui::widgets::board::{Board, List};
-use crate::tui::widgets::detail::{Detail, Section};
+use crate::tui::widgets::detail::Detail;
 use crate::tui::widgets::form::{FieldKind, FieldSpec, Form, FormData, FormSpec};
 use crate::tui::widgets::message::Message;
 use crate::tui::widgets::tabs::TabTitle;
 
-use self::detail::detail;
+use self::detail::{body_first, detail};
 use self::row::{Line, SPEC, Source};
 
 /// The tab.
@@ -177,7 +177,7 @@ impl Screen for Mails {
                         let text = card.body.clone().unwrap_or_else(|| {
                             "The text was wiped after sending, since it held a secret.".into()
                         });
-                        let detail = Detail { head: Vec::new(), sections: body_first(&text) };
+                        let detail = Detail { head: Vec::new(), sections: body_first("", &text) };
                         vec![Effect::Open(Box::new(Layer::Message(Message::new(
                             card.row.subject.clone(),
                             detail,
@@ -228,14 +228,4 @@ const TEST: &str = "mail-test";
 fn test_form() -> FormSpec {
     FormSpec::new(TEST, "Test mail", "Send")
         .field(FieldSpec::new("to", "To", FieldKind::Line).required().help("An address of yours"))
-}
-
-/// What is written in it, then its headers: the text is what somebody looks for.
-fn body_first(text: &str) -> Vec<Section> {
-    match text.split_once("\n\n") {
-        Some((headers, body)) if headers.lines().any(|line| line.contains(": ")) => {
-            vec![Section::new("").text(body.trim_end()), Section::new("Headers").text(headers)]
-        }
-        _ => vec![Section::new("").text(text)],
-    }
 }

@@ -9,7 +9,7 @@ use crate::domain::check::country::english_name;
 use crate::domain::date::age;
 use crate::domain::permission::Actor;
 use crate::domain::signup::{SignupState, moves_from, offer};
-use crate::tui::prose::in_words;
+use crate::tui::prose::{in_words, own_word};
 use crate::tui::screens::checks::checks;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
@@ -96,7 +96,7 @@ fn applicant(card: &SignupCard) -> Section {
         ("existing_account", "says is customer"),
     ] {
         if let Some(value) = get(name) {
-            section = section.pair(label, value);
+            section = section.pair(label, if name == "authentication" { own_word(&value) } else { value });
         }
     }
     if let Some(version) = get("privacy_version") {

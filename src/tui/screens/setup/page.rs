@@ -5,6 +5,7 @@ use crate::domain::workflow::parse::{Problem, Weight};
 use crate::domain::workflow::resolve::wording;
 use crate::domain::workflow::{Approval, Auto, Policy, RuleSet, Step, StepKind, Workflow, span};
 use crate::tui::door::{Error, Reader};
+use crate::tui::prose::own_word;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
 use crate::tui::widgets::{Span, Tone};
@@ -168,8 +169,8 @@ fn office(reader: &Reader) -> Section {
     let settings = reader.settings();
     Section::new("Settings")
         .pair("Portal", settings.portal_url.clone())
-        .pair("User roles", settings.portal_roles.join(", "))
-        .pair("Logon by", settings.authentication.as_str().replace('_', " "))
+        .pair("User roles", own_word(&settings.portal_roles.join(", ")))
+        .pair("Logon by", settings.authentication.title())
         .pair("Undo holds mail", format!("{} s", settings.grace_seconds))
         .pair("Language", settings.office_language.clone())
         .pair("Own sign-ups", if settings.signup.self_approval { "may be approved" } else { "four eyes" })

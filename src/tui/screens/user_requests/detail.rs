@@ -4,6 +4,7 @@ use super::row::{action, state_span};
 use crate::desk::query::user_request::{Origin, TurnLine, UserRequestCard};
 use crate::domain::date::age;
 use crate::domain::user_request::Action;
+use crate::tui::prose::{own_word, tasks_in_words};
 use crate::tui::screens::checks::checks;
 use crate::tui::screens::clock;
 use crate::tui::widgets::detail::{Detail, Section};
@@ -130,7 +131,7 @@ fn trouble(card: &UserRequestCard) -> Option<Section> {
     }
     let note = row.change_note.as_ref().filter(|_| matches!(row.state.as_str(), "draft" | "rejected"))?;
     let asked = card.turns.iter().rev().find(|turn| turn.state == "change_requested");
-    let fields = asked.map(|turn| turn.fields.join(", ")).filter(|fields| !fields.is_empty());
+    let fields = asked.map(|turn| own_word(&turn.fields.join(", "))).filter(|fields| !fields.is_empty());
     let fields = fields.map_or_else(String::new, |fields| format!(" ({fields})"));
     Some(section.text(Span::new(format!("It came back: {note}{fields}"), Tone::Caution)))
 }
@@ -150,8 +151,8 @@ fn asked(card: &UserRequestCard) -> Section {
     // Where the portal user is there already, what it is and what it would be stand side by side.
     let now = card.current.as_ref().filter(|_| row.completed_at.is_none());
     let change = |old: Option<&str>, new: &str| match old {
-        Some(old) if old != new => format!("{} → {}", old.replace('_', " "), new.replace('_', " ")),
-        Some(_) | None => new.replace('_', " "),
+        Some(old) if old != new => format!("{} → {}", own_word(old), own_word(new)),
+        Some(_) | None => own_word(new),
     };
     if let Some(state) = now.and_then(|now| becomes(&row.action, &now.state)) {
         section = section.pair("logon", state);
@@ -245,7 +246,8 @@ fn turn(section: Section, line: &TurnLine, now: i64) -> Section {
     };
     let because = Some(line.because.clone()).filter(|because| *because != line.who);
     let under: Vec<String> = because.into_iter().chain(when).collect();
-    let mut section = section.text(Span::new(format!("{}: {state} · {}", line.step, line.who), tone));
+    let mut section =
+        section.text(Span::new(format!("{}: {state} · {}", tasks_in_words(&line.step), line.who), tone));
     if !under.is_empty() {
         section = section.text(Span::new(format!("  {}", under.join(" · ")), Tone::Dim));
     }

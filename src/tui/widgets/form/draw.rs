@@ -110,7 +110,7 @@ impl Form {
                 canvas.theme.dim,
             );
         }
-        self.draw_bottom(canvas, Rect { y: inner.bottom() - 2, height: 2, ..inner });
+        self.draw_bottom(canvas, Rect { y: inner.bottom() - 3, height: 3, ..inner });
     }
 
     fn draw_bottom(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -119,17 +119,27 @@ impl Form {
             (None, Some(field)) => (field.spec.help.as_str(), Tone::Dim),
             (None, None) => ("", Tone::Dim),
         };
-        canvas.tone((area.x, area.y), area.width, text, tone);
+        // One line is the rule; a second one takes the blank above it.
+        let mut lines = wrap(text, usize::from(area.width));
+        if lines.len() > 2 {
+            let rest = lines.split_off(1).join(" ");
+            lines.push(rest);
+        }
+        let first = area.y + if lines.len() > 1 { 0 } else { 1 };
+        for (y, line) in (first..).zip(&lines) {
+            canvas.tone((area.x, y), area.width, line, tone);
+        }
+        let y = area.bottom() - 1;
         let on_button = self.focus == self.fields.len();
         let style = if on_button { canvas.theme.chosen } else { canvas.theme.text };
         let label = match self.busy {
             Busy::Yes => "saving…".to_owned(),
             Busy::No => format!("[ {} ]", self.button),
         };
-        let used = canvas.text((area.x, area.y + 1), area.width, &label, style);
-        canvas.hit(Rect::new(area.x, area.y + 1, used, 1), Hit::Item(self.fields.len()));
+        let used = canvas.text((area.x, y), area.width, &label, style);
+        canvas.hit(Rect::new(area.x, y, used, 1), Hit::Item(self.fields.len()));
         if on_button {
-            canvas.cursor(area.x + 2, area.y + 1);
+            canvas.cursor(area.x + 2, y);
         }
         let keys = match self.fields.get(self.focus) {
             Some(Field { calendar: Some(_), .. }) => IN_MONTH,
@@ -138,7 +148,7 @@ impl Form {
         };
         let hints: Vec<Hint> = keys.iter().map(|(key, label)| Hint::plain(key, label)).collect();
         let room = area.width.saturating_sub(used + 2);
-        footer::draw_right(canvas, (area.right(), area.y + 1), room, &hints);
+        footer::draw_right(canvas, (area.right(), y), room, &hints);
     }
 
     fn draw_field(&self, canvas: &mut Canvas<'_>, body: Rect, (row, from): (&Row, usize)) {

@@ -27,12 +27,12 @@ impl Form {
                 }
                 return FormKey::Leave;
             }
-            KeyCode::Tab if chord.modifiers.contains(KeyModifiers::SHIFT) => return self.go(Step::Up),
+            KeyCode::Tab if chord.modifiers.contains(KeyModifiers::SHIFT) => return self.enter(Step::Up),
             KeyCode::Tab => {
                 // A text is only taken by Enter: what stands behind an @ may be meant as it is.
                 let texts = self.fields.get(self.focus).is_some_and(|field| !field.spec.texts.is_empty());
                 let taken = if texts { FormKey::Stay } else { self.take_offer() };
-                self.go(Step::Down);
+                self.enter(Step::Down);
                 return taken;
             }
             _ => {}
@@ -54,7 +54,7 @@ impl Form {
             (_, KeyCode::Up) => self.go(Step::Up),
             (_, KeyCode::Down) => self.go(Step::Down),
             (FieldKind::Area(_), _) => self.typing(chord),
-            (_, KeyCode::Enter) => self.go(Step::Down),
+            (_, KeyCode::Enter) => self.enter(Step::Down),
             (FieldKind::Choice(_), _) => self.choosing(chord),
             (FieldKind::Check, KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right) => {
                 let field = &mut self.fields[self.focus];
@@ -92,7 +92,7 @@ impl Form {
                 let stays = !field.spec.texts.is_empty();
                 let taken = self.take_offer();
                 if !stays {
-                    self.go(Step::Down);
+                    self.enter(Step::Down);
                 }
                 return Some(taken);
             }
@@ -192,8 +192,19 @@ impl Form {
         open.map(|(at, _)| at).chain([self.fields.len()]).collect()
     }
 
+    /// To the next field as in other forms: what stands there is selected, so that typing takes its place.
+    fn enter(&mut self, step: Step) -> FormKey {
+        let before = self.focus;
+        let key = self.go(step);
+        if let Some(field) = self.fields.get_mut(self.focus).filter(|_| self.focus != before) {
+            field.editor.select_whole();
+        }
+        key
+    }
+
     fn go(&mut self, step: Step) -> FormKey {
         if let Some(field) = self.fields.get_mut(self.focus) {
+            field.editor.deselect();
             field.offers.clear();
             field.settle_day();
             let problem = (!field.value().is_empty()).then(|| field.problem()).flatten();
