@@ -135,11 +135,7 @@ fn why(why: &Why, now: i64) -> Detail {
         let possible = why.possible.iter().fold(Section::new("Possible from here"), |section, move_| {
             let name = move_.command.replace('_', " ");
             match &move_.refusal {
-                None => section.line(vec![
-                    Span::new("yes ", Tone::Good),
-                    name.into(),
-                    Span::new(format!("  {}", move_.rule), Tone::Dim),
-                ]),
+                None => section.pair(&format!("yes {name}"), move_.rule),
                 Some(refusal) => section
                     .line(vec![Span::new("no  ", Tone::Caution), name.into()])
                     .text(Span::new(format!("      {refusal}"), Tone::Dim)),
