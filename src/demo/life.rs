@@ -134,7 +134,7 @@ pub(super) fn step(text: &str) -> Result<DemoStep, String> {
 }
 
 /// `1d4h30m` in minutes.
-fn minutes(ago: &str) -> Option<u32> {
+pub(super) fn minutes(ago: &str) -> Option<u32> {
     let mut total = 0;
     let mut rest = ago;
     while !rest.is_empty() {

@@ -6,16 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::post::{Listening, Post};
+use super::request::{self, RequestStep};
 use super::{SEED, customers, many, play, scripted, signups, staff, templates};
 use crate::config::Config;
 use crate::desk::commands::staff::{AddStaff, EditStaff, Traits};
 use crate::desk::commands::template::{Offered, SaveTemplate};
-use crate::desk::commands::user_request::{AfterMaking, NewUserRequest};
 use crate::desk::{
     Clock, Command, Desk, Error, FirstAdministrator, FixedClock, OpenOptions, Result, Settings, SystemClock,
 };
 use crate::domain::permission::{Actor, How};
-use crate::domain::user_request::Action;
 use crate::mail::{MailSettings, Renderer};
 
 /// What kind of sample office.
@@ -65,16 +64,22 @@ const DAY: i64 = 86_400_000;
 /// # Errors
 /// [`Error::Unavailable`] where the directory cannot be used or holds an office already.
 pub fn make(options: &Options, progress: &mut dyn FnMut(&str, u64)) -> Result<Office> {
-    let office = make_at(options, SystemClock.now(), progress)?;
-    waiting(&mut Desk::open(office.open.clone())?)?;
-    Ok(office)
+    made(options, (SystemClock.now(), request::steps()), progress)
 }
 
-/// [`make`] as if it were `now`; for pictures and tests, whose clock stands still.
+/// [`make`] as if it were `now`, without the user requests; for pictures and tests, whose clock stands still.
 ///
 /// # Errors
 /// As [`make`].
 pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64)) -> Result<Office> {
+    made(options, (now, Vec::new()), progress)
+}
+
+fn made(
+    options: &Options,
+    (now, requests): (i64, Vec<RequestStep>),
+    progress: &mut dyn FnMut(&str, u64),
+) -> Result<Office> {
     let (dir, temporary) = directory(options.keep.as_deref())?;
     let (database, mail_folder) = (dir.join("countersign.db"), dir.join("mail"));
     if database.exists() {
@@ -101,7 +106,8 @@ pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64))
     let sample: Vec<_> = customers(SEED, count.min(1_000)).collect();
     let post = Post::new(mail_folder.clone());
     let mut play = play::Play::new(&mut desk, (&clock, &listening, post), now)?;
-    play.run(signups(SEED, options.signups.min(scripted()), &sample), progress)?;
+    let signed_up = signups(SEED, options.signups.min(scripted()), &sample);
+    play.run((signed_up, requests), progress)?;
     clock.set(now);
     let rest = options.signups.saturating_sub(scripted()) as u64;
     if rest > 0 {
@@ -118,37 +124,6 @@ pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64))
         render: Arc::new(Renderer::new(&mail)),
     };
     Ok(Office { open, mail, dir, database, mail_folder, _temporary: temporary })
-}
-
-/// What waits for the staff: requests for portal users that colleagues have just made.
-fn waiting(desk: &mut Desk) -> Result<()> {
-    #[rustfmt::skip]
-    let asked = [
-        ("jens",  Action::Inactivate,       None,                       "left the company at the end of the month"),
-        ("tom",   Action::ChangeRole,       Some("customer_admin"),     "runs their purchasing from now on"),
-        ("jens",  Action::ResetCredentials, None,                       "has lost the telephone with the password store"),
-        ("tom",   Action::ChangeRole,       Some("customer_read_only"), "only looks at invoices"),
-        ("jens",  Action::ResetCredentials, None,                       "cannot log on since this morning"),
-        ("maria", Action::Inactivate,       None,                       "moved to another of their branches"),
-    ];
-    let reader = desk.reader()?;
-    let users = reader.portal_users(0, asked.len())?;
-    for (user, (login, action, role, why)) in users.into_iter().zip(asked) {
-        let actor = reader.actor(login, How::Screen)?;
-        let request = NewUserRequest {
-            kind: "customer".into(),
-            action,
-            contact: user.contact,
-            role: role.map(str::to_owned),
-            email: None,
-            authentication: None,
-            user_name: None,
-            justification: Some(why.into()),
-            then: AfterMaking::Submit,
-        };
-        desk.execute(&actor, Command::NewUserRequest(request))?;
-    }
-    Ok(())
 }
 
 fn directory(keep: Option<&Path>) -> Result<(PathBuf, Option<tempfile::TempDir>)> {

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::desk::query::customer::FILTER;
+use crate::desk::query::report::Book;
+use crate::desk::query::work_list::View;
 use crate::desk::query::{Anchor, Asker, ListQuery, Order};
 use crate::domain::filter::parse;
 use crate::domain::id::RecordKind;
@@ -70,4 +72,31 @@ fn what_is_loaded_is_found_like_what_was_entered() {
     let states = reader.tally(RecordKind::Signup).unwrap();
     assert_eq!(states.iter().map(|(_, n)| n).sum::<i64>(), 660);
     assert!(reader.signup(300).unwrap().checks.len() >= 11);
+}
+
+#[test]
+fn the_requests_of_the_sample_have_been_decided_in_every_way_or_wait_for_somebody() {
+    let options = Options { customers: 420, signups: 60, keep: None };
+    let office = made(&options, (NOW, request::steps()), &mut |_, _| {}).unwrap();
+    let desk =
+        Desk::open(OpenOptions { clock: Arc::new(FixedClock::new(NOW)), ..office.open.clone() }).unwrap();
+    assert_eq!(desk.check().unwrap(), []);
+    let reader = desk.reader().unwrap();
+    let decided = reader.report((Book::Work, "person"), (0, NOW)).unwrap();
+    let all = decided.last().unwrap();
+    assert!(all.approved > 4 && all.rejected == 1 && all.sent_back == 1, "{all:?}");
+    let staff = |login: &str| reader.actor(login, How::Screen).unwrap().staff_id().unwrap();
+    for (login, view, least) in [
+        ("maria", View::ForMe, 6),
+        ("maria", View::Submitted, 1),
+        ("maria", View::Overdue, 1),
+        ("jens", View::ForMe, 5),
+        ("jens", View::Submitted, 2),
+        ("priya", View::ForMe, 1),
+    ] {
+        let rows = reader.work(view, staff(login)).unwrap();
+        assert!(rows.len() >= least, "{login} {view:?}: {rows:#?}");
+    }
+    let escalated = reader.work(View::Overdue, staff("priya")).unwrap();
+    assert!(escalated.iter().any(|row| row.escalations > 0), "{escalated:?}");
 }

@@ -12,6 +12,7 @@ mod party;
 mod play;
 mod post;
 mod random;
+mod request;
 mod signup;
 mod tables;
 mod tax;

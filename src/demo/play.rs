@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::life::{Act, By, DemoStep};
 use super::post::{Listening, Post};
+use super::request::{RequestStep, Requests};
 use super::{DemoSignup, staff};
 use crate::desk::commands::signup::{
     ApproveSignup, AssignSignup, CreateCustomer, EditSignup, MailApplicant, RejectSignup, ReopenSignup,
@@ -34,8 +35,14 @@ pub(super) struct Play<'a> {
 /// A step of one of the lives at its time.
 struct Turn {
     at: i64,
-    who: usize,
-    step: DemoStep,
+    what: What,
+}
+
+enum What {
+    /// Of the sign-up at this place.
+    Signup(usize, DemoStep),
+    /// Of a user request.
+    Request(RequestStep),
 }
 
 impl<'a> Play<'a> {
@@ -55,7 +62,7 @@ impl<'a> Play<'a> {
     /// Plays all of them until now; the post is carried in between.
     pub fn run(
         &mut self,
-        signups: impl Iterator<Item = DemoSignup>,
+        (signups, requests): (impl Iterator<Item = DemoSignup>, Vec<RequestStep>),
         progress: &mut dyn FnMut(&str, u64),
     ) -> Result<()> {
         let signups: Vec<DemoSignup> = signups.collect();
@@ -68,20 +75,30 @@ impl<'a> Play<'a> {
             let odd = i64::try_from(who).unwrap_or(0) * 977 % 60_000;
             turns.extend(signup.life.iter().map(|step| {
                 let at = self.now - i64::from(step.minutes_ago) * MINUTE - odd;
-                Turn { at, who, step: step.clone() }
+                Turn { at, what: What::Signup(who, step.clone()) }
             }));
         }
-        turns.sort_by_key(|turn| (turn.at, turn.who));
+        turns.extend(requests.into_iter().map(|step| Turn {
+            at: self.now - i64::from(step.minutes_ago) * MINUTE,
+            what: What::Request(step),
+        }));
+        turns.sort_by_key(|turn| turn.at);
+        let mut asked = Requests::default();
         let mut ids: Vec<Option<i64>> = vec![None; signups.len()];
         for (turn, done) in turns.iter().zip(1..) {
             self.carry_until(turn.at)?;
             self.clock.set(turn.at);
             self.desk.sweep()?;
-            let signup = &signups[turn.who];
-            let made = self.take(turn, signup, ids[turn.who]).map_err(|error| {
-                Error::Bug(format!("the sample sign-up “{}”: {:?}: {error}", signup.point, turn.step.act))
-            })?;
-            ids[turn.who] = ids[turn.who].or(made);
+            match &turn.what {
+                What::Request(step) => asked.take(self.desk, &self.actors, step)?,
+                What::Signup(who, step) => {
+                    let signup = &signups[*who];
+                    let made = self.take(step, signup, ids[*who]).map_err(|error| {
+                        Error::Bug(format!("the sample sign-up “{}”: {:?}: {error}", signup.point, step.act))
+                    })?;
+                    ids[*who] = ids[*who].or(made);
+                }
+            }
             progress("events", done);
         }
         self.carry_until(self.now)?;
@@ -100,9 +117,9 @@ impl<'a> Play<'a> {
     }
 
     /// Makes the step; gives the sign-up's row id.
-    fn take(&mut self, turn: &Turn, signup: &DemoSignup, id: Option<i64>) -> Result<Option<i64>> {
-        let actor = self.actor(&turn.step, signup)?;
-        let Some(command) = self.command(&turn.step, signup, id)? else { return Ok(id) };
+    fn take(&mut self, step: &DemoStep, signup: &DemoSignup, id: Option<i64>) -> Result<Option<i64>> {
+        let actor = self.actor(step, signup)?;
+        let Some(command) = self.command(step, signup, id)? else { return Ok(id) };
         let receipt = self.desk.execute(&actor, command)?;
         Ok(id.or(receipt.record.map(|record| record.id)))
     }

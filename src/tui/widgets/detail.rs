@@ -202,13 +202,16 @@ impl Laid {
 fn head_lines(line: &[Span], columns: usize) -> Vec<Vec<Span>> {
     let (mut lines, mut current, mut used) = (Vec::new(), Vec::new(), 0);
     for span in line {
+        let mut span = span.clone();
         if used > 0 && used + span.width() > columns {
             lines.push(std::mem::take(&mut current));
             used = 0;
+            // What parts two pieces on a line parts nothing at the beginning of one.
+            span.text = span.text.trim_start_matches([' ', '·']).to_owned();
         }
         if span.width() <= columns {
             used += span.width();
-            current.push(span.clone());
+            current.push(span);
             continue;
         }
         let mut pieces: Vec<Span> =
