@@ -64,7 +64,7 @@ const DAY: i64 = 86_400_000;
 /// # Errors
 /// [`Error::Unavailable`] where the directory cannot be used or holds an office already.
 pub fn make(options: &Options, progress: &mut dyn FnMut(&str, u64)) -> Result<Office> {
-    made(options, (SystemClock.now(), request::steps()), progress)
+    make_whole_at(options, SystemClock.now(), progress)
 }
 
 /// [`make`] as if it were `now`, without the user requests; for pictures and tests, whose clock stands still.
@@ -73,6 +73,14 @@ pub fn make(options: &Options, progress: &mut dyn FnMut(&str, u64)) -> Result<Of
 /// As [`make`].
 pub fn make_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64)) -> Result<Office> {
     made(options, (now, Vec::new()), progress)
+}
+
+/// [`make`] as if it were `now`, with all that [`make`] makes; for pictures.
+///
+/// # Errors
+/// As [`make`].
+pub fn make_whole_at(options: &Options, now: i64, progress: &mut dyn FnMut(&str, u64)) -> Result<Office> {
+    made(options, (now, request::steps()), progress)
 }
 
 fn made(

@@ -77,7 +77,7 @@ fn what_is_loaded_is_found_like_what_was_entered() {
 #[test]
 fn the_requests_of_the_sample_have_been_decided_in_every_way_or_wait_for_somebody() {
     let options = Options { customers: 420, signups: 60, keep: None };
-    let office = made(&options, (NOW, request::steps()), &mut |_, _| {}).unwrap();
+    let office = make_whole_at(&options, NOW, &mut |_, _| {}).unwrap();
     let desk =
         Desk::open(OpenOptions { clock: Arc::new(FixedClock::new(NOW)), ..office.open.clone() }).unwrap();
     assert_eq!(desk.check().unwrap(), []);

@@ -19,7 +19,7 @@ mod tax;
 
 pub use customer::{DemoContact, DemoCustomer, customer, customers};
 pub use life::{Act, By, DemoStep};
-pub use make::{LOGIN, Office, Options, make, make_at};
+pub use make::{LOGIN, Office, Options, make, make_at, make_whole_at};
 pub use office::{DemoStaff, DemoTemplate, staff, templates};
 pub use signup::{DemoSignup, scripted, signups};
 

@@ -25,9 +25,10 @@ const NOW: i64 = 1_793_616_060_000;
 /// File, size, keys that lead to the screen.
 #[rustfmt::skip]
 const PICTURES: &[(&str, (u16, u16), &str)] = &[
-    ("registration.svg", (120, 40), "/country:gb,de,at,fr,es,pt,it,nl,se,dk<Enter>Gkkk"),
-    ("create.svg",       (120, 40), "/coffee<Enter>c"),
-    ("small.svg",        (80, 24),  "/coffee<Enter><Enter>"),
+    ("work.svg",         (120, 40), "1jj"),
+    ("registration.svg", (120, 40), "2/country:gb,de,at,fr,es,pt,it,nl,se,dk<Enter>Gkkk"),
+    ("create.svg",       (120, 40), "2/coffee<Enter>c"),
+    ("small.svg",        (80, 24),  "2/coffee<Enter><Enter>"),
 ];
 
 /// Times are drawn on the reader's wall, so the screens are made in a process whose wall is UTC.
@@ -46,7 +47,7 @@ fn pictures_show_the_programme() {
 }
 
 fn make() {
-    let office = demo::make_at(&demo::Options::default(), NOW, &mut |_, _| {}).unwrap();
+    let office = demo::make_whole_at(&demo::Options::default(), NOW, &mut |_, _| {}).unwrap();
     let options = OpenOptions { clock: Arc::new(FixedClock::new(NOW)), ..office.open.clone() };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures");
     let mut stale = Vec::new();
