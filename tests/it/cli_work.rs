@@ -170,3 +170,20 @@ fn a_text_that_is_kept_ready_reaches_its_reader_in_their_language_with_the_recor
     assert_eq!(told.len(), 1, "the applicant reads it in their language");
     assert_eq!(office.mails("Who signs for Lima?").len(), 1, "the question too");
 }
+
+#[test]
+fn a_letter_is_previewed_to_whoever_would_get_it() {
+    let office = office();
+    office.run(&["staff", "edit", "maria", "--email", "maria@office.example"]).ends(0);
+    office.run(&["staff", "edit", "jens", "--email", "jens@office.example"]).ends(0);
+    let number = waiting(&office, 1).remove(0);
+    let to =
+        |event: &str| office.json(&["mail", "preview", event, &number])["to"].as_str().unwrap().to_owned();
+    assert_eq!(to("work_assigned"), "jens@office.example", "the first who has the role");
+    office.run(&["work", "take", &number, "--as", "maria"]).ends(0);
+    assert_eq!(to("work_due_soon"), "maria@office.example");
+    office
+        .run(&["work", "ask", &number, "--of", "jens", "--question", "Who is it?", "--as", "maria"])
+        .ends(0);
+    assert_eq!([to("work_asked"), to("work_answered")], ["jens@office.example", "maria@office.example"]);
+}

@@ -18,6 +18,7 @@ mod mail;
 mod matching;
 mod page;
 mod portal;
+mod preview;
 mod report;
 mod role;
 mod rules;
