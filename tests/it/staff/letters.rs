@@ -217,7 +217,12 @@ fn a_preview_shows_a_letter_to_staff_for_a_real_record() {
         office.run(&["--as", "maria", "mail", "preview", event.as_str(), about]).ends(0);
     }
     assert_eq!(office.error(&["--as", "maria", "mail", "preview", "work_assigned", "REG-1"]).0, 2);
-    let (status, error) = office.error(&["mail", "preview", "work_assigned", "UR-1"]);
+    let preview = office.json(&["mail", "preview", "work_assigned", "UR-1"]);
+    assert_eq!(preview["to"], "maria@office.example", "it is hers, whoever looks");
+    let staff = office.json(&["staff", "list"]);
+    let without = staff.as_array().unwrap().iter().find(|row| row["email"].is_null()).unwrap();
+    let login = without["login"].as_str().unwrap();
+    let (status, error) = office.error(&["mail", "preview", "work_digest", login]);
     assert_eq!(status, 1, "whoever has no address gets none");
     assert!(error["remedy"].as_str().unwrap().contains("--email"), "{error}");
 }
