@@ -3,7 +3,7 @@
 use super::*;
 use crate::desk::query::customer::FILTER;
 use crate::desk::query::report::Book;
-use crate::desk::query::work_list::View;
+use crate::desk::query::work_list::{Turns, View};
 use crate::desk::query::{Anchor, Asker, ListQuery, Order};
 use crate::domain::filter::parse;
 use crate::domain::id::RecordKind;
@@ -97,6 +97,10 @@ fn the_requests_of_the_sample_have_been_decided_in_every_way_or_wait_for_somebod
         let rows = reader.work(view, staff(login)).unwrap();
         assert!(rows.len() >= least, "{login} {view:?}: {rows:#?}");
     }
+    let maria = reader.staff().unwrap().into_iter().find(|row| row.login == "maria").unwrap();
+    let held = reader.turns(Turns::OfPerson(maria.id)).unwrap();
+    assert_eq!((maria.open, maria.late), (i64::try_from(held.len()).unwrap(), 0));
+    assert_eq!(maria.oldest, held.iter().map(|turn| turn.since).min());
     let escalated = reader.work(View::Overdue, staff("priya")).unwrap();
     assert!(escalated.iter().any(|row| row.escalations > 0), "{escalated:?}");
 }

@@ -116,7 +116,8 @@ pub fn staff(row: &StaffRow) -> Value {
         head,
         json!({ "login": row.login, "name": row.name, "email": row.email, "person": row.person, "roles": row.roles,
             "manager": row.manager, "hours": row.hours, "division": row.division, "language": row.language, "digest": row.digest,
-            "deputy": row.deputy, "back_at": maybe_time(row.back_at), "open": row.open }),
+            "deputy": row.deputy, "back_at": maybe_time(row.back_at), "open": row.open,
+            "late": row.late, "oldest_since": maybe_time(row.oldest) }),
     )
 }
 

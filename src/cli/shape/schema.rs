@@ -116,7 +116,7 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
     ("attempt", "An attempt to send a mail", &[("at", Time), ("phase", Text), ("outcome", Text), ("reply", MaybeText)]),
     ("staff", "A member of staff; the login is the number", &[("login", Text), ("name", Text), ("email", MaybeText), ("person", Text), ("roles", Texts),
         ("manager", MaybeText), ("hours", MaybeText), ("division", MaybeText), ("language", Text), ("digest", MaybeText), ("deputy", MaybeText), ("back_at", MaybeTime),
-        ("open", Whole)]),
+        ("open", Whole), ("late", Whole), ("oldest_since", MaybeTime)]),
     ("deputy", "A rule of absence; its id is the number", &[
         ("staff", Text), ("deputy", Text), ("document", MaybeText), ("starts_at", Time), ("ends_at", MaybeTime), ("note", MaybeText)]),
     ("queue", "A queue; its name is the number", &[

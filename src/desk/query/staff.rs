@@ -35,6 +35,10 @@ pub struct StaffRow {
     pub back_at: Option<i64>,
     /// Open items that wait for them.
     pub open: i64,
+    /// Of these, past their due time.
+    pub late: i64,
+    /// Since when the oldest of them waits.
+    pub oldest: Option<i64>,
     /// When added.
     pub created_at: i64,
     /// Last change.
@@ -140,7 +144,9 @@ pub(in crate::desk) fn all(conn: &Connection, now: i64) -> Result<Vec<StaffRow>>
     let mut statement = conn.prepare_cached(
         "select s.id, s.version, s.login, s.name, s.email, s.active, coalesce(s.person, s.login), m.login, s.hours, s.division, s.language,
            s.digest, t.login, d.ends_at,
-           (select count(*) from work_item i where i.assigned_id = s.id and i.state = 'open'), s.created_at, s.updated_at
+           (select count(*) from work_item i where i.assigned_id = s.id and i.state = 'open'), s.created_at, s.updated_at,
+           (select count(*) from work_item i where i.assigned_id = s.id and i.state = 'open' and i.due_at <= ?1),
+           (select min(i.created_at) from work_item i where i.assigned_id = s.id and i.state = 'open')
          from staff s left join staff m on m.id = s.manager_id
          left join deputy d on d.id = (select x.id from deputy x where x.staff_id = s.id and x.state = 'active' and x.starts_at <= ?1
            and (x.ends_at is null or x.ends_at > ?1) order by x.document is not null, x.starts_at desc, x.id desc limit 1)
@@ -167,6 +173,8 @@ pub(in crate::desk) fn all(conn: &Connection, now: i64) -> Result<Vec<StaffRow>>
                 open: r.get(14)?,
                 created_at: r.get(15)?,
                 updated_at: r.get(16)?,
+                late: r.get(17)?,
+                oldest: r.get(18)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

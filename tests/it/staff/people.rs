@@ -40,7 +40,7 @@ fn what_is_said_of_a_person_is_checked_and_shown() {
     let shown = json!({
         "number": "tom", "state": "active", "login": "tom", "name": "Tom Hill", "email": "tom@office.example", "person": "tom",
         "roles": ["service_rep"], "manager": "priya", "hours": "mon-thu 08:00-16:00", "division": "North", "language": "de",
-        "digest": "daily", "deputy": null, "back_at": null, "open": 0,
+        "digest": "daily", "deputy": null, "back_at": null, "open": 0, "late": 0, "oldest_since": null,
     });
     assert_eq!(tom, shown);
     assert_eq!(refused(&office, &["staff", "edit", "priya", "--manager", "tom"]), (3, "manager_loop".into()));

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use crate::desk::query::in_hand::{InHand, arrange};
 use crate::desk::query::staff::StaffRow;
+use crate::domain::date::age;
 use crate::domain::filter::{Cell, FieldDef, FieldSet, Kind, Subject, matches};
 use crate::domain::text::fold;
 use crate::tui::door::{Error, Key, Keyed, ListQuery, Order, Reader, SortValue};
@@ -29,6 +30,7 @@ static FILTER: FieldSet = FieldSet {
         FieldDef { name: "deputy",   aliases: &[],         kind: Kind::Text },
         FieldDef { name: "division", aliases: &[],         kind: Kind::Text },
         FieldDef { name: "open",     aliases: &["items"],  kind: Kind::Number },
+        FieldDef { name: "late",     aliases: &["overdue"], kind: Kind::Number },
         FieldDef { name: "state",    aliases: &["status"], kind: Kind::State(&["active", "inactive"]) },
     ],
     today: None,
@@ -43,13 +45,14 @@ pub const SPEC: BoardSpec = BoardSpec {
         column("manager", "Manager", Width::Fixed(8),  3, Sort::Yes),
         column("deputy",  "Deputy",  Width::Fixed(8),  2, Sort::Yes),
         Column { name: "open", title: "Open", width: Width::Fixed(6), align: Align::Right, drop: 0, sort: Sort::Yes },
+        Column { name: "oldest", title: "Oldest", width: Width::Fixed(6), align: Align::Right, drop: 4, sort: Sort::Yes },
         column("state",   "Status",  Width::Fixed(10), 0, Sort::No),
         column("email",   "E-mail",  Width::Flex(20),  5, Sort::Yes),
     ],
     states: &[("active", "Active"), ("inactive", "Inactive")],
     opens_on: None,
     sort: ("login", Order::Ascending),
-    filter_hint: "login, name, role:approver, manager:ana, -deputy:, open>3",
+    filter_hint: "login, name, role:approver, -deputy:, open>3, late>0",
     empty: "Nobody here. n adds a member of staff.",
     empty_in: &[],
     parse: |text, typed, asker| understand(&FILTER, text, typed, asker),
@@ -62,6 +65,8 @@ pub struct Line {
     pub key: Key,
     pub left_behind: bool,
     pub is_me: bool,
+    /// When it was read.
+    pub now: i64,
 }
 
 impl Keyed for Line {
@@ -93,7 +98,13 @@ impl TableRow for Line {
             Some(login) => login.as_str().into(),
             None => Span::new("–", Tone::Dim),
         };
-        let open = if row.open == 0 { Span::new("–", Tone::Dim) } else { row.open.to_string().into() };
+        // As in the title of the Work tab: so many, and of them late.
+        let open = match (row.open, row.late) {
+            (0, _) => Span::new("–", Tone::Dim),
+            (open, 0) => open.to_string().into(),
+            (open, late) => Span::new(format!("{open} !{late}"), Tone::Alarm),
+        };
+        let oldest = row.oldest.map_or_else(|| "–".to_owned(), |since| age(self.now - since));
         vec![
             row.login.as_str().into(),
             row.name.as_str().into(),
@@ -101,6 +112,7 @@ impl TableRow for Line {
             or_none(&row.manager),
             deputy,
             open,
+            Span::new(oldest, Tone::Dim),
             state_span(row, self.left_behind),
             or_none(&row.email),
         ]
@@ -130,6 +142,7 @@ impl Subject for Line {
             "deputy" => maybe(&row.deputy),
             "division" => maybe(&row.division),
             "open" => Cell::Number(row.open as f64),
+            "late" => Cell::Number(row.late as f64),
             "state" => Cell::State(if row.active { "active" } else { "inactive" }),
             _ => Cell::Nothing,
         }
@@ -173,6 +186,8 @@ fn sort_value(row: &StaffRow, sort: &str) -> SortValue {
         "deputy" => text(&row.deputy),
         "email" => text(&row.email),
         "open" => SortValue::Int(row.open),
+        // Whoever has nothing is never behind.
+        "oldest" => SortValue::Int(row.oldest.unwrap_or(i64::MAX)),
         _ => SortValue::Text(row.login.clone()),
     }
 }
@@ -185,6 +200,7 @@ impl InHand for Source<'_> {
             key: Key { value: sort_value(row, query.sort), id: row.id },
             left_behind: self.left_behind.contains(&row.login),
             is_me: self.me == Some(row.id),
+            now: self.reader.now(),
             row: row.clone(),
         };
         let active = query.state.map(|state| state == "active");
