@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::args::{List, One, Sets, Write};
+use super::args::{List, Numbers, Sets, Write};
 
 /// What can be done with customers.
 #[derive(Subcommand, Clone, Debug)]
@@ -10,7 +10,7 @@ pub enum Customer {
     /// List customers
     List(List),
     /// Show one customer: every field, contacts, portal users, the sign-up it came from
-    Show(One),
+    Show(Numbers),
     /// Make a customer by hand
     New(NewCustomer),
     /// Go through the whole book for customers that are there twice
@@ -57,7 +57,7 @@ pub enum Contact {
     /// List contacts
     List(List),
     /// Show one contact
-    Show(One),
+    Show(Numbers),
 }
 
 /// What can be done with customer account templates.

@@ -147,7 +147,7 @@ pub enum Command {
     /// What happened, to all records or to one
     History(record::History),
     /// Why a record is in its state, whom it waits for, what is missing
-    Why(args::One),
+    Why(args::Numbers),
     /// Take back your last command, however many rows it had
     Undo(record::Undo),
     /// Take back your last undo

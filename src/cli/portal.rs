@@ -46,7 +46,7 @@ pub enum UserRequest {
     /// List user requests
     List(List),
     /// Show one user request: values, whom it waits for, turns, questions, how the portal follows
-    Show(One),
+    Show(Numbers),
     /// Make a draft for a contact
     New(NewRequest),
     /// Change a draft

@@ -14,7 +14,7 @@ pub enum Signup {
     /// List sign-ups
     List(SignupList),
     /// Show one sign-up: applicant, checks, possible duplicates, history
-    Show(One),
+    Show(Numbers),
     /// Correct what the applicant gave
     Edit(Edit),
     /// Take the applicant's code, or note that you verified by phone

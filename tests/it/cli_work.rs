@@ -187,3 +187,23 @@ fn a_letter_is_previewed_to_whoever_would_get_it() {
         .ends(0);
     assert_eq!([to("work_asked"), to("work_answered")], ["jens@office.example", "maria@office.example"]);
 }
+
+#[test]
+fn several_records_are_shown_at_once_and_what_is_not_there_fails_alone() {
+    let office = office();
+    let all = waiting(&office, 2);
+    let why = office.json(&["why", &all[0], &all[1]]);
+    assert_eq!(why.as_array().unwrap().len(), 2);
+    assert_eq!(office.json(&["why", &all[0]])["number"], all[0].as_str(), "one is one document");
+    let run = office.feed(&["why", "-"], &format!("{}\nREG-1\n", all[0])).ends(0);
+    assert!(run.data.contains("UR-000001  ") && run.data.contains("\n\nREG-000001  "), "{}", run.data);
+    let run = office.run(&["user-request", "show", &all[0], "UR-77", &all[1]]).ends(6);
+    assert!(
+        run.data.contains("UR-000002") && run.messages.contains("UR-77"),
+        "{} {}",
+        run.data,
+        run.messages
+    );
+    office.run(&["signup", "show", "REG-1", "REG-2", "--csv"]).ends(0);
+    office.run(&["user-request", "show", "UR-77"]).ends(4);
+}

@@ -3,10 +3,11 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::args::Write;
+use crate::cli::args::{Numbers, Write};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
+use crate::cli::run::signup::input;
 use crate::cli::run::text::to_second;
 use crate::cli::session::Session;
 use crate::cli::shape;
@@ -74,6 +75,16 @@ pub fn token(typed: &str, from_where: &str) -> Result<Seen, Failure> {
         Failure::usage(format!("--seen: “{typed}” is not what was seen"))
             .remedy(format!("Give {from_where}."))
     })
+}
+
+/// Reads records by their numbers and prints them.
+pub fn show(
+    numbers: &Numbers,
+    out: &mut Output<'_>,
+    one: impl Fn(&str) -> Result<(Value, String), Failure>,
+) -> Result<Exit, Failure> {
+    let rows: Vec<Row> = numbers.read(input())?.iter().map(|number| one(number)).collect();
+    Ok(out.records(&rows)?)
 }
 
 /// A job for each number; one that is not found fails alone.

@@ -1,11 +1,11 @@
 //! `countersign customer …` and `contact …`: lists and pages of master records, and a customer made by hand.
 
-use super::batch::find;
+use super::batch::{self, find};
 use super::list::{self, Listing, Pages};
 use super::signup::single;
 use super::text::{Page, wall};
 use super::twice;
-use crate::cli::args::{List, One};
+use crate::cli::args::{List, Numbers};
 use crate::cli::customer::{Contact, Customer, NewCustomer};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -27,7 +27,7 @@ use crate::domain::permission::Permission;
 pub fn run(session: &Session, verb: Customer, out: &mut Output<'_>) -> Result<Exit, Failure> {
     match verb {
         Customer::List(asked) => rows(session, &asked, out),
-        Customer::Show(one) => show(session, &one, out),
+        Customer::Show(numbers) => show(session, &numbers, out),
         Customer::New(asked) => new(session, asked, out),
         Customer::Duplicates(asked) => twice::run(session, &asked, out),
     }
@@ -80,11 +80,12 @@ fn table(rows: &[CustomerRow]) -> Table {
     table
 }
 
-fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Failure> {
+fn show(session: &Session, numbers: &Numbers, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let (reader, _, _allowed) = session.look(Permission::CustomerView)?;
-    let card = reader.customer(find(&reader, RecordKind::Customer, &one.number)?.id)?;
-    out.record(&shape::customer(&card), &page(&card, session.now()))?;
-    Ok(Exit::Done)
+    batch::show(numbers, out, |number| {
+        let card = reader.customer(find(&reader, RecordKind::Customer, number)?.id)?;
+        Ok((shape::customer(&card), page(&card, session.now())))
+    })
 }
 
 fn page(card: &CustomerCard, now: i64) -> String {
@@ -142,11 +143,12 @@ fn new(session: &Session, asked: NewCustomer, out: &mut Output<'_>) -> Result<Ex
 pub fn contacts(session: &Session, verb: Contact, out: &mut Output<'_>) -> Result<Exit, Failure> {
     match verb {
         Contact::List(asked) => contact_rows(session, &asked, out),
-        Contact::Show(one) => {
+        Contact::Show(numbers) => {
             let (reader, _, _allowed) = session.look(Permission::CustomerView)?;
-            let row = reader.contact(find(&reader, RecordKind::Contact, &one.number)?.id)?;
-            out.record(&shape::contact(&row), &contact_page(&row))?;
-            Ok(Exit::Done)
+            batch::show(&numbers, out, |number| {
+                let row = reader.contact(find(&reader, RecordKind::Contact, number)?.id)?;
+                Ok((shape::contact(&row), contact_page(&row)))
+            })
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::batch;
 use super::signup::single;
 use super::text::{Page, wall};
-use crate::cli::args::{One, Write};
+use crate::cli::args::{Numbers, Write};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -13,6 +14,7 @@ use crate::cli::session::Session;
 use crate::cli::shape::{self, schema as schemas};
 use crate::cli::table::{Align, Table};
 use crate::desk::query::history::HistoryRow;
+use crate::desk::query::why::Why;
 use crate::desk::{self, Command, Reader};
 use crate::domain::date::local_sentence;
 use crate::domain::id::RecordKind;
@@ -179,13 +181,19 @@ fn verify(reader: &Reader, out: &mut Output<'_>) -> Result<Exit, Failure> {
 }
 
 /// Why a record is in its state, whom it waits for, what is missing.
-pub fn why(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Failure> {
+pub fn why(session: &Session, numbers: &Numbers, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let reader = session.reader()?;
     let actor = session.actor(&reader)?;
-    let record = reader.find(&one.number).map_err(|error| Failure::from(error).about(&one.number))?;
-    actor.allow(to_see(record.kind))?;
-    let why = reader.why(&actor, &record)?;
-    let local = |text: &str| local_sentence(text, session.now(), &chrono::Local);
+    batch::show(numbers, out, |number| {
+        let record = reader.find(number).map_err(|error| Failure::from(error).about(number))?;
+        actor.allow(to_see(record.kind))?;
+        let why = reader.why(&actor, &record)?;
+        Ok((shape::why(&why, &key), in_words(&why, session.now())))
+    })
+}
+
+fn in_words(why: &Why, now: i64) -> String {
+    let local = |text: &str| local_sentence(text, now, &chrono::Local);
     let because = local(&why.because).replacen("signup ", "sign-up ", 1);
     let mut page = Page::new(&format!("{}  {}: {because}", why.number, why.state.replace('_', " ")));
     if !why.waits_for.is_empty() || !why.missing.is_empty() {
@@ -205,8 +213,7 @@ pub fn why(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, F
             }
         }
     }
-    out.record(&shape::why(&why, &key), &page.done())?;
-    Ok(Exit::Done)
+    page.done()
 }
 
 /// What a person needs to see records of that kind.

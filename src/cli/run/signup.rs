@@ -10,7 +10,7 @@ use super::list::{self, Listing, Pages};
 use super::page::{page, sign};
 use super::text::ago;
 use super::{create, submit};
-use crate::cli::args::{One, Seen, Write};
+use crate::cli::args::{Numbers, Seen, Write};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -32,7 +32,7 @@ pub fn run(session: &Session, verb: Signup, out: &mut Output<'_>) -> Result<Exit
     match verb {
         Signup::Submit(asked) => submit::run(session, &asked, out),
         Signup::List(asked) => rows(session, &asked, out),
-        Signup::Show(one) => show(session, &one, out),
+        Signup::Show(numbers) => show(session, &numbers, out),
         Signup::Edit(asked) => edit(session, asked, out),
         Signup::Verify(asked) => verify(session, asked, out),
         Signup::Resend(asked) => resend(session, asked, out),
@@ -114,13 +114,13 @@ fn table(rows: &[SignupRow], now: i64) -> Table {
     table
 }
 
-fn show(session: &Session, one: &One, out: &mut Output<'_>) -> Result<Exit, Failure> {
+fn show(session: &Session, numbers: &Numbers, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let (reader, actor, _allowed) = session.look(Permission::SignupView)?;
-    let record = find(&reader, RecordKind::Signup, &one.number)?;
-    let detail = reader.signup_detail(&actor, record.id)?;
-    let value = shape::signup(&detail.card, &detail.duplicates);
-    out.record(&value, &page(&detail, session.now()))?;
-    Ok(Exit::Done)
+    batch::show(numbers, out, |number| {
+        let record = find(&reader, RecordKind::Signup, number)?;
+        let detail = reader.signup_detail(&actor, record.id)?;
+        Ok((shape::signup(&detail.card, &detail.duplicates), page(&detail, session.now())))
+    })
 }
 
 /// The sign-up as it was seen, where the caller says so.

@@ -1,6 +1,6 @@
 //! `countersign user-request …`: from the draft to the logon.
 
-use super::batch::{Job, carry_out, find, jobs};
+use super::batch::{Job, carry_out, find, jobs, show};
 use super::canned::words;
 use super::list::{self, Listing, Pages};
 use super::signup::input;
@@ -31,12 +31,13 @@ use crate::domain::workflow::Document;
 pub fn run(session: &Session, verb: UserRequest, out: &mut Output<'_>) -> Result<Exit, Failure> {
     match verb {
         UserRequest::List(asked) => rows(session, &asked, out),
-        UserRequest::Show(one) => {
+        UserRequest::Show(numbers) => {
             let (reader, actor, _allowed) = session.look(Permission::UserRequestView)?;
-            let record = find(&reader, RecordKind::UserRequest, &one.number)?;
-            let card = reader.user_request_card(&actor, record.id)?;
-            out.record(&shape::user_request(&card), &page(&card, session.now()))?;
-            Ok(Exit::Done)
+            show(&numbers, out, |number| {
+                let record = find(&reader, RecordKind::UserRequest, number)?;
+                let card = reader.user_request_card(&actor, record.id)?;
+                Ok((shape::user_request(&card), page(&card, session.now())))
+            })
         }
         UserRequest::New(asked) => new(session, asked, out),
         UserRequest::Edit(asked) => edit(session, asked, out),
