@@ -194,12 +194,13 @@ fn last_undo(conn: &Connection, staff: i64) -> Result<Option<(i64, i64)>> {
 
 fn load(conn: &Connection, id: i64) -> Result<Group> {
     let mut statement = conn.prepare_cached(
-        "select id, command, record_kind, record_id, record, undone_by from history where group_id = ?1 order by id",
+        "select id, command, record_kind, record_id, record, kind from history where group_id = ?1 order by id",
     )?;
     let mut rows = statement.query([id])?;
     let mut group =
         Group { id, command: String::new(), entries: Vec::new(), words: String::new(), first: None };
     let mut records: Vec<String> = Vec::new();
+    let mut verb = String::new();
     let mut seen = std::collections::HashSet::new();
     while let Some(row) = rows.next()? {
         group.entries.push(row.get(0)?);
@@ -208,12 +209,15 @@ fn load(conn: &Connection, id: i64) -> Result<Group> {
             (row.get(2)?, row.get(3)?, row.get(4)?);
         let kind = kind.as_deref().and_then(RecordKind::parse);
         let record = kind.zip(record_id).zip(number).map(|((k, id), number)| RecordRef::new(k, id, number));
+        let happened: String = row.get(5)?;
         if group.command.is_empty() {
             group.command.clone_from(&command);
             group.first.clone_from(&record);
+            verb = said(&command, &happened);
         }
         // Of approve and create, the reader asked for the last; what the workflow did follows from it.
         if record == group.first && !FOLLOWS.contains(&command.as_str()) {
+            verb = said(&command, &happened);
             group.command = command;
         }
         let first_kind = group.first.as_ref().map(|r| r.kind);
@@ -226,13 +230,22 @@ fn load(conn: &Connection, id: i64) -> Result<Group> {
     if group.entries.is_empty() {
         return Err(Error::not_found(format!("History group {id}")));
     }
-    let verb = group.command.replace('_', " ").replace("signup", "sign-up");
     group.words = match records.as_slice() {
         [] => verb,
         [one] => format!("{verb} {one}"),
         [first, rest @ ..] => format!("{verb} {first} and {} more", rest.len()),
     };
     Ok(group)
+}
+
+/// A command in words; of a decision which way it went.
+fn said(command: &str, happened: &str) -> String {
+    match happened {
+        "work_approved" => "approve".to_owned(),
+        "work_rejected" => "reject".to_owned(),
+        "change_requested" => "request a change of".to_owned(),
+        _ => command.replace("_item", "").replace('_', " ").replace("signup", "sign-up"),
+    }
 }
 
 fn check_mine(cx: &Cx<'_>, group: &Group) -> Result<()> {

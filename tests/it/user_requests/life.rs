@@ -217,7 +217,7 @@ fn undo_names_what_the_person_did_and_puts_everything_back() {
     world.play("tom redoes");
     decide(&mut world, "maria", &number, Verdict::Approve).unwrap();
     let said = world.play("maria undoes");
-    assert!(said.contains("Undid: decide item UR-000002."), "{said}");
+    assert!(said.contains("Undid: approve UR-000002."), "{said}");
     let seen = card(&world, "maria", &number);
     assert_eq!((seen.row.state.as_str(), seen.mine.is_some()), ("pending_approval", true));
     assert_eq!(world.reader.portal_user("ana").unwrap().role, "customer");
