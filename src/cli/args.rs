@@ -59,11 +59,11 @@ pub enum Colour {
 /// Which rows of a list.
 #[derive(Args, Clone, Debug, Default)]
 pub struct List {
-    /// Only rows in this state, such as verified_by_user
+    /// Only rows in this state; a wrong one is answered with those that there are
     #[arg(long, value_name = "STATE")]
     pub state: Option<String>,
     /// Words and conditions, as typed after `/` on the screen: 'country:DE age>7 -mine'
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Sort by this field
     #[arg(long, value_name = "FIELD")]

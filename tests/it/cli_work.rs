@@ -207,3 +207,67 @@ fn several_records_are_shown_at_once_and_what_is_not_there_fails_alone() {
     office.run(&["signup", "show", "REG-1", "REG-2", "--csv"]).ends(0);
     office.run(&["user-request", "show", "UR-77"]).ends(4);
 }
+
+const THREE: &str = r#"
+[[workflow]]
+document = "user_request"
+name     = "Three"
+
+  [[workflow.step]]
+  name    = "Check"
+  approve = { users = ["maria", "jens", "ruth"] }
+  policy  = "majority"
+
+  [[workflow.step]]
+  task = "provision_user"
+"#;
+
+#[test]
+fn a_deputy_with_a_turn_of_their_own_votes_and_is_told_once() {
+    let office = office();
+    for login in ["maria", "jens", "ruth"] {
+        office.run(&["staff", "edit", login, "--email", &format!("{login}@office.example")]).ends(0);
+    }
+    std::fs::write(office.path("three.toml"), THREE).unwrap();
+    let file = office.path("three.toml").display().to_string();
+    office.run(&["workflow", "activate", &file]).ends(0);
+    office.run(&["deputy", "set", "jens", "--for", "maria"]).ends(0);
+    let number = waiting(&office, 1).remove(0);
+    let mails = office.json(&["mail", "list", "--limit", "0"]);
+    let told = |to: &str| {
+        let rows = mails.as_array().unwrap().iter();
+        rows.filter(|row| row["event"] == "work_assigned" && row["to"] == format!("{to}@office.example"))
+            .count()
+    };
+    assert_eq!(["maria", "jens", "ruth"].map(told), [1, 1, 1]);
+    assert_eq!(listed(&office, &["--as", "jens"]), std::slice::from_ref(&number), "one row, his own");
+    office.run(&["decide", &number, "approve", "--as", "jens"]).ends(0);
+    office.run(&["decide", &number, "approve", "--as", "ruth"]).ends(0);
+    assert_eq!(office.json(&["user-request", "show", &number])["state"], "completed");
+}
+
+#[test]
+fn what_was_asked_binds_stays_and_is_asked_by_whoever_it_concerns() {
+    let office = office();
+    office.run(&["staff", "new", "olga", "--name", "Olga", "--role", "auditor"]).ends(0);
+    office.run(&["staff", "new", "luis", "--name", "Luis", "--role", "sales_rep"]).ends(0);
+    let number = waiting(&office, 1).remove(0);
+    let ask = |who: &str, of: &[&str]| {
+        let mut args = vec!["work", "ask", number.as_str(), "--question", "is it safe?", "--as", who];
+        args.extend(of);
+        office.error(&args).1["rule"].clone()
+    };
+    assert_eq!(ask("olga", &["--of", "maria"]), "permission", "she only looks");
+    assert_eq!(ask("luis", &["--contact"]), "not_yours", "he has nothing to do with it");
+    office
+        .run(&["work", "ask", &number, "--of", "maria", "--question", "is it safe?", "--as", "jens"])
+        .ends(0);
+    let seen = office.json(&["work", "list", "--as", "jens"])[0]["seen"].as_str().unwrap().to_owned();
+    office.run(&["work", "answer", &number, "--answer", "no, reject it", "--as", "maria"]).ends(0);
+    office.run(&["decide", &number, "approve", "--seen", &seen, "--as", "jens"]).ends(5);
+    office.run(&["user-request", "recall", &number, "--reason", "not yet"]).ends(0);
+    office.run(&["user-request", "resubmit", &number]).ends(0);
+    let questions = office.json(&["user-request", "show", &number])["questions"].clone();
+    assert_eq!(questions[0]["answer"], "no, reject it", "it stays on the request");
+    assert_eq!(listed(&office, &["--as", "maria", "--filter", "-customer:aurora"]), Vec::<String>::new());
+}

@@ -34,14 +34,18 @@ pub(in crate::desk) fn facts(conn: &Connection, id: i64, now: i64) -> Result<Ite
 
 /// What binds a decision on an item: its version, and a hash over everything that the card shows and that may move.
 pub(in crate::desk) fn seen(conn: &Connection, id: i64) -> Result<Seen> {
-    let found: Option<(i64, i64, i64)> = conn
+    let found: Option<(i64, i64, i64, i64)> = conn
         .prepare_cached(
-            "select i.version, n.version, u.version from work_item i join workflow_instance n on n.id = i.instance_id
+            "select i.version, n.version, u.version,
+               (select coalesce(sum(q.version), 0) from workflow_instance f join work_question q on q.instance_id = f.id
+                where f.document = i.document and f.document_id = i.document_id)
+             from work_item i join workflow_instance n on n.id = i.instance_id
              join user_request u on u.id = i.document_id where i.id = ?1",
         )?
-        .query_row([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+        .query_row([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
         .optional()?;
-    let (item, instance, document) = found.ok_or_else(|| Error::not_found(format!("Work item {id}")))?;
-    let hash = hex(&Sha256::digest(format!("{id}:{item}:{instance}:{document}")));
+    let (item, instance, document, questions) =
+        found.ok_or_else(|| Error::not_found(format!("Work item {id}")))?;
+    let hash = hex(&Sha256::digest(format!("{id}:{item}:{instance}:{document}:{questions}")));
     Ok(Seen { version: item, hash })
 }

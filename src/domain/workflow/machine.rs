@@ -264,6 +264,7 @@ impl Machine<'_> {
                     item.deputy = self.stands_in(&asker, &instance.barred);
                     item.because = format!("{}; {} asked for the change", item.because, asker.login);
                 }
+                self.one_turn_each(instance);
             }
         }
         effects
@@ -295,6 +296,7 @@ impl Machine<'_> {
         item.assigned = Some(to.id);
         item.deputy = deputy;
         item.because = format!("delegated by {}", by.login);
+        self.one_turn_each(instance);
         vec![Effect::Tell(Notice::Delegated, at)]
     }
 
@@ -305,6 +307,7 @@ impl Machine<'_> {
         (item.slot, item.assigned, item.deputy) = (Some(to.id), Some(to.id), deputy);
         (item.role, item.queue) = (None, None);
         item.because = format!("reassigned by {}", by.login);
+        self.one_turn_each(instance);
         vec![Effect::Tell(Notice::Assigned, at)]
     }
 

@@ -2,14 +2,17 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::turn::{actor, allowed, person};
-use super::{AnswerQuestion, AskQuestion, AskedOf, letters};
+use super::turn::{Turn, actor, allowed, person};
+use super::{AnswerQuestion, AskQuestion, AskedOf, ItemSubject, Seen, letters};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
 use crate::desk::query::office::Office;
+use crate::desk::query::work;
 use crate::desk::store::work as store;
 use crate::domain::happened::Happened;
 use crate::domain::id::{RecordKind, RecordRef};
+use crate::domain::permission::Permission;
+use crate::domain::refusal::Refusal;
 use crate::domain::workflow::People;
 use crate::domain::workflow::beside::{Answerable, Asked, may_answer};
 use crate::domain::workflow::offer::ItemMove;
@@ -24,7 +27,10 @@ fn said(field: &str, text: &str) -> Result<String> {
 
 impl AskQuestion {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
-        let (turn, at, allowed) = allowed(cx, &self.item, ItemMove::Ask)?;
+        // What was asked and answered meanwhile is no reason not to ask; only decisions bind to it.
+        let item =
+            ItemSubject { seen: self.item.seen.as_ref().map(|seen| Seen::row(seen.version)), ..self.item };
+        let (turn, at, allowed) = allowed(cx, &item, ItemMove::Ask)?;
         let question = turn.filled(cx, "question", &said("question", &self.question)?)?;
         let by = actor(cx)?;
         let (of, outside, letter) = match &self.of {
@@ -38,6 +44,7 @@ impl AskQuestion {
                 (of, None, letter)
             }
             AskedOf::Contact => {
+                self.may_ask_outside(cx, &turn, at)?;
                 let letter = letters::asked_outside(cx, turn.before.document_id, &question)?;
                 let who = letter.to.name.clone().unwrap_or_else(|| letter.to.address.clone());
                 (by.clone(), Some(who), Some(letter))
@@ -60,6 +67,28 @@ impl AskQuestion {
         let whom = outside.unwrap_or(of.login);
         let happened = Happened::new("question_asked", turn.record()).note(Some(&question)).fact("of", whom);
         Ok(Done::audited(allowed, happened).state(turn.from).mail(letter))
+    }
+}
+
+impl AskQuestion {
+    /// People outside hear from whoever decides it, or whoever handed it in.
+    fn may_ask_outside(&self, cx: &Cx<'_>, turn: &Turn, at: usize) -> Result<()> {
+        let facts = work::facts(cx.conn, turn.instance.items[at].id, cx.now)?;
+        let concerned = cx.actor.staff_id().is_some_and(|staff| facts.waits_for(staff))
+            || turn.instance.barred.contains(&cx.actor.person)
+            || cx.actor.allow(Permission::WorkReassign).is_ok();
+        if concerned {
+            return Ok(());
+        }
+        Err(Error::Refused(Refusal::new(
+            "not_yours",
+            format!(
+                "{} waits for {}; the contact is asked by whoever decides it.",
+                facts.number,
+                facts.holder()
+            ),
+            "Ask them to, or ask a colleague with --of.",
+        )))
     }
 }
 

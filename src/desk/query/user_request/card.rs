@@ -168,7 +168,7 @@ pub(in crate::desk) fn card(
     if card.mine.is_none() {
         card.decided = decided(conn, (actor, now), &loaded.instance)?;
     }
-    card.questions = questions(conn, loaded.id)?;
+    card.questions = questions(conn, id)?;
     card.stopped = (loaded.instance.state == InstanceState::Stopped).then_some(loaded.id);
     if card.stopped.is_some() {
         card.row.waits_for.get_or_insert_with(|| "somebody with the permission work.resume".into());
@@ -225,7 +225,10 @@ fn mine(
 ) -> Result<[Option<(i64, Seen)>; 2]> {
     let Some(staff) = actor.staff_id() else { return Ok([None, None]) };
     let (mut mine, mut lent) = (None, None);
-    for item in instance.items.iter().filter(|item| item.is_open()) {
+    // One's own turn comes before one that one has for somebody else.
+    let mut open: Vec<&Item> = instance.items.iter().filter(|item| item.is_open()).collect();
+    open.sort_by_key(|item| (item.assigned != Some(staff), item.deputy == Some(staff)));
+    for item in open {
         let facts = work::facts(conn, item.id, now)?;
         let into = if facts.waits_for(staff) { &mut mine } else { &mut lent };
         if into.is_none() && (facts.waits_for(staff) || facts.lent_by == Some(staff)) {
@@ -247,13 +250,15 @@ fn decided(conn: &Connection, (actor, now): (&Actor, i64), instance: &Instance) 
     Ok(None)
 }
 
-fn questions(conn: &Connection, instance: i64) -> Result<Vec<QuestionLine>> {
+/// Questions about a request, of every time that it was on its way.
+fn questions(conn: &Connection, request: i64) -> Result<Vec<QuestionLine>> {
     let rows = conn
         .prepare_cached(
             "select q.id, a.login, coalesce(q.outside, o.login), q.question, q.answer, q.created_at, q.outside is not null from work_question q
-             join staff a on a.id = q.asked_by join staff o on o.id = q.asked_of where q.instance_id = ?1 order by q.id",
+             join workflow_instance f on f.id = q.instance_id join staff a on a.id = q.asked_by join staff o on o.id = q.asked_of
+             where f.document = 'user_request' and f.document_id = ?1 order by q.id",
         )?
-        .query_map([instance], |r| {
+        .query_map([request], |r| {
             Ok(QuestionLine {
                 id: r.get(0)?,
                 by: r.get(1)?,

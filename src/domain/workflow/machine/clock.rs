@@ -101,6 +101,7 @@ impl Machine<'_> {
                 item.deputy = self.stands_in(first, &barred);
             }
         }
+        self.one_turn_each(instance);
     }
 
     pub(super) fn hops(&self, approval: &Approval, due: i64) -> Vec<i64> {

@@ -134,7 +134,29 @@ impl Machine<'_> {
             instance.items.push(item);
             effects.push(Effect::Tell(Notice::Assigned, instance.items.len() - 1));
         }
+        self.one_turn_each(instance);
         Ok(())
+    }
+
+    /// Nobody counts twice in a step, so nobody stands in there who has a turn in it already: such a turn waits for its
+    /// own person, and the other one is the only one that its deputy is told of.
+    pub(super) fn one_turn_each(&self, instance: &mut Instance) {
+        let (step, round) = (instance.step, instance.round);
+        let of_step =
+            |i: &&mut Item| i.is_open() && i.step == step && i.round == round && i.kind == ItemKind::Approval;
+        let natural = |id: Option<i64>| id.and_then(|id| self.people.by_id(id)).map(|p| p.person);
+        let mut engaged: Vec<String> = Vec::new();
+        for item in instance.items.iter_mut().filter(of_step) {
+            engaged.extend([natural(item.slot), natural(item.assigned)].into_iter().flatten());
+        }
+        for item in instance.items.iter_mut().filter(of_step) {
+            let Some(deputy) = natural(item.deputy) else { continue };
+            if engaged.contains(&deputy) {
+                item.deputy = None;
+            } else {
+                engaged.push(deputy);
+            }
+        }
     }
 
     /// Those who may vote in a step; an error where they are too few.

@@ -246,3 +246,16 @@ fn a_hop_gives_nobody_a_second_turn() {
     done(&mut world, &mut instance, 1, Deed::Vote(3, Verdict::Approve)).unwrap();
     assert_eq!(instance.state, InstanceState::Completed);
 }
+
+#[test]
+fn whoever_has_a_turn_stands_in_for_nobody_in_the_same_step() {
+    let three = Assignment::Users(vec!["ben".into(), "cay".into(), "dan".into()]);
+    let mut world = World::new(workflow(vec![decision(three, Policy::All, Vec::new())], OnResubmit::Restart));
+    // ben is away and cay, who has a turn, stands in for him; fay stands in for both others.
+    world.office.away = vec![(2, 3), (3, 6), (4, 6)];
+    let mut instance = Instance::new(Some(who(1)), vec!["ann".into()]);
+    world.machine().start(&mut instance);
+    let deputies: Vec<Option<i64>> = instance.items.iter().map(|i| i.deputy).collect();
+    assert_eq!(deputies.iter().flatten().count(), 1, "one turn each: {deputies:?}");
+    assert!(!deputies.contains(&Some(3)), "cay decides her own: {deputies:?}");
+}
