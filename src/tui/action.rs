@@ -120,7 +120,7 @@ actions! {
     Discard         "discard"            "discard"    [Changes]                            Write "Discard the proposed values";
     RequestChange   "request-change"     "ask change" [Work Changes Requests]              Write "Send it back with what should be changed";
     Delegate        "delegate"           "delegate"   [Work Changes Requests]              Write "Give this turn to somebody else";
-    Ask             "ask"                "ask"        [Work]                               Look  "Ask the originator or a colleague; nothing waits for the answer";
+    Ask             "ask"                "ask"        [Work]                               Look  "Ask the originator, a colleague or the contact; nothing waits for the answer";
     Take            "take"               "take"       [Work]                               Write "Take it from the role or queue that holds it";
     Release         "release"            "release"    [Work]                               Write "Give it back to its role or queue";
     Reassign        "reassign"           "reassign"   [Work]                               Write "Give somebody's turn to somebody else";

@@ -153,6 +153,12 @@ fn a_text_that_is_kept_ready_reaches_its_reader_in_their_language_with_the_recor
     );
     office.run(&["staff", "new", "maria", "--name", "Maria Silva", "--role", "approver"]).ends(0);
     let request = waiting(&office, 1).remove(0);
+    for args in [
+        &["user-request", "recall", &request, "--reason", "@prof"][..],
+        &["work", "reassign", &request, "--to", "maria", "--reason", "@prof"],
+    ] {
+        office.run(args).ends(2);
+    }
     let refused = office.run(&["decide", &request, "reject", "--reason", "@prof", "--as", "maria"]).ends(2);
     assert!(refused.messages.contains("There are proof, hello."), "{}", refused.messages);
     office.run(&["work", "ask", &request, "--contact", "--question", "@hello", "--as", "maria"]).ends(0);

@@ -191,7 +191,9 @@ fn say(news: News, out: &mut Output<'_>) -> Result<(), Failure> {
         News::Mail(Ok(tally)) => out.message(&said(&tally))?,
         News::Mail(Err(error)) | News::Intake(Err(error)) => out.message(&error)?,
         News::Intake(Ok(lines)) => lines.iter().try_for_each(|line| out.message(line))?,
-        News::Expired(count) => out.message(&format!("{count} sign-ups expired"))?,
+        News::Expired(count) => {
+            out.message(&format!("{count} came due: codes that ran out, reminders, escalations"))?
+        }
         News::Over => {}
     }
     Ok(())

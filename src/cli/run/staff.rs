@@ -151,7 +151,8 @@ fn leaver(session: &Session, asked: Leaver, out: &mut Output<'_>) -> Result<Exit
     if let (Some(from), Some(to)) = (&asked.login, &asked.move_to) {
         let reason = asked.reason.clone();
         let command = Command::HandOver(HandOver { from: from.clone(), to: to.clone(), reason });
-        return write(session, &asked.write, command, out);
+        let exit = write(session, &asked.write, command, out)?;
+        return if exit == Exit::Done && !asked.write.dry_run { left(session, from, out) } else { Ok(exit) };
     }
     let (reader, _, _allowed) = session.look(Permission::StaffView)?;
     let id =
@@ -170,6 +171,18 @@ fn leaver(session: &Session, asked: Leaver, out: &mut Output<'_>) -> Result<Exit
         out.message(&format!("`countersign staff leaver {login} --move-to LOGIN` moves all of it."))?;
     }
     Ok(Exit::Done)
+}
+
+/// What still hangs on somebody after all was to be moved: it is partly done, and each thing that stayed is named.
+fn left(session: &Session, login: &str, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let reader = session.reader()?;
+    let id = one(&reader.staff()?, login)?.id;
+    let reports = reader.leavers(Some(id))?;
+    let Some(report) = reports.first().filter(|report| !report.is_empty()) else { return Ok(Exit::Done) };
+    for (title, names) in report.lines() {
+        out.message(&format!("stays with {login}: {title}: {names}"))?;
+    }
+    Ok(Exit::Partly)
 }
 
 fn traits(flags: TraitFlags) -> Traits {

@@ -3,7 +3,6 @@
 use super::text::{to_second, wall};
 use crate::desk::query::pace::Pace;
 use crate::desk::query::workflow::{LookedAt, Trial, TrialStep};
-use crate::domain::date::age;
 use crate::domain::workflow::condition::Truth;
 
 /// The whole answer.
@@ -25,7 +24,7 @@ pub fn page(trial: &Trial, pace: &Pace, now: i64) -> String {
         if let Some(usual) = pace.of(trial, step).filter(|_| !step.passed_over) {
             text.push_str(&format!(
                 "      usually decided within {} (median of {})\n",
-                age(usual.median),
+                usual.span(),
                 usual.of
             ));
         }

@@ -49,19 +49,22 @@ pub fn run(session: &Session, verb: UserRequest, out: &mut Output<'_>) -> Result
                 Command::SubmitUserRequest(SubmitUserRequest { id: record.id, if_refused: IfRefused::Fail })
             })
         }
-        UserRequest::Recall(asked) => each(session, (&asked.numbers, &asked.write), out, |record| {
-            Command::RecallDocument(RecallDocument {
-                document: Document::UserRequest,
-                id: record.id,
-                reason: asked.reason.reason.clone(),
+        UserRequest::Recall(asked) => {
+            let reason = words(session, &asked.reason.reason, None)?;
+            each(session, (&asked.numbers, &asked.write), out, |record| {
+                Command::RecallDocument(RecallDocument {
+                    document: Document::UserRequest,
+                    id: record.id,
+                    reason: reason.clone(),
+                })
             })
-        }),
-        UserRequest::Cancel(asked) => each(session, (&asked.numbers, &asked.write), out, |record| {
-            Command::CancelUserRequest(CancelUserRequest {
-                id: record.id,
-                reason: asked.reason.reason.clone(),
+        }
+        UserRequest::Cancel(asked) => {
+            let reason = words(session, &asked.reason.reason, None)?;
+            each(session, (&asked.numbers, &asked.write), out, |record| {
+                Command::CancelUserRequest(CancelUserRequest { id: record.id, reason: reason.clone() })
             })
-        }),
+        }
         UserRequest::Approve(asked) => {
             let reason = asked.write.note.clone();
             vote(session, (asked.numbers, &asked.seen, &asked.write), out, &|item| DecideItem {

@@ -91,8 +91,12 @@ fn changes(was: &Trial, would: &Trial) -> Vec<String> {
                     changes.push(format!("{} goes to {now} instead of {then}", step.name));
                 }
                 if old.due != step.due {
-                    let of = |step: &TrialStep| step.due.clone().unwrap_or_else(|| "no time".into());
-                    changes.push(format!("{} is due in {} instead of {}", step.name, of(step), of(old)));
+                    let of = |step: &TrialStep| {
+                        step.due
+                            .as_ref()
+                            .map_or_else(|| "never due".to_owned(), |due| format!("due in {due}"))
+                    };
+                    changes.push(format!("{} is {} instead of {}", step.name, of(step), of(old)));
                 }
                 if old.policy != step.policy {
                     let of = |step: &TrialStep| step.policy.clone().unwrap_or_else(|| "no vote".into());

@@ -85,9 +85,9 @@ fn only(number: String) -> Numbers {
 
 /// Turns by their numbers, or everything that a person, role or queue holds: what may not go says so and stays.
 fn reassign(session: &Session, asked: Moved, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let command = |item| {
-        Command::ReassignItem(ReassignItem { item, to: asked.to.clone(), reason: asked.reason.clone() })
-    };
+    let reason = words(session, &asked.reason, None)?;
+    let command =
+        |item| Command::ReassignItem(ReassignItem { item, to: asked.to.clone(), reason: reason.clone() });
     let holder = asked.from.as_deref();
     if !asked.numbers.is_empty() {
         let numbers = Numbers { numbers: asked.numbers.clone() };
@@ -220,7 +220,11 @@ fn from(holder: Option<&str>) -> impl Fn(&Reader, &Actor, &RecordRef) -> Result<
             _ if all.is_empty() => Err(nobody(record)),
             _ => {
                 let message = format!("{} waits for {}.", record.number, all.join(", "));
-                Err(Failure::new(Exit::Refused, "refused", message).remedy("Say whose turn with --from."))
+                let remedy = match holder {
+                    Some(holder) => format!("Of {holder} it holds nothing; --from names one of them."),
+                    None => "Say whose turn with --from.".to_owned(),
+                };
+                Err(Failure::new(Exit::Refused, "refused", message).remedy(remedy))
             }
         }
     }
@@ -263,6 +267,7 @@ fn resume(session: &Session, asked: Resumed, out: &mut Output<'_>) -> Result<Exi
         (None, true) => Resume::ToDraft,
         (None, false) => Resume::Again,
     };
+    let reason = words(session, &asked.reason, None)?;
     let job = |number: &String| {
         Job::about(number, find(&reader, RecordKind::UserRequest, number), |record| {
             let card = reader.user_request_card(&actor, record.id)?;
@@ -270,7 +275,7 @@ fn resume(session: &Session, asked: Resumed, out: &mut Output<'_>) -> Result<Exi
                 Failure::new(Exit::Refused, "refused", format!("{} is not stopped.", record.number))
                     .remedy("`countersign why` says whom it waits for.")
             })?;
-            let (how, reason) = (how.clone(), asked.reason.clone());
+            let (how, reason) = (how.clone(), reason.clone());
             Ok(Command::ResumeInstance(ResumeInstance { instance, how, reason }))
         })
     };

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::workflow::{Trial, TrialStep};
 use crate::desk::error::Result;
+use crate::domain::date::age;
 
 /// So many of the newest decisions are looked at.
 const NEWEST: usize = 1_000;
@@ -25,6 +26,16 @@ pub struct Usual {
 /// The pace of every step that was decided lately, by workflow and step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pace(BTreeMap<(String, String), Usual>);
+
+impl Usual {
+    /// The median in words.
+    pub fn span(self) -> String {
+        match age(self.median).as_str() {
+            "now" => "a minute".to_owned(),
+            span => span.to_owned(),
+        }
+    }
+}
 
 impl Pace {
     /// Of one step of the workflow that a record would take; none: too little is known.

@@ -10,6 +10,7 @@ use super::parse::{Gaps, Part, Problem, Source, Weight, nearest, understand};
 use super::people::QueueState;
 use super::resolve::{AUTO, MISSING, Parties, resolve, wording};
 use super::typing::findings;
+use super::typing::sure::Settled;
 use super::vocabulary::Vocabulary;
 use super::{Approval, Assignment, Auto, Choice, Document, People, Policy, StepKind, Task, Workflow, span};
 
@@ -259,19 +260,32 @@ impl Checking<'_> {
 
     /// Which choice it is, only the document says; that there is always one can be known.
     fn choices(&mut self, part: Part, choices: &[Choice], vocabulary: &Vocabulary) {
+        let mut always = false;
         for (n, choice) in choices.iter().enumerate() {
             let last = n + 1 == choices.len();
+            let says = choice.when.as_deref().map(|when| Settled::default().say(when));
             match &choice.when {
+                Some(_) if says == Some(Some(false)) => {
+                    self.wrong(part, format!("choice {} is never taken: its when never holds", n + 1));
+                }
+                Some(_) if says == Some(Some(true)) && !last => {
+                    always = true;
+                    self.wrong(
+                        part,
+                        format!("choice {} always holds, so those behind it are never taken", n + 1),
+                    );
+                }
                 Some(when) => {
                     for finding in findings(when, vocabulary) {
                         self.meaning(part, format!("choice {}: {}", n + 1, finding.message), finding.meant);
                     }
-                    if last {
+                    if last && !always {
                         let message = "the last choice has a when: where none holds, nobody would decide; leave that when out";
                         self.wrong(part, message);
                     }
                 }
                 None if !last => {
+                    always = true;
                     self.wrong(
                         part,
                         format!("choice {} has no when, so those behind it are never taken", n + 1),

@@ -2,7 +2,6 @@
 
 use crate::desk::query::pace::Pace;
 use crate::desk::query::workflow::{Trial, TrialStep};
-use crate::domain::date::age;
 use crate::domain::id::RecordKind;
 use crate::domain::id::RecordRef;
 use crate::domain::mail::MailEvent;
@@ -82,7 +81,7 @@ pub fn page(reader: &Reader, record: &RecordRef) -> Result<Detail, Error> {
             section = section.text(Span::new(format!("votes needed: {policy}"), Tone::Dim));
         }
         if let Some(usual) = pace.of(&trial, step).filter(|_| !step.passed_over) {
-            let words = format!("usually decided within {} (median of {})", age(usual.median), usual.of);
+            let words = format!("usually decided within {} (median of {})", usual.span(), usual.of);
             section = section.text(Span::new(words, Tone::Dim));
         }
         if let Some(at) = step.due_at {

@@ -7,6 +7,7 @@ use super::facts;
 use super::provision::{Request, load};
 use super::{CancelUserRequest, IfRefused, SubmitUserRequest};
 use crate::desk::command::Command;
+use crate::desk::commands::words::{About, filled};
 use crate::desk::commands::work::{ContinueWorkflow, StartWorkflow, TaskOutcome};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
@@ -176,6 +177,7 @@ impl CancelUserRequest {
         if !why.chars().any(char::is_alphanumeric) {
             return Err(Error::invalid("reason", why, "is needed", "Say why it is not wanted any more."));
         }
+        let why = &filled(cx, About::UserRequest(self.id), ("reason", why))?;
         let newest = store::newest_of(cx.conn, Document::UserRequest, self.id)?;
         if let Some(loaded) = newest.map(|id| store::load(cx.conn, id)).transpose()?
             && !loaded.instance.state.is_over()

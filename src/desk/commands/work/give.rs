@@ -52,7 +52,7 @@ impl ReassignItem {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let (mut turn, at, facts) = look(cx, &self.item)?;
         let (allowed, _) = offer(cx.actor, &facts, ItemMove::Reassign)?;
-        let why = reason("give it to somebody else", Some(&self.reason))?;
+        let why = turn.filled(cx, "reason", &reason("give it to somebody else", Some(&self.reason))?)?;
         let (by, to) = (actor(cx)?, person(cx, &self.to)?);
         may_get(&facts, &to)?;
         let effects = turn.drive(cx, |machine, instance| machine.reassign(instance, at, (&by, &to)))?;

@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 
 use super::turn::{Turn, actor, person, reason};
 use super::{ContinueWorkflow, RecallDocument, Resume, ResumeInstance, StartWorkflow, TaskOutcome};
+use crate::desk::commands::words::{About, filled};
 use crate::desk::commands::{user_request, workflow};
 use crate::desk::cx::{Cx, Done};
 use crate::desk::error::{Error, Result};
@@ -194,6 +195,7 @@ impl Turn {
 impl RecallDocument {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let why = reason("take it back", Some(&self.reason))?;
+        let why = filled(cx, About::UserRequest(self.id), ("reason", &why))?;
         let (number, state) = user_request::standing(cx.conn, self.id)?;
         let newest = store::newest_of(cx.conn, self.document, self.id)?;
         let loaded = newest.map(|id| store::load(cx.conn, id)).transpose()?;
@@ -217,7 +219,7 @@ impl ResumeInstance {
     pub(in crate::desk) fn run(self, cx: &Cx<'_>) -> Result<Done> {
         let mut turn = Turn::of(cx, store::load(cx.conn, self.instance)?)?;
         let allowed = may_resume(cx.actor, (&turn.before.number, Some(turn.instance.state)))?;
-        let why = reason("let it go on", Some(&self.reason))?;
+        let why = turn.filled(cx, "reason", &reason("let it go on", Some(&self.reason))?)?;
         let by = actor(cx)?;
         let effects = match &self.how {
             Resume::Again => {

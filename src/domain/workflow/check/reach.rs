@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::domain::user_request::Action;
-use crate::domain::workflow::typing::sure::Settled;
 
 impl Checking<'_> {
     /// A workflow that is never taken, and steps that it never reaches.

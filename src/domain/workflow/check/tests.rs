@@ -305,3 +305,26 @@ fn a_queue_that_is_chosen_by_rule_must_be_one_that_works() {
     let wrong = all.lines().find(|line| line.starts_with("6:")).unwrap();
     assert_eq!(wrong, "6:11: this resolves to nobody: no active queue has an active member");
 }
+
+#[test]
+fn choices_that_always_or_never_hold_are_told_and_what_is_not_understood_hides_the_rest() {
+    let one = |choices: &str| {
+        let text = format!(
+            "[[workflow]]\ndocument = \"user_request\"\nname = \"L\"\n[[workflow.step]]\nname = \"S\"\napprove = {{ first = [{choices}] }}\n"
+        );
+        said(&text).lines().filter(|line| line.starts_with("6:")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let fallback = "{ role = \"approver\" }";
+    assert_eq!(
+        one(&format!("{{ when = 'true', user = \"ann\" }}, {fallback}")),
+        ["6:11: choice 1 always holds, so those behind it are never taken"]
+    );
+    assert_eq!(
+        one(&format!("{{ when = '1 == 2', user = \"ann\" }}, {fallback}")),
+        ["6:11: choice 1 is never taken: its when never holds"]
+    );
+    let unknown = one(&format!("{{ whn = 'true', user = \"ann\" }}, {fallback}"));
+    assert!(unknown.len() == 1 && unknown[0].contains("did you mean “when”?"), "{unknown:?}");
+    let first = one(&format!("{fallback}, {{ when = 'customer.country == \"DE\"', user = \"ann\" }}"));
+    assert_eq!(first, ["6:11: choice 1 has no when, so those behind it are never taken"]);
+}

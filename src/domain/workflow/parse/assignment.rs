@@ -76,6 +76,7 @@ impl Reading<'_> {
             self.wrong(at, "a choice is written in braces: { when = '…', role = \"approver\" }");
             return None;
         };
+        let problems = self.problems.len();
         let mut table = Table::new(given, at);
         let when = match table.take("when") {
             None => None,
@@ -87,7 +88,9 @@ impl Reading<'_> {
                 }
             },
         };
-        Some(Choice { when, who: self.who(table)? })
+        // What is not understood may be its condition: then nothing is known of the choices behind it.
+        let who = self.who(table)?;
+        (self.problems.len() == problems).then_some(Choice { when, who })
     }
 
     fn one(&mut self, key: &'static str, value: &DeValue<'_>, at: usize) -> Option<Assignment> {
