@@ -91,12 +91,11 @@ fn changes(was: &Trial, would: &Trial) -> Vec<String> {
                     changes.push(format!("{} goes to {now} instead of {then}", step.name));
                 }
                 if old.due != step.due {
-                    let of = |step: &TrialStep| {
-                        step.due
-                            .as_ref()
-                            .map_or_else(|| "never due".to_owned(), |due| format!("due in {due}"))
-                    };
-                    changes.push(format!("{} is {} instead of {}", step.name, of(step), of(old)));
+                    changes.push(match (&old.due, &step.due) {
+                        (Some(old), Some(due)) => format!("{} is due in {due} instead of {old}", step.name),
+                        (None, Some(due)) => format!("{} is due in {due}, where it was never due", step.name),
+                        (_, None) => format!("{} is never due any more", step.name),
+                    });
                 }
                 if old.policy != step.policy {
                     let of = |step: &TrialStep| step.policy.clone().unwrap_or_else(|| "no vote".into());
