@@ -14,6 +14,7 @@ use crate::desk::commands::template::{Offered, SaveTemplate};
 use crate::desk::{
     Clock, Command, Desk, Error, FirstAdministrator, FixedClock, OpenOptions, Result, Settings, SystemClock,
 };
+use crate::domain::canned::Canned;
 use crate::domain::permission::{Actor, How};
 use crate::mail::{MailSettings, Renderer};
 
@@ -163,10 +164,33 @@ fn settings() -> Settings {
     let reasons = Config::default().signup.reject_reasons;
     Settings {
         reject_reasons: reasons.into_iter().map(|reason| (reason.code, reason.text)).collect(),
+        texts: vec![
+            canned(
+                "proof",
+                "Please send us a proof that {contact} works there ({number}).",
+                "Bitte belegen Sie uns, dass {contact} dort arbeitet ({number}).",
+            ),
+            canned(
+                "unreachable",
+                "We could not reach {contact} at the number given.",
+                "Unter der Nummer war {contact} nicht zu erreichen.",
+            ),
+            canned(
+                "prepayment",
+                "We can supply you against prepayment; please apply again when you agree.",
+                "Wir können Sie gegen Vorkasse beliefern; bitte melden Sie sich, wenn Sie zustimmen.",
+            ),
+        ],
         portal_url: "https://portal.office.example/set-password".into(),
         mail_domain: "office.example".into(),
         ..Settings::default()
     }
+}
+
+fn canned(name: &str, english: &str, german: &str) -> Canned {
+    let texts =
+        [("en", english), ("de", german)].map(|(language, text)| (language.to_owned(), text.to_owned()));
+    Canned { name: name.to_owned(), texts: texts.to_vec() }
 }
 
 fn mail_settings(folder: PathBuf) -> MailSettings {

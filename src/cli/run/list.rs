@@ -128,7 +128,10 @@ pub fn print<R: Keyed>(
         out.list(&values, &table)?;
     }
     if more {
-        let number = values.last().and_then(|row| row["number"].as_str()).unwrap_or_default();
+        // Where one number stands in several rows, each row says how it is named.
+        let last = values.last();
+        let number =
+            last.and_then(|row| row["after"].as_str().or(row["number"].as_str())).unwrap_or_default();
         let all = match (pages.count)(COUNTED)? {
             Count::Exactly(all) => all.to_string(),
             Count::MoreThan(many) => format!("more than {many}"),

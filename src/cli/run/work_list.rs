@@ -32,9 +32,12 @@ pub fn run(session: &Session, asked: &WorkList, out: &mut Output<'_>) -> Result<
     let source = WorkSource::new(&reader, actor.staff_id().unwrap_or(0));
     let after = match &asked.list.after {
         Some(typed) => {
-            let number = reader.find(typed).map_err(|error| Failure::from(error).about(typed))?.number;
+            // `UR-000008/21`: a record may have several turns in the list.
+            let (number, turn) = typed.split_once('/').map_or((typed.as_str(), None), |(n, t)| (n, Some(t)));
+            let number = reader.find(number).map_err(|error| Failure::from(error).about(typed))?.number;
             let mut lines = source.lines(&query)?;
-            lines.retain(|line| line.row.number == number);
+            let is_it = |row: &WorkRow| turn.is_none_or(|turn| row.id().to_string() == turn);
+            lines.retain(|line| line.row.number == number && is_it(&line.row));
             lines.pop().map(|line| line.key().clone())
         }
         None => None,
@@ -101,5 +104,6 @@ fn shape(row: &WorkRow, now: i64) -> Value {
         "overdue": row.due_at.is_some_and(|at| at <= now),
         "escalations": row.escalations,
         "seen": seen(&row.seen),
+        "after": format!("{}/{}", row.number, row.id()),
     })
 }

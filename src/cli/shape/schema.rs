@@ -90,7 +90,7 @@ const NOUNS: &[(&str, &str, &[Member])] = &[
         ("state", Text), ("attempts", Whole), ("next_at", MaybeTime), ("last_error", MaybeText), ("done_at", MaybeTime)]),
     ("work", "A turn of somebody on a record, as `work list` prints it; its number is the record's", &[
         ("kind", Text), ("what", Text), ("customer", Text), ("rule", Text), ("because", Text), ("waits_for", Text), ("submitted_by", MaybeText), ("due_at", MaybeTime),
-        ("overdue", Flag), ("escalations", Whole), ("seen", Text)]),
+        ("overdue", Flag), ("escalations", Whole), ("seen", Text), ("after", Text)]),
     ("rule_set", "A version of the workflows; the version is the number", &[("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole)]),
     ("rule_set_source", "A version of the workflows with its text, as `workflow show` prints it", &[
         ("created_by", MaybeText), ("origin", Text), ("hash", Text), ("running", Whole), ("source", Text)]),
